@@ -1,0 +1,125 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// The manifest is the picture of the house: `room` names what a room may import, of ours and of others.
+/// `Tests/HouseTests` holds every `import` line to the same table.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ name: String, _ ours: [String] = [], uses: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: ours.map { .target(name: $0) } + uses,
+        swiftSettings: strict
+    )
+}
+
+func program(_ name: String, _ ours: [String] = [], uses: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ours.map { .target(name: $0) } + uses,
+        swiftSettings: strict
+    )
+}
+
+func tests(of name: String, _ ours: [String] = [], uses: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: ours.map { .target(name: $0) } + uses,
+        swiftSettings: strict
+    )
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "roost",
+    products: [
+        .executable(name: "roost", targets: ["roost"]),
+        .executable(name: "roost-bench", targets: ["roost-bench"]),
+        .library(name: "MLflowClient", targets: ["MLflowClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Roof
+        program("roost", ["Server"]),
+        room(
+            "Server",
+            ["API", "Tracking", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
+            uses: [
+                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioPosix, .nioSSL,
+                .serviceLifecycle, .httpTypes, .yams,
+            ]
+        ),
+        // Surfaces
+        room(
+            "API",
+            ["Tracking", "ObjectStore", "Events", "Database", "Core"],
+            uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore]
+        ),
+        // Domain
+        room("Tracking", ["Database", "Events", "Core"]),
+        // Library
+        room("MLflowClient", uses: [.asyncHTTPClient, .nioCore]),
+        // Ground
+        room("Events", ["Database", "Core"]),
+        room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
+        room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
+        room("Core"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // Beside the house
+        program("roost-bench", [], uses: [.argumentParser, .hummingbird, .grdbSQLite]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Database", "Core"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        tests(of: "House"),
+        tests(of: "Core", ["Core"]),
+        tests(of: "Database", ["Database", "TestSupport", "Core"]),
+        tests(of: "ObjectStore", ["ObjectStore", "Database", "TestSupport", "Core"], uses: [.nioCore]),
+        tests(of: "Tracking", ["Tracking", "Events", "Database", "TestSupport", "Core"]),
+        tests(
+            of: "API",
+            ["API", "Tracking", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
+            uses: [.hummingbird, .hummingbirdTesting]
+        ),
+        tests(of: "Server", ["Server", "TestSupport", "Core"], uses: [.hummingbird, .hummingbirdTesting]),
+    ],
+    swiftLanguageModes: [.v6]
+)
