@@ -81,7 +81,8 @@ let package = Package(
             "Server",
             ["API", "Tracking", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
             uses: [
-                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioPosix, .nioSSL,
+                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioPosix,
+                .nioSSL,
                 .serviceLifecycle, .httpTypes, .yams,
             ]
         ),

@@ -1,0 +1,54 @@
+package import Core
+
+/// A database inside one transaction; bodies of transactions speak to it and to nothing else.
+///
+/// It does not wait for anything but the database, so a body is whole in the program as it is on disk and may simply be
+/// run again when the database asks for it.
+package protocol Connection: AnyObject {
+    var dialect: Dialect { get }
+
+    /// The time of this transaction in epoch milliseconds; all that it writes carries the same.
+    var nowMs: Int64 { get }
+
+    /// Runs a statement for each row of its answer.
+    func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws
+
+    /// Runs a statement and says how many rows it changed.
+    @discardableResult
+    func execute(_ statement: SQL) throws -> Int
+
+    /// Inserts many rows by one plan.
+    ///
+    /// - Parameters:
+    ///   - table: The table, an identifier of the program.
+    ///   - columns: The columns, identifiers of the program.
+    ///   - values: The values row by row; its count is a multiple of the count of columns.
+    ///   - conflict: What stands after the values, such as `ON CONFLICT DO NOTHING`.
+    /// - Returns: How many rows were inserted or changed.
+    @discardableResult
+    func insert(into table: String, _ columns: [String], values: [Value], _ conflict: SQL) throws -> Int
+
+    /// Calls `body` once this transaction is durable; never if it was rolled back.
+    func afterCommit(_ body: @escaping @Sendable () -> Void)
+}
+
+extension Connection {
+    /// Every row of the answer, decoded.
+    package func rows<T>(_ query: SQL, _ decode: (borrowing Row) throws -> T) throws -> [T] {
+        var result: [T] = []
+        try forEach(query) { result.append(try decode($0)) }
+        return result
+    }
+
+    /// The first row of the answer, decoded; nil where there is none.
+    package func first<T>(_ query: SQL, _ decode: (borrowing Row) throws -> T) throws -> T? {
+        var result: T?
+        try forEach(query) { if result == nil { result = try decode($0) } }
+        return result
+    }
+
+    @discardableResult
+    package func insert(into table: String, _ columns: [String], values: [Value]) throws -> Int {
+        try insert(into: table, columns, values: values, "")
+    }
+}

@@ -1,0 +1,41 @@
+package import Core
+
+/// The one door to SQLite and PostgreSQL.
+///
+/// A write is answered when it is durable. Bodies are synchronous and touch only their connection.
+package protocol Database: Sendable {
+    var dialect: Dialect { get }
+
+    /// Runs a body in a transaction that may write; returns when it is on disk.
+    ///
+    /// What the body throws rolls back its own writes and is thrown on.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
+
+    /// Runs a body on one snapshot of the database.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
+
+    /// Finishes what runs and closes every connection.
+    func close() async throws
+}
+
+/// A fault that the database reported.
+package struct DatabaseError: Error, Sendable, CustomStringConvertible {
+    package enum Kind: Sendable, Hashable {
+        case uniqueViolation
+        case foreignKeyViolation
+        /// The database asks to run the transaction again.
+        case retry
+        case diskFull
+        case connectionLost
+        case other
+    }
+
+    package let kind: Kind
+    package let message: String
+    /// The statement at fault, without its values.
+    package let statement: String?
+
+    package var description: String {
+        statement.map { "\(message) in: \($0)" } ?? message
+    }
+}

@@ -1,0 +1,106 @@
+/// A piece of SQL: the text you write is trusted, the values you interpolate are bound.
+///
+/// Fragments nest, so a query is put together from its conditions without a word of string pasting:
+///
+///     let condition: SQL = "start_time < \(before)"
+///     let query: SQL = "SELECT run_uuid FROM runs WHERE \(condition) LIMIT \(100)"
+///
+/// What differs between the two databases is a term of `Dialect`: `"id \(.identityKey)"`.
+package struct SQL: Sendable {
+    enum Part: Sendable {
+        case text(String)
+        case value(Value)
+        case term(Dialect.Term)
+    }
+
+    var parts: [Part]
+
+    /// True where nothing was written.
+    package var isEmpty: Bool { parts.isEmpty }
+
+    /// Text that did not come from a literal, such as an identifier that the program chose.
+    ///
+    /// Security: never anything that a caller sent; this is the one way around binding.
+    package init(trusted text: String) {
+        parts = [.text(text)]
+    }
+
+    private init(parts: [Part]) {
+        self.parts = parts
+    }
+
+    package static func + (left: SQL, right: SQL) -> SQL {
+        SQL(parts: left.parts + right.parts)
+    }
+
+    /// The text with placeholders of the dialect, and the values in the order of their placeholders.
+    package func rendered(for dialect: Dialect) -> (text: String, values: [Value]) {
+        var text = ""
+        var values: [Value] = []
+        for part in parts {
+            switch part {
+            case .text(let piece):
+                text += piece
+            case .value(let value):
+                values.append(value)
+                text += dialect.placeholder(values.count)
+            case .term(let term):
+                text += dialect.text(of: term)
+            }
+        }
+        return (text, values)
+    }
+}
+
+extension SQL: ExpressibleByStringInterpolation {
+    package struct StringInterpolation: StringInterpolationProtocol {
+        var parts: [Part] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            parts.reserveCapacity(interpolationCount * 2 + 1)
+        }
+
+        package mutating func appendLiteral(_ literal: String) {
+            if !literal.isEmpty { parts.append(.text(literal)) }
+        }
+
+        package mutating func appendInterpolation(_ value: some SQLConvertible) {
+            parts.append(.value(value.sqlValue))
+        }
+
+        package mutating func appendInterpolation(_ fragment: SQL) {
+            parts += fragment.parts
+        }
+
+        package mutating func appendInterpolation(_ term: Dialect.Term) {
+            parts.append(.term(term))
+        }
+
+        /// `IN \(keys)` as one bound value, so that the text is the same however many keys there are.
+        package mutating func appendInterpolation(anyOf keys: [Int64]) {
+            parts.append(.term(.anyOfStart))
+            parts.append(.value(.text(Dialect.keyList(keys))))
+            parts.append(.term(.anyOfEnd))
+        }
+    }
+
+    package init(stringLiteral text: String) {
+        parts = text.isEmpty ? [] : [.text(text)]
+    }
+
+    package init(stringInterpolation interpolation: StringInterpolation) {
+        parts = interpolation.parts
+    }
+}
+
+extension [SQL] {
+    /// The fragments with a separator between them; empty for none.
+    package func joined(separator: SQL) -> SQL {
+        var result: SQL = ""
+        for (index, fragment) in enumerated() {
+            if index > 0 { result = result + separator }
+            result = result + fragment
+        }
+        return result
+    }
+}
