@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-/// The manifest is the picture of the house: `room` names what a room may import, of ours and of others.
-/// `Tests/HouseTests` holds every `import` line to the same table.
+// The manifest is the picture of the house: `room` names what a room may import, of ours and of others.
+// `Tests/HouseTests` holds every `import` line to the same table.
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),

@@ -1,5 +1,3 @@
-package import Core
-
 /// A database inside one transaction; bodies of transactions speak to it and to nothing else.
 ///
 /// It does not wait for anything but the database, so a body is whole in the program as it is on disk and may simply be
@@ -25,6 +23,7 @@ package protocol Connection: AnyObject {
     ///   - values: The values row by row; its count is a multiple of the count of columns.
     ///   - conflict: What stands after the values, such as `ON CONFLICT DO NOTHING`.
     /// - Returns: How many rows were inserted or changed.
+    /// - Throws: `DatabaseError` where the database refuses a row; none is kept then.
     @discardableResult
     func insert(into table: String, _ columns: [String], values: [Value], _ conflict: SQL) throws -> Int
 

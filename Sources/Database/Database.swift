@@ -1,5 +1,3 @@
-package import Core
-
 /// The one door to SQLite and PostgreSQL.
 ///
 /// A write is answered when it is durable. Bodies are synchronous and touch only their connection.

@@ -53,6 +53,14 @@ package enum Dialect: Sendable, Hashable {
     /// How many values one statement may bind; multi-row inserts are cut to it.
     var parameterLimit: Int { 30_000 }
 
+    /// Waits until no other server migrates; nil where the database has one writer.
+    var migrationLock: SQL? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SELECT pg_advisory_xact_lock(7206031)"
+        }
+    }
+
     static func keyList(_ keys: [Int64]) -> String {
         var text = "["
         for (index, key) in keys.enumerated() {

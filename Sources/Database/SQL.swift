@@ -68,6 +68,10 @@ extension SQL: ExpressibleByStringInterpolation {
             parts.append(.value(value.sqlValue))
         }
 
+        package mutating func appendInterpolation<T: SQLConvertible>(_ value: T?) {
+            parts.append(.value(value?.sqlValue ?? .null))
+        }
+
         package mutating func appendInterpolation(_ fragment: SQL) {
             parts += fragment.parts
         }

@@ -1,0 +1,66 @@
+import Core
+
+/// One named step of the schema; it runs once, in a transaction, and is never edited after a release.
+package struct Migration: Sendable {
+    package let name: String
+    let statements: [SQL]
+
+    package init(_ name: String, _ statements: SQL...) {
+        self.name = name
+        self.statements = statements
+    }
+}
+
+extension Database {
+    /// Brings the schema to what this program knows.
+    ///
+    /// Several servers may start on one database at the same time: one migrates, the others wait.
+    ///
+    /// - Parameter migrations: All of them, in the order of their rooms and of their names.
+    /// - Throws: `Failure.invalidState` where a newer program has been here.
+    package func migrate(_ migrations: [Migration]) async throws {
+        let known = Set(migrations.map(\.name))
+        precondition(known.count == migrations.count, "two migrations share a name")
+        try await write { connection in
+            try connection.lockMigrations()
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS migrations (
+                    name \(.text) NOT NULL PRIMARY KEY,
+                    applied_ms BIGINT NOT NULL
+                )
+                """
+            )
+            let applied = try connection.rows("SELECT name FROM migrations ORDER BY name") { $0.text(0) }
+            if let stranger = applied.first(where: { !known.contains($0) }) {
+                throw Failure(
+                    .invalidState,
+                    "The database was written by a newer version of Roost: this one does not know its migration '\(stranger)'."
+                )
+            }
+        }
+        for migration in migrations {
+            try await write { connection in
+                try connection.lockMigrations()
+                let isApplied =
+                    try connection.first("SELECT 1 FROM migrations WHERE name = \(migration.name)") { _ in
+                        true
+                    }
+                    ?? false
+                if isApplied { return }
+                for statement in migration.statements { try connection.execute(statement) }
+                try connection.execute(
+                    "INSERT INTO migrations (name, applied_ms) VALUES (\(migration.name), \(connection.nowMs))"
+                )
+            }
+        }
+    }
+}
+
+extension Connection {
+    /// Keeps other servers from migrating until this transaction ends; SQLite has but one writer anyway.
+    fileprivate func lockMigrations() throws {
+        guard let lock = dialect.migrationLock else { return }
+        try execute(lock)
+    }
+}

@@ -1,0 +1,156 @@
+internal import CPostgres
+
+/// A connection to PostgreSQL; it belongs to the one thread that borrowed it.
+///
+/// Statements are unnamed and values travel as text, so that a pooler in transaction mode may stand between.
+final class PostgresConnection: Connection {
+    private let handle: OpaquePointer
+    private var hooks: [@Sendable () -> Void] = []
+    var nowMs: Int64 = 0
+
+    var dialect: Dialect { .postgres }
+
+    /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says.
+    init(uri: String) throws {
+        guard let handle = PQconnectdb(uri) else { preconditionFailure("no memory for a connection") }
+        self.handle = handle
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let message = Self.message(of: handle)
+            PQfinish(handle)
+            throw DatabaseError(kind: .connectionLost, message: message, statement: nil)
+        }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        try execute("SET client_encoding = 'UTF8'")
+        try execute("SET extra_float_digits = 1")
+        try execute("SET bytea_output = 'hex'")
+        try execute("SET timezone = 'UTC'")
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+
+    func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        let result = try answer(to: query)
+        defer { PQclear(result) }
+        for row in 0..<PQntuples(result) {
+            try body(Row(source: .postgres(result, row)))
+        }
+    }
+
+    @discardableResult
+    func execute(_ statement: SQL) throws -> Int {
+        let result = try answer(to: statement)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
+    @discardableResult
+    func insert(into table: String, _ columns: [String], values: [Value], _ conflict: SQL) throws -> Int {
+        precondition(values.count % columns.count == 0, "a row of \(table) lacks values")
+        let names = SQL(trusted: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES ")
+        let rowsPerStatement = dialect.parameterLimit / columns.count
+        var changed = 0
+        for start in stride(from: 0, to: values.count, by: columns.count * rowsPerStatement) {
+            let end = min(start + columns.count * rowsPerStatement, values.count)
+            let rows = stride(from: start, to: end, by: columns.count).map { first -> SQL in
+                "(\(values[first..<first + columns.count].map { "\($0)" as SQL }.joined(separator: ", ")))"
+            }
+            changed += try execute("\(names)\(rows.joined(separator: ", ")) \(conflict)")
+        }
+        return changed
+    }
+
+    func afterCommit(_ body: @escaping @Sendable () -> Void) {
+        hooks.append(body)
+    }
+
+    func takeHooks() -> [@Sendable () -> Void] {
+        defer { hooks = [] }
+        return hooks
+    }
+
+    private func answer(to query: SQL) throws -> OpaquePointer {
+        let (text, values) = query.rendered(for: .postgres)
+        let result = Self.withParameters(values) { parameters in
+            PQexecParams(handle, text, Int32(values.count), nil, parameters, nil, nil, 0)
+        }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+            guard let result else { preconditionFailure("an answer without a result") }
+            return result
+        default:
+            defer { PQclear(result) }
+            throw failure(text, result)
+        }
+    }
+
+    /// Writes the values as C strings, end to end in one buffer.
+    private static func withParameters<T>(
+        _ values: [Value],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> T
+    ) -> T {
+        var bytes: [CChar] = []
+        var starts: [Int?] = []
+        starts.reserveCapacity(values.count)
+        for value in values {
+            guard let text = text(of: value) else {
+                starts.append(nil)
+                continue
+            }
+            starts.append(bytes.count)
+            for byte in text.utf8 { bytes.append(CChar(bitPattern: byte)) }
+            bytes.append(0)
+        }
+        return bytes.withUnsafeBufferPointer { buffer in
+            let pointers = starts.map { start in start.flatMap { buffer.baseAddress?.advanced(by: $0) } }
+            return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+        }
+    }
+
+    private static func text(of value: Value) -> String? {
+        switch value {
+        case .null: nil
+        case .integer(let number): String(number)
+        case .real(let number):
+            number.isNaN ? "NaN" : number.isInfinite ? (number > 0 ? "Infinity" : "-Infinity") : "\(number)"
+        case .boolean(let flag): flag ? "t" : "f"
+        // PostgreSQL keeps no NUL in text; the replacement character stands for it.
+        case .text(let string):
+            string.utf8.contains(0) ? String(string.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : string
+        case .blob(let bytes): "\\x" + bytes.map(hexadecimal).joined()
+        }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+
+    private func failure(_ statement: String, _ result: OpaquePointer?) -> DatabaseError {
+        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+        return DatabaseError(
+            kind: isAlive ? Self.kind(ofState: state ?? "") : .connectionLost,
+            message: Self.message(of: handle),
+            statement: statement
+        )
+    }
+
+    /// Source: PostgreSQL's table of error codes (SQLSTATE).
+    private static func kind(ofState state: String) -> DatabaseError.Kind {
+        switch state {
+        case "23505": .uniqueViolation
+        case "23503": .foreignKeyViolation
+        case "40001", "40P01": .retry
+        case "53100": .diskFull
+        case "57P01", "57P02", "57P03": .connectionLost
+        default: .other
+        }
+    }
+
+    private static func message(of handle: OpaquePointer) -> String {
+        let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+        return text.split(separator: "\n").joined(separator: "; ")
+    }
+}

@@ -1,0 +1,108 @@
+internal import NIOPosix
+import Synchronization
+
+package import Core
+
+/// A PostgreSQL database behind a pool of connections; several servers may share it.
+///
+/// A transaction that the database asks to repeat is run again, and so is one whose connection broke before its commit
+/// was sent. Where the answer to a commit was lost, nobody knows whether it holds: the caller is told to ask again.
+package final class PostgresDatabase: Database {
+    private let uri: String
+    private let clock: Clock
+    private let threads: NIOThreadPool
+    private let idle = Mutex<[Lent]>([])
+
+    /// A connection is only used by the thread that took it from the idle ones.
+    private struct Lent: @unchecked Sendable {
+        let connection: PostgresConnection
+    }
+
+    private static let tries = 20
+
+    package var dialect: Dialect { .postgres }
+
+    /// Opens the pool and one connection, so that a wrong address is known at once.
+    ///
+    /// - Parameters:
+    ///   - uri: Anything that libpq takes: `postgresql://…` or `host=… dbname=…`.
+    ///   - connectionCount: How many transactions run at the same time; as many threads wait for the database.
+    ///   - clock: Where transactions take their time from.
+    /// - Throws: `DatabaseError` where the server cannot be reached or refuses.
+    package init(uri: String, connectionCount: Int = 8, clock: Clock = .system) throws {
+        self.uri = uri
+        self.clock = clock
+        let first = Lent(connection: try PostgresConnection(uri: uri))
+        idle.withLock { $0.append(first) }
+        threads = NIOThreadPool(numberOfThreads: connectionCount)
+        threads.start()
+    }
+
+    package func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await threads.runIfActive { try self.transaction("BEGIN", body) }
+    }
+
+    package func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await threads.runIfActive {
+            try self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+        }
+    }
+
+    package func close() async throws {
+        try await threads.shutdownGracefully()
+        idle.withLock { $0 = [] }
+    }
+
+    private func transaction<T>(_ begin: SQL, _ body: (any Connection) throws -> T) throws -> T {
+        for attempt in 1... {
+            do {
+                return try attemptTransaction(begin, body)
+            } catch let error as DatabaseError where error.kind == .retry || error.kind == .connectionLost {
+                if attempt < Self.tries { continue }
+                throw Failure.unavailable("The database is not available.", cause: error)
+            }
+        }
+        preconditionFailure("the tries have no end")
+    }
+
+    private func attemptTransaction<T>(_ begin: SQL, _ body: (any Connection) throws -> T) throws -> T {
+        let connection = try borrow()
+        let value: T
+        do {
+            connection.nowMs = clock.nowMs()
+            try connection.execute(begin)
+            value = try body(connection)
+        } catch {
+            _ = connection.takeHooks()
+            if connection.isAlive, (try? connection.execute("ROLLBACK")) != nil { giveBack(connection) }
+            throw error
+        }
+        let hooks = connection.takeHooks()
+        do {
+            try connection.execute("COMMIT")
+        } catch let error as DatabaseError where error.kind == .connectionLost {
+            throw Failure.unavailable("The database stopped while it committed; ask again.", cause: error)
+        }
+        giveBack(connection)
+        for hook in hooks { hook() }
+        return value
+    }
+
+    private func borrow() throws -> PostgresConnection {
+        if let lent = idle.withLock({ $0.popLast() }), lent.connection.isAlive { return lent.connection }
+        do {
+            return try PostgresConnection(uri: uri)
+        } catch let error as DatabaseError {
+            throw Failure.unavailable("The database cannot be reached.", cause: error)
+        }
+    }
+
+    private func giveBack(_ connection: PostgresConnection) {
+        let lent = Lent(connection: connection)
+        idle.withLock { $0.append(lent) }
+    }
+}

@@ -1,0 +1,110 @@
+internal import GRDB
+internal import NIOPosix
+import Synchronization
+
+package import Core
+
+/// An SQLite file: readers on snapshots beside one writer that commits for many.
+///
+/// The journal is a write-ahead log with `synchronous=FULL`: an acknowledged write survives a power cut.
+package final class SQLiteDatabase: Database {
+    private let pool: DatabasePool
+    private let connections = ConnectionTable()
+    private let readers: NIOThreadPool
+    private let writer: GroupCommit
+    private let clock: Clock
+
+    package var dialect: Dialect { .sqlite }
+
+    /// Opens the file and makes it where it is missing.
+    ///
+    /// - Parameters:
+    ///   - path: The file; its `-wal` and `-shm` lie beside it.
+    ///   - readerCount: How many reads run at the same time.
+    ///   - clock: Where transactions take their time from.
+    /// - Throws: `DatabaseError` where the file cannot be opened or is no SQLite database.
+    package init(path: String, readerCount: Int = 4, clock: Clock = .system) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readerCount
+        configuration.busyMode = .timeout(10)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA case_sensitive_like = ON;
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -\(database.configuration.readonly ? 8_000 : 24_000);
+                    PRAGMA wal_autocheckpoint = 4000;
+                    """
+            )
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch let error as GRDB.DatabaseError {
+            throw DatabaseError(
+                kind: .other,
+                message: "cannot open \(path): \(error.message ?? "")",
+                statement: nil
+            )
+        }
+        self.clock = clock
+        readers = NIOThreadPool(numberOfThreads: readerCount)
+        readers.start()
+        writer = GroupCommit(pool: pool, connections: connections, clock: clock)
+    }
+
+    package func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await writer.run(body)
+    }
+
+    package func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        let now = clock.nowMs()
+        return try await readers.runIfActive { [pool, connections] in
+            try pool.read { database in
+                let connection = connections.connection(of: database)
+                connection.nowMs = now
+                return try body(connection)
+            }
+        }
+    }
+
+    package func close() async throws {
+        await writer.stop()
+        try await readers.shutdownGracefully()
+        connections.finalizeAll()
+        try pool.close()
+    }
+}
+
+/// Which of our connections stands over which of GRDB's.
+final class ConnectionTable: Sendable {
+    private let table = Mutex<[UInt: Box]>([:])
+
+    /// A connection is only used by the thread to which GRDB lends its own.
+    private struct Box: @unchecked Sendable {
+        let connection: SQLiteConnection
+    }
+
+    func connection(of database: GRDB.Database) -> SQLiteConnection {
+        guard let handle = database.sqliteConnection else {
+            preconditionFailure("a closed connection was lent")
+        }
+        let key = UInt(bitPattern: handle)
+        if let box = table.withLock({ $0[key] }) { return box.connection }
+        let box = Box(connection: SQLiteConnection(handle: handle))
+        table.withLock { $0[key] = box }
+        return box.connection
+    }
+
+    func finalizeAll() {
+        table.withLock { table in
+            for box in table.values { box.connection.finalize() }
+            table = [:]
+        }
+    }
+}

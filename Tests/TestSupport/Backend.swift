@@ -1,0 +1,94 @@
+import FoundationEssentials
+
+package import Core
+package import Database
+
+/// The databases that store tests run on: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one.
+package enum Backend: String, CaseIterable, Sendable {
+    case sqlite
+    case postgres
+
+    package static var available: [Backend] {
+        postgresURI == nil ? [.sqlite] : [.sqlite, .postgres]
+    }
+
+    fileprivate static var postgresURI: String? { ProcessInfo.processInfo.environment["TEST_POSTGRES_URL"] }
+}
+
+/// Runs a test on a database of its own: a new file, or a new schema of PostgreSQL.
+///
+/// What a failing test leaves behind stays, and its place is printed.
+package func withDatabase<T>(
+    on backend: Backend,
+    migrations: [Migration],
+    clock: Clock = .system,
+    _ body: (any Database) async throws -> T
+) async throws -> T {
+    switch backend {
+    case .sqlite:
+        let folder = try TemporaryFolder()
+        let result = try await use(
+            try SQLiteDatabase(path: folder.path + "/roost.db", clock: clock),
+            migrations,
+            at: folder.path,
+            body
+        )
+        try folder.remove()
+        return result
+    case .postgres:
+        guard let server = Backend.postgresURI else { preconditionFailure("TEST_POSTGRES_URL is not set") }
+        let schema = "test_" + randomName()
+        let admin = try PostgresDatabase(uri: server, connectionCount: 1)
+        try await admin.write { _ = try $0.execute(SQL(trusted: "CREATE SCHEMA \(schema)")) }
+        let separator = server.contains("?") ? "&" : "?"
+        let result = try await use(
+            try PostgresDatabase(
+                uri: "\(server)\(separator)options=-csearch_path%3D\(schema)",
+                connectionCount: 3,
+                clock: clock
+            ),
+            migrations,
+            at: schema,
+            body
+        )
+        try await admin.write { _ = try $0.execute(SQL(trusted: "DROP SCHEMA \(schema) CASCADE")) }
+        try await admin.close()
+        return result
+    }
+}
+
+private func use<T>(
+    _ database: any Database,
+    _ migrations: [Migration],
+    at place: String,
+    _ body: (any Database) async throws -> T
+) async throws -> T {
+    do {
+        try await database.migrate(migrations)
+        let result = try await body(database)
+        try await database.close()
+        return result
+    } catch {
+        print("The database of the failed test is kept at \(place)")
+        try await database.close()
+        throw error
+    }
+}
+
+/// A folder of its own for one test.
+package struct TemporaryFolder: Sendable {
+    package let path: String
+
+    package init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/roost-test-" + randomName()
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    package func remove() throws {
+        try FileManager.default.removeItem(atPath: path)
+    }
+}
+
+private func randomName() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
+}
