@@ -113,7 +113,11 @@ let package = Package(
         tests(of: "House"),
         tests(of: "Core", ["Core"]),
         tests(of: "Database", ["Database", "TestSupport", "Core"]),
-        tests(of: "ObjectStore", ["ObjectStore", "Database", "TestSupport", "Core"], uses: [.nioCore]),
+        tests(
+            of: "ObjectStore",
+            ["ObjectStore", "Database", "TestSupport", "Core"],
+            uses: [.nioCore, .nioPosix, .crypto]
+        ),
         tests(of: "Tracking", ["Tracking", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "API",

@@ -1,0 +1,82 @@
+internal import Glibc
+package import NIOPosix
+
+/// Objects in files of one folder.
+///
+///     objects/ab/<sha-256>-<number>    256 folders by the first byte of the hash
+///     incoming/<random>                uploads under way, locked by who writes them
+///
+/// Folders are 0700 and files 0600. What is under `objects` is whole and on stable storage.
+package struct DiskObjectStore: ObjectStore {
+    let objects: OpenFile
+    let shards: [OpenFile]
+    let incoming: OpenFile
+    let pool: NIOThreadPool
+
+    /// Opens a folder, makes what it lacks and sweeps what a crash left in it.
+    ///
+    /// - Parameters:
+    ///   - root: A path that the administrator chose.
+    ///   - pool: Threads for blocking work, started, of whoever opens the store.
+    package static func open(root: String, pool: NIOThreadPool) async throws -> DiskObjectStore {
+        let store = try await pool.runIfActive { try DiskObjectStore(root: root, pool: pool) }
+        try await store.sweep()
+        return store
+    }
+
+    private init(root: String, pool: NIOThreadPool) throws {
+        let folder = try Self.makeRoot(root)
+        let objects = try folder.makeFolder("objects")
+        self.objects = objects
+        incoming = try folder.makeFolder("incoming")
+        shards = try (0...255).map { try objects.makeFolder(Self.shardName(UInt8($0))) }
+        self.pool = pool
+        try objects.sync()
+        try folder.sync()
+    }
+
+    package func open(_ location: ObjectLocation, sizeBytes: Int64) async throws -> any ObjectContent {
+        let file = try await pool.runIfActive {
+            guard let file = try shard(of: location).open(location.name, O_RDONLY) else {
+                throw MissingObject(location: location)
+            }
+            // Bytes of another length are damage, and half a file is worse than none.
+            guard try file.status().sizeBytes == sizeBytes else { throw MissingObject(location: location) }
+            return file
+        }
+        return DiskContent(file: file, sizeBytes: sizeBytes, pool: pool)
+    }
+
+    package func remove(_ location: ObjectLocation) async throws {
+        try await pool.runIfActive { try shard(of: location).unlink(location.name) }
+    }
+
+    package func locations(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation] {
+        try await pool.runIfActive {
+            let folder = shards[Int(shard)]
+            return try folder.names().compactMap { name in
+                guard let location = ObjectLocation(name: name), let file = try folder.open(name, O_RDONLY),
+                    try file.status().modifiedMs < writtenBeforeMs
+                else { return nil }
+                return location
+            }
+        }
+    }
+
+    func shard(of location: ObjectLocation) -> OpenFile {
+        shards[Int(location.hash.bytes[0])]
+    }
+
+    private static func shardName(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+
+    private static func makeRoot(_ path: String) throws -> OpenFile {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            if mkdir(made, 0o700) != 0, errno != EEXIST { throw SystemError.last("mkdir \(made)") }
+        }
+        return try OpenFile.folder(atPath: path)
+    }
+}

@@ -1,0 +1,54 @@
+package import NIOCore
+
+/// Where bytes are kept: on a disk here, in a bucket elsewhere.
+///
+/// It knows locations and bytes and nothing of names, counts or callers; the tables of this room do.
+package protocol ObjectStore: Sendable {
+    /// Takes a body to its end and keeps it.
+    ///
+    /// A body of at most `inlineBytes` comes back in memory, hashed, and is not kept: the database makes small contents
+    /// durable more cheaply than a file of their own. A longer one is on stable storage when this returns. A body that
+    /// fails, or is longer than `limitBytes`, leaves nothing.
+    ///
+    /// - Throws: `Failure.tooLarge` beyond `limitBytes`; what the body throws.
+    func put<Body: AsyncSequence & Sendable>(
+        _ body: Body,
+        inlineBytes: Int,
+        limitBytes: Int64
+    ) async throws -> StoredContent where Body.Element == ByteBuffer
+
+    /// Opens stored bytes for reading; they can be read to the end even if they are removed meanwhile.
+    ///
+    /// - Throws: `MissingObject` if nothing lies there.
+    func open(_ location: ObjectLocation, sizeBytes: Int64) async throws -> any ObjectContent
+
+    /// Frees bytes; nothing there is as good as freed.
+    func remove(_ location: ObjectLocation) async throws
+
+    /// What lies in one of the 256 shards and was written before a time in epoch milliseconds.
+    func locations(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation]
+}
+
+/// A content that was received whole.
+package enum StoredContent: Sendable {
+    case inline(ContentHash, ByteBuffer)
+    case stored(ObjectLocation, sizeBytes: Int64)
+}
+
+/// Bytes that are open for reading.
+package protocol ObjectContent: Sendable {
+    var sizeBytes: Int64 { get }
+
+    /// Gives a range piece by piece, in order, each piece once the one before was taken; some pieces are read ahead.
+    func forEachPiece(
+        of range: Range<Int64>,
+        _ body: (ByteBuffer) async throws -> Void
+    ) async throws
+}
+
+/// The database knows an object whose bytes are gone: a fault of the storage, never of a caller.
+package struct MissingObject: Error, CustomStringConvertible {
+    let location: ObjectLocation
+
+    package var description: String { "no bytes at \(location.name)" }
+}
