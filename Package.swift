@@ -47,6 +47,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -122,7 +123,7 @@ let package = Package(
         tests(
             of: "API",
             ["API", "Tracking", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
-            uses: [.hummingbird, .hummingbirdTesting]
+            uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded]
         ),
         tests(of: "Server", ["Server", "TestSupport", "Core"], uses: [.hummingbird, .hummingbirdTesting]),
     ],

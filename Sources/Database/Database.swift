@@ -33,6 +33,12 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// The statement at fault, without its values.
     package let statement: String?
 
+    package init(kind: Kind, message: String, statement: String?) {
+        self.kind = kind
+        self.message = message
+        self.statement = statement
+    }
+
     package var description: String {
         statement.map { "\(message) in: \($0)" } ?? message
     }

@@ -1,0 +1,71 @@
+import Core
+import Database
+import HTTPTypes
+import Hummingbird
+import Logging
+
+extension Answer {
+    /// The one place where an error becomes an answer.
+    ///
+    /// A `Failure` is for the person who asked. Any other error is the server's fault: it is logged whole, under the
+    /// id of the request, and answered without its details.
+    ///
+    /// - Source: MLflow, `mlflow/exceptions.py`, `ERROR_CODE_TO_HTTP_STATUS`. `INVALID_STATE` is 400 here, since clients
+    ///   repeat a 500 for minutes.
+    init(_ error: any Error, requestID: String, logger: Logger) {
+        switch error {
+        case let failure as Failure:
+            if let cause = failure.cause {
+                logger.error("\(failure.message)", metadata: ["cause": "\(cause)"])
+            }
+            self.init(failure)
+        case let error as JSONError:
+            self.init(.invalid("\(error)"))
+        case let error as DatabaseError where error.kind == .diskFull:
+            logger.error("the disk is full", metadata: ["error": "\(error)"])
+            self.init(Failure(.tooLarge, "The server's disk is full."), status: .insufficientStorage)
+        case let error as DatabaseError where error.kind == .connectionLost || error.kind == .retry:
+            logger.error("the database is not there", metadata: ["error": "\(error)"])
+            self.init(.unavailable("The database is not available for the moment."))
+        case let error as any HTTPResponseError where error.status.code < 500:
+            self.init(Failure(.badRequest, error.status.reasonPhrase), status: error.status)
+        default:
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            self.init(
+                Failure(
+                    .internalError,
+                    "Internal server error; the server's log has it as request \(requestID)."
+                )
+            )
+        }
+    }
+
+    init(_ failure: Failure, status: HTTPResponse.Status? = nil) {
+        self = .json(status: status ?? failure.code.status) { json in
+            json.field("error_code", failure.code.rawValue)
+            json.field("message", failure.message)
+        }
+    }
+}
+
+extension Failure.Code {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .invalidParameter, .badRequest, .alreadyExists, .invalidState: .badRequest
+        case .missing, .endpointNotFound: .notFound
+        case .unauthenticated: .unauthorized
+        case .permissionDenied: .forbidden
+        case .tooLarge: .contentTooLarge
+        case .notImplemented: .notImplemented
+        case .unavailable: .serviceUnavailable
+        case .internalError: .internalServerError
+        }
+    }
+}
+
+extension HTTPResponse.Status {
+    fileprivate static let insufficientStorage = HTTPResponse.Status(
+        code: 507,
+        reasonPhrase: "Insufficient Storage"
+    )
+}

@@ -1,0 +1,106 @@
+import Core
+import HTTPTypes
+package import Hummingbird
+
+/// Through here every request goes in and every answer goes out: guards, route, gate, handler, failure, headers,
+/// measures and the line in the log.
+///
+/// One responder rather than a chain of middleware, because each link of a chain costs an allocation per request.
+package struct FrontDoor: HTTPResponder {
+    package typealias Context = API.Context
+
+    private let routes: Routes
+    private let gate: Gate
+    private let guards: Guards
+    private let bodyLimitBytes: Int
+    private let log: (@Sendable (RequestLine) -> Void)?
+    private let unmatched = RouteMeasures(method: "", route: "none")
+
+    /// - Parameters:
+    ///   - routes: What is served.
+    ///   - gate: Who may ask.
+    ///   - guards: What is refused before anybody looks at it.
+    ///   - bodyLimitBytes: How long a body may be that is read into memory; streams have no limit.
+    ///   - log: Takes a line for each request; nil for none.
+    package init(
+        routes: Routes,
+        gate: Gate,
+        guards: Guards = Guards(),
+        bodyLimitBytes: Int = 64 << 20,
+        log: (@Sendable (RequestLine) -> Void)? = nil
+    ) {
+        self.routes = routes
+        self.gate = gate
+        self.guards = guards
+        self.bodyLimitBytes = bodyLimitBytes
+        self.log = log
+    }
+
+    package func respond(to request: Request, context: Context) async throws -> Response {
+        let start = ContinuousClock.now
+        let path = request.uri.path
+        var measures = unmatched
+        var answer: Answer
+        if let refusal = guards.refusal(of: request, path: path) {
+            answer = refusal
+        } else {
+            switch routes.match(request.method, path) {
+            case .found(let route, let parameters):
+                measures = route.measures
+                answer = await self.answer(request, route.endpoint, parameters, context)
+            case .otherMethods(let methods): answer = .methodNotAllowed(methods)
+            case .malformed: answer = Answer(.invalid("The path is not percent-encoded UTF-8."))
+            case .nothing: answer = .nothingHere(at: path)
+            }
+        }
+        guards.addHeaders(to: &answer, for: request)
+        let duration = ContinuousClock.now - start
+        measures.record(status: answer.status, duration)
+        if let log {
+            log(RequestLine(request, path: path, answer: answer, duration: duration, requestID: context.id))
+        }
+        let response = answer.response
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(
+        _ request: Request,
+        _ endpoint: Endpoint,
+        _ parameters: PathParameters,
+        _ context: Context
+    ) async -> Answer {
+        do {
+            let caller = try await gate.admit(request, endpoint.right)
+            return try await endpoint.handler(
+                Call(
+                    caller: caller,
+                    request: request,
+                    parameters: parameters,
+                    logger: context.logger,
+                    bodyLimitBytes: bodyLimitBytes
+                )
+            )
+        } catch {
+            return Answer(error, requestID: context.id, logger: context.logger)
+        }
+    }
+}
+
+extension Answer {
+    /// An endpoint that is not served answers as an older MLflow server does, so that clients fall back as they do there.
+    fileprivate static func nothingHere(at path: String) -> Answer {
+        path.contains("/api/") || path.contains("/ajax-api/")
+            ? Answer(Failure(.endpointNotFound, "This server has no such endpoint."))
+            : .text("Not found\n", status: .notFound)
+    }
+
+    fileprivate static func methodNotAllowed(_ methods: [HTTPRequest.Method]) -> Answer {
+        let allowed = methods.map(\.rawValue).joined(separator: ", ")
+        var answer = Answer(
+            Failure(.badRequest, "This endpoint answers \(allowed)."),
+            status: .methodNotAllowed
+        )
+        answer.headers[.allow] = allowed
+        return answer
+    }
+}
