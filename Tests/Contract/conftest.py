@@ -1,0 +1,74 @@
+"""Fixtures and options of the contract tests; `pytest Tests/Contract` runs them all."""
+
+import os
+import pathlib
+import tempfile
+
+import pytest
+
+from servers import Original, PostgreSQL, Roost
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--backend",
+        choices=["sqlite", "postgres"],
+        default=os.environ.get("ROOST_TEST_BACKEND", "sqlite"),
+        help="the database under Roost",
+    )
+    parser.addoption(
+        "--record",
+        metavar="FOLDER",
+        help="only ask the original server, and write what it answers to FOLDER, one file per table",
+    )
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than ten seconds")
+
+
+@pytest.fixture(scope="session")
+def workshop():
+    """A short path for everything that servers write; it must not be deep, for the sake of unix sockets."""
+    with tempfile.TemporaryDirectory(prefix="roost-contract-") as folder:
+        yield pathlib.Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(workshop):
+    server = PostgreSQL(workshop / "postgres").create().start()
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def new_roost(request, workshop):
+    """Makes Roosts, each with an empty database of the chosen kind; a test starts and stops the one it gets."""
+    made = []
+
+    def make(**options):
+        number = len(made)
+        database = None
+        if request.config.getoption("--backend") == "postgres":
+            database = request.getfixturevalue("postgres").create_database(f"roost{number}")
+        server = Roost(workshop / f"roost{number}", **{"database": database, **options})
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        if server.is_running():
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def roost(new_roost):
+    """One Roost for all tests that do not harm it."""
+    with new_roost() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def original(workshop):
+    with Original(workshop / "original") as server:
+        yield server

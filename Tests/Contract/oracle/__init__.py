@@ -1,0 +1,1 @@
+"""Tables of requests that are sent to the original server and to Roost, whose answers must agree."""
