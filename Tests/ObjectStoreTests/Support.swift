@@ -1,8 +1,11 @@
 import Core
+import Database
 import Crypto
 import Foundation
 import NIOCore
 import NIOPosix
+import TestSupport
+import Testing
 
 @testable import ObjectStore
 
@@ -100,5 +103,68 @@ extension ObjectStore {
             read += Array(buffer: $0)
         }
         return read
+    }
+}
+
+/// The files of `ann` on a database and a disk of their own.
+func withFiles(on backend: Backend, _ body: (Files, String) async throws -> Void) async throws {
+    try await withDatabase(on: backend, migrations: ObjectStoreMigrations.all) { database in
+        try await withDisk { disk, root in
+            let store = FileStore(database: database, objects: disk)
+            try await body(store.files(for: Caller(name: "ann", workspace: .standard)), root)
+        }
+    }
+}
+
+extension Files {
+    @discardableResult
+    func put(_ content: [UInt8], _ path: String) async throws -> File {
+        try await put(Pieces(of: content), at: try ArtifactPath(path))
+    }
+
+    func bytes(of file: File) async throws -> [UInt8] {
+        var read: [UInt8] = []
+        try await open(file).forEachPiece(of: 0..<file.sizeBytes) { read += Array(buffer: $0) }
+        return read
+    }
+
+    /// The reference counts of all objects, smallest first, after they were compared with what they count.
+    func counts() async throws -> [Int64] {
+        try await store.database.read { connection in
+            try connection.rows(
+                """
+                SELECT o.reference_count, (SELECT count(*) FROM files f WHERE f.object_key = o.object_key)
+                FROM objects o ORDER BY o.reference_count
+                """
+            ) { row in
+                let (counted, named) = (row.int(0), row.int(1))
+                #expect(counted == named)
+                return counted
+            }
+        }
+    }
+
+    /// Names a content many times at once.
+    func fill(_ file: File, _ paths: [String]) async throws {
+        try await store.database.write { [workspace] connection in
+            for start in stride(from: 0, to: paths.count, by: 500) {
+                try connection.insert(
+                    into: "files",
+                    ["workspace_id", "path", "object_key", "size_bytes", "modified_ms"],
+                    values: paths[start..<min(start + 500, paths.count)].flatMap {
+                        [
+                            .integer(workspace.key), .text($0), .integer(file.objectKey),
+                            .integer(file.sizeBytes), .integer(0),
+                        ]
+                    }
+                )
+            }
+            try connection.execute(
+                """
+                UPDATE objects SET reference_count = reference_count + \(paths.count)
+                WHERE object_key = \(file.objectKey)
+                """
+            )
+        }
     }
 }

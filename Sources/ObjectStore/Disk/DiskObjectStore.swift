@@ -18,6 +18,8 @@ package struct DiskObjectStore: ObjectStore {
     /// - Parameters:
     ///   - root: A path that the administrator chose.
     ///   - pool: Threads for blocking work, started, of whoever opens the store.
+    /// - Returns: A store that is ready.
+    /// - Throws: `SystemError` where the folder cannot be made or entered.
     package static func open(root: String, pool: NIOThreadPool) async throws -> DiskObjectStore {
         let store = try await pool.runIfActive { try DiskObjectStore(root: root, pool: pool) }
         try await store.sweep()

@@ -1,0 +1,85 @@
+package import Core
+internal import Database
+
+extension FileStore {
+    /// What a collection freed.
+    package struct Freed: Sendable, Hashable {
+        package var objects = 0
+        package var sizeBytes: Int64 = 0
+        /// Bytes that no row knew: uploads whose process ended before they were named.
+        package var orphans = 0
+    }
+
+    /// Frees objects that nothing has named since a time in epoch milliseconds, and bytes that no object knows.
+    ///
+    /// It may be ended at any moment and started again, and run beside uploads and other collections: rows go first, in
+    /// transactions, and their bytes after them; bytes left behind are orphans to the next run. Missing bytes are as good
+    /// as freed.
+    ///
+    /// - Parameters:
+    ///   - beforeMs: What was released earlier goes; bytes without a row stay for an hour in any case, because an upload
+    ///     may be on its way between its bytes and its name.
+    ///   - clock: Where that hour is counted from.
+    /// - Returns: What was freed.
+    /// - Throws: Faults of the database or the storage; what was freed before them stays freed.
+    package func collectGarbage(
+        releasedBeforeMs beforeMs: Int64,
+        clock: Clock = .system
+    ) async throws -> Freed {
+        var freed = Freed()
+        while try await freeBatch(beforeMs, &freed) {}
+        try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - 3_600_000), &freed)
+        return freed
+    }
+
+    private func freeBatch(_ beforeMs: Int64, _ freed: inout Freed) async throws -> Bool {
+        let batch = try await database.write { connection in
+            let objects = try connection.rows(
+                """
+                SELECT object_key, sha256, size_bytes, nonce FROM objects
+                WHERE released_ms < \(beforeMs) ORDER BY released_ms LIMIT \(Self.freeBatch) \(.skipLocked)
+                """
+            ) {
+                (
+                    key: $0.int(0), hash: ContentHash(bytes: $0.blob(1)), sizeBytes: $0.int(2),
+                    nonce: $0.optionalInt(3)
+                )
+            }
+            try connection.execute("DELETE FROM objects WHERE object_key \(anyOf: objects.map(\.key))")
+            return objects
+        }
+        for object in batch {
+            freed.objects += 1
+            freed.sizeBytes += object.sizeBytes
+            if let nonce = object.nonce {
+                try await objects.remove(ObjectLocation(hash: object.hash, nonce: nonce))
+            }
+        }
+        return batch.count == Self.freeBatch
+    }
+
+    private static let freeBatch = 500
+
+    private func freeOrphans(writtenBeforeMs: Int64, _ freed: inout Freed) async throws {
+        for shard in UInt8.min ... .max {
+            // Bytes first and rows after: what is named between the two is then known.
+            let locations = try await objects.locations(shard: shard, writtenBeforeMs: writtenBeforeMs)
+            if locations.isEmpty { continue }
+            let known = try await database.read { connection in
+                Set(
+                    try connection.rows(
+                        """
+                        SELECT sha256, nonce FROM objects
+                        WHERE sha256 >= \([shard]) AND sha256 <= \([shard] + [UInt8](repeating: 255, count: 31))
+                            AND nonce IS NOT NULL
+                        """
+                    ) { ObjectLocation(hash: ContentHash(bytes: $0.blob(0)), nonce: $0.int(1)) }
+                )
+            }
+            for orphan in locations where !known.contains(orphan) {
+                try await objects.remove(orphan)
+                freed.orphans += 1
+            }
+        }
+    }
+}

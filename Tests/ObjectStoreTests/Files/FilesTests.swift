@@ -1,0 +1,217 @@
+import Core
+import Database
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import ObjectStore
+
+@Suite
+struct FilesTests {
+    @Test(arguments: Backend.available, [0, 5, 65_536, 65_537, 3_000_000])
+    func `a file is read back by its path`(on backend: Backend, sizeBytes: Int) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let content = Bytes.random(sizeBytes)
+
+            let kept = try await files.put(content, "0/r/artifacts/model.bin")
+
+            let found = try #require(try await files.find(try ArtifactPath("0/r/artifacts/model.bin")))
+            let read = try await files.bytes(of: found)
+            #expect(found == kept)
+            #expect(found.sizeBytes == Int64(sizeBytes))
+            #expect(found.hash.hex == Bytes.sha256(content))
+            #expect(read == content)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a file is replaced whole, and its old content is not needed any more`(
+        on backend: Backend
+    ) async throws {
+        try await withFiles(on: backend) { files, _ in
+            try await files.put(Bytes.random(100_000), "a")
+            try await files.put(Array("new".utf8), "a")
+
+            let found = try #require(try await files.find(try ArtifactPath("a")))
+            let read = try await files.bytes(of: found)
+            #expect(read == Array("new".utf8))
+            let counts = try await files.counts()
+            #expect(counts == [0, 1])
+        }
+    }
+
+    @Test(arguments: Backend.available, [1_000, 100_000])
+    func `identical files are stored once and counted`(on backend: Backend, sizeBytes: Int) async throws {
+        try await withFiles(on: backend) { files, root in
+            let content = Bytes.random(sizeBytes)
+            for name in ["a", "b", "c/d"] { try await files.put(content, name) }
+            try await files.put(content, "b")
+
+            let counts = try await files.counts()
+            let stored = try ObjectStoreTests.files(under: root)
+
+            #expect(counts == [3])
+            #expect(stored.count == (sizeBytes > FileStore.inlineBytes ? 1 : 0))
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `many uploads of one content at the same time are one object`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            let content = Bytes.random(100_000)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 { group.addTask { try await files.put(content, "f\(number)") } }
+                try await group.waitForAll()
+            }
+
+            let counts = try await files.counts()
+            let stored = try ObjectStoreTests.files(under: root)
+            #expect(counts == [20])
+            #expect(stored.count == 1)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a broken upload leaves the file as it was`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            try await files.put(Array("old".utf8), "a")
+
+            for size in [10, 100_000] {
+                await #expect(throws: Broken.self) {
+                    _ = try await files.put(
+                        Pieces(of: Bytes.random(size * 2), by: size, breaksAfter: 1),
+                        at: try ArtifactPath("a")
+                    )
+                }
+            }
+
+            let read = try await files.bytes(of: try #require(try await files.find(try ArtifactPath("a"))))
+            let stored = try ObjectStoreTests.files(under: root)
+            #expect(read == Array("old".utf8))
+            #expect(stored.isEmpty)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a name is a file or a folder, never both`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            try await files.put([1], "a/b")
+
+            for path in ["a", "a/b/c", "a/b/c/d"] {
+                let failure = await #expect(throws: Failure.self) {
+                    try await files.put(Bytes.random(100_000), path)
+                }
+                #expect(failure?.code == .invalidParameter)
+            }
+
+            let stored = try ObjectStoreTests.files(under: root)
+            #expect(stored.isEmpty)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a folder is listed by its own names, sorted as the original sorts`(on backend: Backend) async throws
+    {
+        try await withFiles(on: backend) { files, _ in
+            for path in [
+                "r/a.txt", "r/a/x", "r/a/y/z", "r/a0", "r/é", "r/Z", "r/日本", "rx", "r-/x", "r/b/c/d/e",
+            ] {
+                try await files.put([1, 2], path)
+            }
+
+            let names = try await files.list(try ArtifactPath("r"))
+
+            #expect(
+                names == [
+                    .init(name: "Z", sizeBytes: 2), .init(name: "a", sizeBytes: nil),
+                    .init(name: "a.txt", sizeBytes: 2), .init(name: "a0", sizeBytes: 2),
+                    .init(name: "b", sizeBytes: nil), .init(name: "é", sizeBytes: 2),
+                    .init(name: "日本", sizeBytes: 2),
+                ]
+            )
+            let roots = try await files.list(nil).map(\.name)
+            #expect(roots == ["r", "r-", "rx"])
+            for path in ["r/a.txt", "none", "r/a/x"] {
+                let nothing = try await files.list(try ArtifactPath(path))
+                #expect(nothing.isEmpty)
+            }
+            let isFolder = try await files.isFolder(try ArtifactPath("r/a"))
+            let isNone = try await files.isFolder(try ArtifactPath("r/a.txt"))
+            #expect(isFolder && !isNone)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a listing costs its own names, whatever lies below them`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let one = try await files.put([1], "seed")
+            try await files.fill(
+                one,
+                (0..<20).flatMap { folder in (0..<1_000).map { "r/d\(folder)/f\($0)" } }
+            )
+            try await files.fill(one, (0..<3_000).map { "r/x\($0)" })
+            try await files.fill(one, (0..<500).map { "r/s\($0)/only" })
+
+            let names = try await files.list(try ArtifactPath("r"))
+
+            #expect(names.count == 3_520)
+            #expect(names.count(where: \.isFolder) == 520)
+            #expect(Set(names.map(\.name)).count == 3_520)
+            await #expect(throws: Failure.self) {
+                _ = try await files.list(try ArtifactPath("r"), limit: 3_519)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a tree is deleted with all its files and nothing beside it`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let one = try await files.put([1], "r/a")
+            try await files.fill(one, (0..<12_000).map { "r/b/f\($0)" })
+            for path in ["r.txt", "r/c/d", "rr/x", "r-/x"] { try await files.put([2], path) }
+
+            let deleted = try await files.delete(try ArtifactPath("r"))
+            let again = try await files.delete(try ArtifactPath("r"))
+
+            #expect(deleted == 12_002)
+            #expect(again == 0)
+            let left = try await files.list(nil).map(\.name)
+            #expect(left == ["r-", "r.txt", "rr"])
+            let counts = try await files.counts()
+            #expect(counts == [0, 3])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a workspace does not see the files of another`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let eve = files.store.files(for: Caller(name: "eve", workspace: WorkspaceID(key: 2)))
+            try await files.put([1], "a/b")
+
+            let found = try await eve.find(try ArtifactPath("a/b"))
+            let listed = try await eve.list(nil)
+            let deleted = try await eve.delete(try ArtifactPath("a"))
+
+            #expect(found == nil)
+            #expect(listed.isEmpty)
+            #expect(deleted == 0)
+            let kept = try await files.find(try ArtifactPath("a/b"))
+            #expect(kept != nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a lost content comes back with the next upload of it`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let content = Bytes.random(100_000)
+            let lost = try await files.put(content, "a")
+            try await files.store.objects.remove(try #require(lost.location))
+            await #expect(throws: MissingObject.self) { _ = try await files.bytes(of: lost) }
+
+            try await files.put(content, "b")
+
+            let read = try await files.bytes(of: try #require(try await files.find(try ArtifactPath("a"))))
+            #expect(read == content)
+        }
+    }
+}
