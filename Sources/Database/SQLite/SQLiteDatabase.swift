@@ -68,7 +68,10 @@ package final class SQLiteDatabase: Database {
             try pool.read { database in
                 let connection = connections.connection(of: database)
                 connection.nowMs = now
-                return try body(connection)
+                defer { _ = connection.takeHooks() }
+                let value = try body(connection)
+                for hook in connection.takeHooks() { hook() }
+                return value
             }
         }
     }

@@ -1,0 +1,93 @@
+package import Core
+package import Database
+
+/// One line of what happened: who, when, what, to which thing; never changed afterwards.
+package struct Event: Sendable, Hashable {
+    /// Grows with time within a database.
+    package let id: Int64
+    package let atMs: Int64
+    package let actor: String
+    package let kind: Kind
+    /// The thing it happened to, such as `run/8f0c…` or `experiment/3`.
+    package let subject: String
+    /// What else is to be known, as the text of a JSON object.
+    package let details: String
+
+    /// What happened; the raw value is what is stored and sent.
+    package enum Kind: String, Sendable, CaseIterable {
+        case experimentCreated = "experiment.created"
+        case experimentRenamed = "experiment.renamed"
+        case experimentDeleted = "experiment.deleted"
+        case experimentRestored = "experiment.restored"
+        case experimentPurged = "experiment.purged"
+        case runCreated = "run.created"
+        case runUpdated = "run.updated"
+        case runDeleted = "run.deleted"
+        case runRestored = "run.restored"
+        case runPurged = "run.purged"
+        case loggedModelCreated = "logged_model.created"
+        case loggedModelFinalized = "logged_model.finalized"
+        case loggedModelDeleted = "logged_model.deleted"
+        case loggedModelPurged = "logged_model.purged"
+    }
+}
+
+/// The append-only log of a workspace.
+package enum EventLog {
+    /// Writes an event into the transaction that does the thing.
+    package static func append(
+        _ kind: Event.Kind,
+        to subject: String,
+        details: String = "{}",
+        by caller: Caller,
+        in connection: any Connection
+    ) throws {
+        try connection.execute(
+            """
+            INSERT INTO events (workspace_id, at_ms, actor, kind, subject, details)
+            VALUES (\(caller.workspace.key), \(connection.nowMs), \(caller.name), \(kind.rawValue), \(subject), \(details))
+            """
+        )
+    }
+
+    /// The events of a workspace in the order in which they happened.
+    ///
+    /// - Parameters:
+    ///   - caller: Whose workspace is read.
+    ///   - after: The id behind which to begin; 0 for the first.
+    ///   - subject: Only the events of this thing; nil for all.
+    ///   - limit: How many at the most.
+    ///   - connection: The transaction to read in.
+    /// - Returns: At most `limit` events.
+    /// - Throws: `DatabaseError` where the database fails.
+    package static func read(
+        for caller: Caller,
+        after: Int64,
+        subject: String? = nil,
+        limit: Int,
+        in connection: any Connection
+    ) throws -> [Event] {
+        let ofSubject: SQL = subject.map { "AND subject = \($0)" } ?? ""
+        return try connection.rows(
+            """
+            SELECT event_id, at_ms, actor, kind, subject, details
+            FROM events
+            WHERE workspace_id = \(caller.workspace.key) AND event_id > \(after) \(ofSubject)
+            ORDER BY event_id
+            LIMIT \(limit)
+            """
+        ) { row in
+            guard let kind = Event.Kind(rawValue: row.text(3)) else {
+                throw Failure(.internalError, "The event log holds the unknown kind '\(row.text(3))'.")
+            }
+            return Event(
+                id: row.int(0),
+                atMs: row.int(1),
+                actor: row.text(2),
+                kind: kind,
+                subject: row.text(4),
+                details: row.text(5)
+            )
+        }
+    }
+}
