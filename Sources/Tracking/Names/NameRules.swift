@@ -1,0 +1,122 @@
+import Core
+
+/// What MLflow allows as names and values, in its own words.
+///
+/// Source: MLflow 3.17, `mlflow/utils/validation.py`.
+enum NameRules {
+    static let keyLimit = 250
+    static let paramValueLimit = 6_000
+    static let tagValueLimit = 8_000
+    static let experimentNameLimit = 500
+    static let experimentTagValueLimit = 20_000
+
+    /// Refuses a name of a metric, param or tag that has other characters than allowed or reads as another path.
+    static func checkName(_ name: String, path: String) throws(Failure) {
+        if isPlain(name) { return }
+        guard name.unicodeScalars.allSatisfy(isAllowed) else {
+            throw .invalid(
+                invalidValue(
+                    path,
+                    name,
+                    "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/)."
+                )
+            )
+        }
+        let resolved = normalized(path: name)
+        guard resolved == name, resolved != ".", !resolved.hasPrefix(".."), !resolved.hasPrefix("/") else {
+            throw .invalid(
+                invalidValue(
+                    path,
+                    name,
+                    "Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '\(resolved)'"
+                )
+            )
+        }
+    }
+
+    static func checkLength(_ value: String, limit: Int, of path: String) throws(Failure) {
+        guard value.utf8.count <= limit || value.unicodeScalars.count <= limit else {
+            throw .invalid("'\(path)' exceeds the maximum length of \(limit) characters")
+        }
+    }
+
+    /// The first characters of a value that is longer than MLflow keeps.
+    static func truncated(_ value: String, limit: Int) -> String {
+        guard value.utf8.count > limit, value.unicodeScalars.count > limit else { return value }
+        return String(String.UnicodeScalarView(value.unicodeScalars.prefix(limit)))
+    }
+
+    /// "Invalid value … for parameter …" with the value as JSON.
+    static func invalidValue(_ path: String, _ value: String, _ reason: String) -> String {
+        "Invalid value \(asciiJSON(value)) for parameter '\(path)' supplied: \(reason)"
+    }
+
+    /// A string as JSON that is only ASCII, as Python writes it.
+    static func asciiJSON(_ value: String) -> String {
+        var text = "\""
+        for unit in value.utf16 {
+            switch unit {
+            case 0x22: text += "\\\""
+            case 0x5C: text += "\\\\"
+            case 0x0A: text += "\\n"
+            case 0x0D: text += "\\r"
+            case 0x09: text += "\\t"
+            case 0x08: text += "\\b"
+            case 0x0C: text += "\\f"
+            case 0x20...0x7E: text.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return text + "\""
+    }
+
+    /// True for the names that nearly everybody uses, so that the long way is rarely taken.
+    private static func isPlain(_ name: String) -> Bool {
+        guard let first = name.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
+            return false
+        }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+                UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "/", "_", ".", "-", " ", ":": return true
+        default:
+            if scalar.isASCII { return scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) }
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+                return true
+            default: return scalar.properties.numericType != nil
+            }
+        }
+    }
+
+    /// What a path is after `.` and `..` and doubled slashes are resolved.
+    ///
+    /// Source: Python, `posixpath.normpath`.
+    static func normalized(path: String) -> String {
+        guard !path.isEmpty else { return "." }
+        let slashes = path.prefix { $0 == "/" }.count
+        let root = slashes == 0 ? "" : slashes == 2 ? "//" : "/"
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part != ".." || (root.isEmpty && parts.isEmpty) || parts.last == ".." {
+                parts.append(part)
+            } else if !parts.isEmpty {
+                parts.removeLast()
+            }
+        }
+        let joined = root + parts.joined(separator: "/")
+        return joined.isEmpty ? "." : joined
+    }
+}

@@ -1,0 +1,199 @@
+import Core
+import Database
+
+extension RunStore {
+    /// Logs a batch to a run in one transaction; all of it is stored or none.
+    ///
+    /// Metrics repeat freely and a point that is there already is stored once; a param keeps its first value.
+    ///
+    /// - Parameters:
+    ///   - batch: What to log; it has been checked.
+    ///   - id: The run's id.
+    /// - Throws: `Failure.missing` if the caller cannot see the run, `.invalid` if it is deleted or a param changes.
+    /// - Source: MLflow 3.17, `SqlAlchemyStore.log_batch`.
+    package func log(_ batch: Batch, to id: String) async throws {
+        try await database.write { connection in
+            let run = try activeRow(of: id, in: connection)
+            try write(batch.params, to: run, id, in: connection)
+            try write(batch.metrics, to: run, in: connection)
+            try write(batch.tags, to: run, in: connection)
+        }
+    }
+
+    /// Logs one param.
+    ///
+    /// - Parameters:
+    ///   - batch: The one param, checked.
+    ///   - id: The run's id.
+    /// - Throws: As `log`, with the words of `log-parameter` where the value changes.
+    package func logParam(_ batch: Batch, to id: String) async throws {
+        try await database.write { connection in
+            let run = try activeRow(of: id, in: connection)
+            guard let param = batch.params.first else { return }
+            if let changed = try write(new: batch.params, to: run, in: connection).first {
+                throw Failure.invalid(
+                    "Changing param values is not allowed. Param with key='\(param.key)' was already logged with "
+                        + "value='\(changed.old)' for run ID='\(id)'. Attempted logging new value '\(changed.new)'."
+                )
+            }
+        }
+    }
+
+    private struct Change {
+        let key: String
+        let old: String
+        let new: String
+    }
+
+    private func write(_ params: [Param], to run: Found, _ id: String, in connection: any Connection) throws {
+        let changes = try write(new: params, to: run, in: connection)
+        guard changes.isEmpty else {
+            let list = changes.map { change in
+                "{'key': \(PythonText.repr(change.key)), 'old_value': \(PythonText.repr(change.old)), 'new_value': \(PythonText.repr(change.new))}"
+            }.joined(separator: ", ")
+            throw Failure.invalid(
+                "Changing param values is not allowed. Params were already logged='[\(list)]' for run ID='\(id)'."
+            )
+        }
+    }
+
+    /// Stores the params that are new and tells which would change.
+    private func write(new params: [Param], to run: Found, in connection: any Connection) throws -> [Change] {
+        guard !params.isEmpty else { return [] }
+        let ids = try names.intern(params.map(\.key), in: connection)
+        var stored: [Int64: String] = [:]
+        try connection.forEach(
+            "SELECT name_id, value FROM params WHERE run_key = \(run.key) AND name_id \(anyOf: ids)"
+        ) { stored[$0.int(0)] = $0.text(1) }
+        var values: [Value] = []
+        var changes: [Change] = []
+        for (param, id) in zip(params, ids) {
+            if let old = stored[id] {
+                if old != param.value { changes.append(Change(key: param.key, old: old, new: param.value)) }
+            } else {
+                values += [.integer(run.key), .integer(id), .text(param.value)]
+            }
+        }
+        guard changes.isEmpty else { return changes }
+        try connection.insert(into: "params", ["run_key", "name_id", "value"], values: values)
+        return []
+    }
+
+    private func write(_ tags: [Tag], to run: Found, in connection: any Connection) throws {
+        var last: [String: String] = [:]
+        for tag in tags { last[tag.key] = tag.value }
+        if let name = last.removeValue(forKey: RunName.tagKey), !name.isEmpty {
+            try rename(run.key, to: name, in: connection)
+        }
+        guard !last.isEmpty else { return }
+        let keys = last.keys.sorted()
+        let ids = try names.intern(keys, in: connection)
+        try connection.insert(
+            into: "tags",
+            ["run_key", "name_id", "value"],
+            values: zip(keys, ids).flatMap { [.integer(run.key), .integer($1), .text(last[$0] ?? "")] },
+            "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
+        )
+    }
+
+    private func write(_ metrics: [Metric], to run: Found, in connection: any Connection) throws {
+        guard !metrics.isEmpty else { return }
+        let ids = try names.intern(metrics.map(\.key), in: connection)
+        var points = zip(metrics, ids).map { MetricPoint($0, nameID: $1) }
+        // In the order of the primary key: pages are filled one after the other, and two batches take locks alike.
+        points.sort()
+        var values: [Value] = []
+        values.reserveCapacity(points.count * 6)
+        for point in points {
+            values.append(.integer(run.key))
+            values.append(.integer(point.nameID))
+            values.append(.integer(point.step))
+            values.append(.integer(point.timestamp))
+            values.append(.real(point.value))
+            values.append(.boolean(point.isNaN))
+        }
+        try connection.insert(
+            into: "metrics",
+            ["run_key", "name_id", "step", "timestamp", "value", "is_nan"],
+            values: values,
+            "ON CONFLICT DO NOTHING"
+        )
+        try writeLatest(of: points, to: run, in: connection)
+        try LoggedModelMetrics.write(metrics, ids, of: run, in: connection)
+    }
+
+    /// Keeps the newest point of each metric: the greatest by step, time and value, whenever it was written.
+    private func writeLatest(of points: [MetricPoint], to run: Found, in connection: any Connection) throws {
+        var values: [Value] = []
+        var start = 0
+        while start < points.count {
+            var end = start + 1
+            var isOrdered = true
+            while end < points.count, points[end].nameID == points[start].nameID {
+                if points[end].timestamp < points[end - 1].timestamp { isOrdered = false }
+                end += 1
+            }
+            let (first, last) = (points[start], points[end - 1])
+            values.append(.integer(run.key))
+            values.append(.integer(last.nameID))
+            values.append(.integer(run.experimentKey))
+            values.append(.integer(last.step))
+            values.append(.integer(last.timestamp))
+            values.append(.real(last.value))
+            values.append(.boolean(last.isNaN))
+            values.append(.integer(first.step))
+            values.append(.integer(first.timestamp))
+            values.append(.boolean(isOrdered))
+            start = end
+        }
+        try connection.insert(
+            into: "latest_metrics",
+            [
+                "run_key", "name_id", "experiment_key", "step", "timestamp", "value", "is_nan", "first_step",
+                "first_timestamp", "is_ordered",
+            ],
+            values: values,
+            Self.keepNewest
+        )
+    }
+
+    private static let isNewer: SQL = """
+        (excluded.step, excluded.timestamp, excluded.value)
+        > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)
+        """
+
+    /// `is_ordered` says that the history is sorted alike by step and by time, which lets it be read without sorting.
+    private static let keepNewest: SQL = """
+        ON CONFLICT (run_key, name_id) DO UPDATE SET
+            is_ordered = latest_metrics.is_ordered AND excluded.is_ordered
+                AND excluded.first_step >= latest_metrics.step
+                AND excluded.first_timestamp >= latest_metrics.timestamp,
+            value = CASE WHEN \(isNewer) THEN excluded.value ELSE latest_metrics.value END,
+            is_nan = CASE WHEN \(isNewer) THEN excluded.is_nan ELSE latest_metrics.is_nan END,
+            step = CASE WHEN \(isNewer) THEN excluded.step ELSE latest_metrics.step END,
+            timestamp = CASE WHEN \(isNewer) THEN excluded.timestamp ELSE latest_metrics.timestamp END
+        """
+}
+
+/// A point in the order of the table's key.
+private struct MetricPoint: Comparable {
+    let nameID: Int64
+    let step: Int64
+    let timestamp: Int64
+    let value: Double
+    let isNaN: Bool
+
+    init(_ metric: Metric, nameID: Int64) {
+        self.nameID = nameID
+        step = metric.step
+        timestamp = metric.timestamp
+        (value, isNaN) = metric.stored
+    }
+
+    static func < (left: MetricPoint, right: MetricPoint) -> Bool {
+        if left.nameID != right.nameID { return left.nameID < right.nameID }
+        if left.step != right.step { return left.step < right.step }
+        if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }
+        return left.value < right.value
+    }
+}

@@ -1,0 +1,39 @@
+package import Core
+package import Database
+
+/// Tracking on one database: the stores of its features are opened here, each for a caller.
+package struct Tracking: Sendable {
+    let database: any Database
+    let names: NameTable
+    /// Where the artifacts of an experiment lie that names no place of its own, such as `mlflow-artifacts:/`.
+    let artifactRoot: String
+
+    package init(database: any Database, artifactRoot: String) {
+        self.database = database
+        self.artifactRoot = artifactRoot
+        names = NameTable()
+    }
+
+    package func experiments(for caller: Caller) -> ExperimentStore {
+        ExperimentStore(tracking: self, caller: caller)
+    }
+
+    package func runs(for caller: Caller) -> RunStore {
+        RunStore(tracking: self, caller: caller)
+    }
+
+    /// Makes the experiment `0` of the default workspace where it has never been.
+    package func prepare(for caller: Caller) async throws {
+        try await database.write { connection in
+            let isNew =
+                try connection.first(
+                    "SELECT next_experiment_id FROM workspaces WHERE workspace_id = \(caller.workspace.key) \(.forUpdate)"
+                ) { $0.int(0) == 0 } ?? false
+            guard isNew else { return }
+            _ = try experiments(for: caller).insert(
+                NewExperiment(name: "Default", artifactLocation: nil, tags: []),
+                in: connection
+            )
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Core
+import Database
+import Events
+import Synchronization
+import TestSupport
+import Testing
+import Tracking
+
+/// The cast: `ann` works in the default workspace.
+let ann = Caller(name: "ann", workspace: .standard)
+
+/// Runs a test on tracking of its own, with the experiment `0` in place and a clock that starts at 1 000.
+func withTracking<T>(
+    on backend: Backend,
+    clock: TestClock = TestClock(),
+    _ body: (Tracking) async throws -> T
+) async throws -> T {
+    try await withDatabase(
+        on: backend,
+        migrations: EventMigrations.all + TrackingMigrations.all,
+        clock: clock.clock
+    ) { database in
+        let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
+        try await tracking.prepare(for: ann)
+        return try await body(tracking)
+    }
+}
+
+/// A clock that a test moves.
+final class TestClock: Sendable {
+    private let time = Mutex<Int64>(1_000)
+
+    var clock: Clock { Clock { self.time.withLock { $0 } } }
+
+    func advance(byMs ms: Int64) { time.withLock { $0 += ms } }
+}
+
+/// Expects a failure of this code whose message contains the words.
+func expectFailure(
+    _ code: Failure.Code,
+    _ words: String,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Void
+) async {
+    do {
+        try await body()
+        Issue.record("nothing was refused", sourceLocation: sourceLocation)
+    } catch let failure as Failure {
+        #expect(failure.code == code, sourceLocation: sourceLocation)
+        #expect(failure.message.contains(words), "\(failure.message)", sourceLocation: sourceLocation)
+    } catch {
+        Issue.record(error, sourceLocation: sourceLocation)
+    }
+}
+
+extension Tracking {
+    /// A run of ann's in the experiment `0`.
+    func newRun(named name: String = "first", startTime: Int64 = 5) async throws -> String {
+        try await runs(for: ann).create(
+            NewRun(experimentID: 0, userID: "ann", name: name, startTime: startTime, tags: [])
+        ).info.id
+    }
+}
