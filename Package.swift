@@ -104,7 +104,7 @@ let package = Package(
         room("Core"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Beside the house
-        program("roost-bench", [], uses: [.argumentParser, .hummingbird, .grdbSQLite]),
+        program("roost-bench", uses: [.argumentParser, .hummingbird, .grdbSQLite, .logging]),
         .target(
             name: "TestSupport",
             dependencies: ["Database", "Core"],
