@@ -42,6 +42,7 @@ extension Target.Dependency {
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -51,6 +52,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -82,9 +84,9 @@ let package = Package(
             "Server",
             ["API", "Tracking", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
             uses: [
-                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioPosix,
-                .nioSSL,
-                .serviceLifecycle, .httpTypes, .yams,
+                .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
+                .metrics,
+                .nioCore, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
             ]
         ),
         // Surfaces
@@ -125,7 +127,7 @@ let package = Package(
             ["API", "Tracking", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
             uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded]
         ),
-        tests(of: "Server", ["Server", "TestSupport", "Core"], uses: [.hummingbird, .hummingbirdTesting]),
+        tests(of: "Server", ["Server", "TestSupport", "Core"]),
     ],
     swiftLanguageModes: [.v6]
 )

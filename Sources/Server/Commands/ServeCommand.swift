@@ -1,0 +1,157 @@
+import ArgumentParser
+
+/// `roost serve`: the options are `mlflow server`'s, with the same names, and a few of our own.
+///
+/// What they hold is text as it was given; `Settings` says what is allowed.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the MLflow API, as `mlflow server` does.",
+        discussion: """
+            Every option can also be given as an environment variable (ROOST_PORT, or MLflow's own such as MLFLOW_PORT) or \
+            in a file (--config). A flag goes before the environment, the environment before the file.
+
+            On this machine alone:   roost serve
+            With PostgreSQL:         roost serve --database postgresql://user@host/name
+            For a trusted network:   roost serve --host 0.0.0.0 --no-auth --allowed-hosts mlflow.example.com
+            """
+    )
+
+    @OptionGroup(title: "Where it listens") var network: NetworkOptions
+    @OptionGroup(title: "Where the data lies") var storage: StorageOptions
+    @OptionGroup(title: "Who may call") var access: AccessOptions
+    @OptionGroup(title: "Pages, logs and limits") var operation: OperationOptions
+
+    func run() async throws {
+        let flags = network.values + storage.values + access.values + operation.values
+        let settings = try Settings(SettingValues(flags: flags))
+        try await Serving(settings).run()
+    }
+}
+
+struct NetworkOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("h"), .long],
+        help: ArgumentHelp("The address to listen on. (default: 127.0.0.1)")
+    )
+    var host: String?
+    @Option(name: .shortAndLong, help: "The port to listen on; 0 for any that is free. (default: 5000)")
+    var port: String?
+    @Option(help: "What stands before every path, such as /mlflow.")
+    var staticPrefix: String?
+    @Option(help: ArgumentHelp("A certificate chain in PEM, to serve HTTPS.", valueName: "file"))
+    var tlsCert: String?
+    @Option(help: ArgumentHelp("Its private key in PEM.", valueName: "file"))
+    var tlsKey: String?
+    @Option(name: .shortAndLong, help: "Accepted for MLflow's sake: one process uses every core.")
+    var workers: String?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.host, host), (.port, port), (.staticPrefix, staticPrefix), (.tlsCert, tlsCert),
+            (.tlsKey, tlsKey),
+            (.workers, workers),
+        ]
+    }
+}
+
+struct StorageOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("database"), .customLong("backend-store-uri")],
+        help: ArgumentHelp(
+            "sqlite:///file (relative), sqlite:////file (absolute) or postgresql://… (default: roost.db in the data folder)",
+            valueName: "uri"
+        )
+    )
+    var database: String?
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp("The data folder. (default: ./roost-data)", valueName: "folder")
+    )
+    var data: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where new experiments keep their artifacts. (default: mlflow-artifacts:/)",
+            valueName: "uri"
+        )
+    )
+    var defaultArtifactRoot: String?
+    @Option(
+        help: ArgumentHelp(
+            "The folder of the artifacts that this server keeps. (default: artifacts in the data folder)",
+            valueName: "folder"
+        )
+    )
+    var artifactsDestination: String?
+    @Flag(inversion: .prefixedNo, help: "Whether clients send their artifacts to this server. (default: yes)")
+    var serveArtifacts: Bool?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.database, database), (.data, data), (.defaultArtifactRoot, defaultArtifactRoot),
+            (.artifactsDestination, artifactsDestination), (.serveArtifacts, serveArtifacts.map(String.init)),
+        ]
+    }
+}
+
+struct AccessOptions: ParsableArguments {
+    @Flag(help: "Serve everyone who reaches this server; needed for an address that other machines reach.")
+    var noAuth = false
+    @Option(
+        help: ArgumentHelp(
+            "Names under which browsers may call, with commas; * within them stands for anything. "
+                + "(default: this machine and private addresses)",
+            valueName: "hosts"
+        )
+    )
+    var allowedHosts: String?
+    @Option(
+        help: ArgumentHelp(
+            "Origins of other pages that may call, with commas. (default: pages of this machine)",
+            valueName: "origins"
+        )
+    )
+    var corsAllowedOrigins: String?
+    @Option(help: ArgumentHelp("SAMEORIGIN, DENY or NONE. (default: SAMEORIGIN)", valueName: "word"))
+    var xFrameOptions: String?
+    @Flag(
+        help: "Check neither hosts nor origins. Any page in your browser can then read and change everything."
+    )
+    var disableSecurityMiddleware = false
+
+    var values: [SettingValues.Flag] {
+        [
+            (.noAuth, noAuth ? "true" : nil), (.allowedHosts, allowedHosts),
+            (.corsAllowedOrigins, corsAllowedOrigins),
+            (.xFrameOptions, xFrameOptions),
+            (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),
+        ]
+    }
+}
+
+struct OperationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A YAML file with settings, called as the options are.", valueName: "file"))
+    var config: String?
+    @Flag(help: "Serve the pages of the mlflow that Python has installed.")
+    var mlflowUi = false
+    @Option(
+        help: ArgumentHelp("The Python to ask where mlflow lies. (default: python3)", valueName: "program")
+    )
+    var mlflowUiPython: String?
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+    @Option(help: "text or json. (default: text)")
+    var logFormat: String?
+    @Option(help: "How long a body may be that is not an artifact. (default: 67108864)")
+    var bodyLimitBytes: String?
+    @Option(help: "Accepted for MLflow's sake: /metrics is always there.")
+    var exposePrometheus: String?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.config, config), (.mlflowUI, mlflowUi ? "true" : nil), (.mlflowUIPython, mlflowUiPython),
+            (.logLevel, logLevel), (.logFormat, logFormat), (.bodyLimitBytes, bodyLimitBytes),
+            (.exposePrometheus, exposePrometheus),
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Takes lines and writes them to standard error: many at once and a moment later, so that no request waits for a disk or
+/// a terminal.
+final class LogOutput: Sendable {
+    private struct State {
+        var lines: [UInt8] = []
+        var isScheduled = false
+        /// Lines that were dropped because nobody takes what is written.
+        var droppedCount = 0
+    }
+
+    private static let limitBytes = 4 << 20
+
+    private let state = Mutex(State())
+    private let descriptor: Int32
+
+    init(descriptor: Int32 = STDERR_FILENO) {
+        self.descriptor = descriptor
+    }
+
+    func append(_ line: [UInt8]) {
+        let isFirst = state.withLock { state in
+            guard state.lines.count + line.count < Self.limitBytes else {
+                state.droppedCount += 1
+                return false
+            }
+            state.lines.append(contentsOf: line)
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        guard isFirst else { return }
+        MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .milliseconds(50)) {
+            NIOThreadPool.singleton.submit { _ in self.flush() }
+        }
+    }
+
+    /// Writes what has come so far.
+    func flush() {
+        var lines = state.withLock { state in
+            defer { state = State() }
+            if state.droppedCount > 0 {
+                state.lines.append(contentsOf: "… \(state.droppedCount) lines of the log were dropped\n".utf8)
+            }
+            return state.lines
+        }
+        while !lines.isEmpty {
+            let count = write(descriptor, lines, lines.count)
+            if count < 0, errno == EINTR { continue }
+            // There is nobody left to tell that standard error is gone.
+            guard count > 0 else { return }
+            lines.removeFirst(count)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import API
+import Database
+
+/// The composition root: what is served, and what it stands on.
+struct Composition: Sendable {
+    let database: any Database
+    let endpoints: [Endpoint]
+
+    init(_ settings: Settings, prometheus: Prometheus) async throws {
+        database = try await settings.database.open()
+        endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + [FrontPage.endpoint]
+    }
+}
+
+extension DatabaseAddress {
+    /// Opens the database; a file's folder is made where it is missing.
+    fileprivate func open() async throws -> any Database {
+        do {
+            let database: any Database
+            switch self {
+            case .sqlite(let path):
+                try PrivateFolder.make(around: path)
+                database = try SQLiteDatabase(path: path)
+            case .postgres(let uri): database = try PostgresDatabase(uri: uri)
+            }
+            try await refuseMLflow(database)
+            return database
+        } catch let error as DatabaseError {
+            throw SettingError("The database \(description) cannot be opened: \(error.message).")
+        }
+    }
+
+    /// MLflow's own tables have our names and other columns; what is in them can be imported, not served.
+    private func refuseMLflow(_ database: any Database) async throws {
+        let isMLflow = try await database.read { connection in
+            do {
+                return try connection.first("SELECT version_num FROM alembic_version") { _ in true } ?? true
+            } catch is DatabaseError {
+                return false
+            }
+        }
+        guard isMLflow else { return }
+        try await database.close()
+        throw SettingError(
+            "\(description) is a database of MLflow: import it (roost import mlflow …) and serve another with --database."
+        )
+    }
+}

@@ -1,0 +1,45 @@
+/// The name of a setting: of the option with two dashes before it, and of the key in a file.
+enum SettingName: String, CaseIterable, Sendable {
+    case config
+    case host
+    case port
+    case staticPrefix = "static-prefix"
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
+    case workers
+    case database
+    case data
+    case defaultArtifactRoot = "default-artifact-root"
+    case artifactsDestination = "artifacts-destination"
+    case serveArtifacts = "serve-artifacts"
+    case noAuth = "no-auth"
+    case allowedHosts = "allowed-hosts"
+    case corsAllowedOrigins = "cors-allowed-origins"
+    case xFrameOptions = "x-frame-options"
+    case disableSecurityMiddleware = "disable-security-middleware"
+    case mlflowUI = "mlflow-ui"
+    case mlflowUIPython = "mlflow-ui-python"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+    case bodyLimitBytes = "body-limit-bytes"
+    case exposePrometheus = "expose-prometheus"
+
+    /// `ROOST_LOG_LEVEL` for `log-level`.
+    var variable: String {
+        "ROOST_" + rawValue.uppercased().map { $0 == "-" ? "_" : $0 }
+    }
+
+    /// MLflow's variable for the same thing.
+    var mlflowVariable: String? {
+        switch self {
+        case .host, .port, .workers, .defaultArtifactRoot, .artifactsDestination, .serveArtifacts,
+            .staticPrefix,
+            .exposePrometheus:
+            "MLFLOW_" + variable.dropFirst("ROOST_".count)
+        case .database: "MLFLOW_BACKEND_STORE_URI"
+        case .allowedHosts, .corsAllowedOrigins, .disableSecurityMiddleware, .xFrameOptions:
+            "MLFLOW_SERVER_" + variable.dropFirst("ROOST_".count)
+        default: nil
+        }
+    }
+}

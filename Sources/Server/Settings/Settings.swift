@@ -1,0 +1,136 @@
+/// What a server is to do, checked: whoever holds it need not ask again.
+struct Settings: Sendable {
+    var host: String
+    var port: Int
+    var staticPrefix: String
+    var tls: TLSFiles?
+    var database: DatabaseAddress
+    var dataFolder: String
+    var defaultArtifactRoot: String
+    /// The folder of the artifacts that this server keeps.
+    var artifactsFolder: String
+    var servesArtifacts: Bool
+    /// nil for this machine and private addresses.
+    var allowedHosts: [String]?
+    var allowedOrigins: [String]
+    var frameOptions: String?
+    var checksRequests: Bool
+    /// The Python that knows where MLflow's pages lie; nil to serve none.
+    var mlflowUIPython: String?
+    var logLevel: LogLevel
+    var logFormat: LogFormat
+    var bodyLimitBytes: Int
+    /// What was given and has no effect here, a sentence each.
+    var notes: [String]
+
+    struct TLSFiles: Sendable, Hashable {
+        let certificate: String
+        let key: String
+    }
+
+    enum LogLevel: String, CaseIterable, Sendable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    enum LogFormat: String, CaseIterable, Sendable {
+        case text, json
+    }
+
+    private enum FrameOptions: String, CaseIterable {
+        case sameorigin, deny, none
+    }
+
+    init(_ values: SettingValues) throws {
+        host = values.text(.host) ?? "127.0.0.1"
+        port = try values.integer(.port, in: 0...65_535) ?? 5_000
+        staticPrefix = try Self.staticPrefix(values)
+        tls = try Self.tls(values)
+        dataFolder = values.text(.data) ?? "./roost-data"
+        database = try Self.database(values, dataFolder: dataFolder)
+        servesArtifacts = try values.boolean(.serveArtifacts) ?? true
+        artifactsFolder = try Self.artifactsFolder(values, dataFolder: dataFolder)
+        defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
+        allowedHosts = values.list(.allowedHosts)
+        allowedOrigins = values.list(.corsAllowedOrigins) ?? []
+        let frames: FrameOptions = try values.word(.xFrameOptions) ?? .sameorigin
+        frameOptions = frames == .none ? nil : frames.rawValue.uppercased()
+        checksRequests = try values.boolean(.disableSecurityMiddleware) != true
+        mlflowUIPython =
+            try values.boolean(.mlflowUI) == true ? values.text(.mlflowUIPython) ?? "python3" : nil
+        logLevel = try values.word(.logLevel) ?? .info
+        logFormat = try values.word(.logFormat) ?? .text
+        bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20
+        notes = Self.notes(values)
+        try Self.checkReach(values, host: host)
+    }
+
+    private static func staticPrefix(_ values: SettingValues) throws -> String {
+        guard let prefix = values.text(.staticPrefix) else { return "" }
+        guard prefix.hasPrefix("/"), !prefix.hasSuffix("/"), !prefix.contains("//"), !prefix.contains(":"),
+            !prefix.contains("*")
+        else {
+            throw values.wrong(.staticPrefix, "must begin and must not end with a slash, such as /mlflow")
+        }
+        return prefix
+    }
+
+    private static func tls(_ values: SettingValues) throws -> TLSFiles? {
+        switch (values.text(.tlsCert), values.text(.tlsKey)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        default: throw SettingError("--tls-cert and --tls-key must be given together.")
+        }
+    }
+
+    private static func database(_ values: SettingValues, dataFolder: String) throws -> DatabaseAddress {
+        guard let text = values.text(.database) else { return .sqlite(path: dataFolder + "/roost.db") }
+        guard let address = DatabaseAddress(text) else {
+            throw SettingError(
+                "\(values[.database]?.source ?? "--database") must begin with sqlite:///, sqlite://// or postgresql://, "
+                    + "with the name of a file or of a database behind it."
+            )
+        }
+        return address
+    }
+
+    private static func artifactsFolder(_ values: SettingValues, dataFolder: String) throws -> String {
+        guard let text = values.text(.artifactsDestination) else { return dataFolder + "/artifacts" }
+        let path = text.hasPrefix("file://") ? String(text.dropFirst("file://".count)) : text
+        guard !path.isEmpty, !path.contains("://"), text == path || path.hasPrefix("/") else {
+            throw values.wrong(.artifactsDestination, "must be a folder of this machine")
+        }
+        return path
+    }
+
+    private static func defaultArtifactRoot(_ values: SettingValues, servesArtifacts: Bool) throws -> String {
+        if let root = values.text(.defaultArtifactRoot) { return root }
+        guard servesArtifacts else {
+            throw SettingError(
+                "--no-serve-artifacts needs --default-artifact-root, to say where clients put artifacts."
+            )
+        }
+        return "mlflow-artifacts:/"
+    }
+
+    private static func notes(_ values: SettingValues) -> [String] {
+        let reasons: [(SettingName, String)] = [
+            (.workers, "one process uses every core"), (.exposePrometheus, "/metrics is always there"),
+        ]
+        return reasons.compactMap { name, reason in
+            values[name].map { "\($0.source) has no effect: \(reason)." }
+        }
+    }
+
+    /// Security: without accounts, an address that others reach is open to all of them; that must be said aloud.
+    private static func checkReach(_ values: SettingValues, host: String) throws {
+        guard try values.boolean(.noAuth) != true, !["localhost", "::1"].contains(host),
+            !host.hasPrefix("127.")
+        else {
+            return
+        }
+        throw SettingError(
+            "\(values[.host]?.source ?? "--host") \(host) is reached by other machines, which could all read and change "
+                + "everything: give --no-auth if that is meant, else listen on 127.0.0.1."
+        )
+    }
+}

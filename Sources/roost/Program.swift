@@ -1,0 +1,7 @@
+import Server
+
+@main struct Program {
+    static func main() async {
+        await Roost.run()
+    }
+}

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Server
+
+@Suite struct DatabaseAddressTests {
+    @Test(
+        arguments: [
+            ("sqlite:///mlflow.db", .sqlite(path: "mlflow.db")),
+            ("sqlite:////var/x.db", .sqlite(path: "/var/x.db")),
+            ("sqlite:///./a/b.db?mode=rw", .sqlite(path: "./a/b.db")),
+            ("postgresql://u:p@h/d?sslmode=require", .postgres(uri: "postgresql://u:p@h/d?sslmode=require")),
+            ("postgres:///d", .postgres(uri: "postgresql:///d")),
+            ("postgresql+psycopg2://h/d", .postgres(uri: "postgresql://h/d")),
+            ("sqlite://", nil), ("sqlite:///", nil), ("sqlite:///:memory:", nil), ("mysql://h/d", nil),
+            ("roost.db", nil),
+            ("postgresqlx://h/d", nil),
+        ] as [(String, DatabaseAddress?)]
+    )
+    func `addresses are read as SQLAlchemy reads them`(text: String, address: DatabaseAddress?) {
+        #expect(DatabaseAddress(text) == address)
+    }
+
+    @Test(arguments: [
+        ("postgresql://ann:secret@host:5432/db?password=secret", "postgresql://ann@host:5432/db"),
+        ("postgresql://ann@host/db", "postgresql://ann@host/db"),
+        ("postgresql:///db?user=ann&password=secret", "postgresql:///db"),
+    ])
+    func `what is printed holds no password`(text: String, printed: String) throws {
+        #expect(try #require(DatabaseAddress(text)).description == printed)
+    }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Server
+
+@Suite struct SettingsTests {
+    @Test func `without any setting it serves this machine on SQLite`() throws {
+        let settings = try settings()
+
+        #expect(settings.host == "127.0.0.1")
+        #expect(settings.port == 5_000)
+        #expect(settings.database == .sqlite(path: "./roost-data/roost.db"))
+        #expect(settings.artifactsFolder == "./roost-data/artifacts")
+        #expect(settings.defaultArtifactRoot == "mlflow-artifacts:/")
+        #expect(settings.frameOptions == "SAMEORIGIN")
+        #expect(settings.allowedHosts == nil)
+        #expect(settings.checksRequests)
+    }
+
+    @Test func `a flag goes before the environment and ours before MLflow's`() throws {
+        let environment = [
+            "MLFLOW_PORT": "1", "MLFLOW_HOST": "127.0.0.2", "ROOST_HOST": "127.0.0.3", "ROOST_PORT": "",
+        ]
+
+        #expect(try settings(environment: environment).port == 1)
+        #expect(try settings(environment: environment).host == "127.0.0.3")
+        #expect(try settings([(.port, "2")], environment: environment).port == 2)
+    }
+
+    @Test(arguments: [
+        (SettingName.database, "MLFLOW_BACKEND_STORE_URI"), (.allowedHosts, "MLFLOW_SERVER_ALLOWED_HOSTS"),
+        (.corsAllowedOrigins, "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"), (.staticPrefix, "MLFLOW_STATIC_PREFIX"),
+        (.defaultArtifactRoot, "MLFLOW_DEFAULT_ARTIFACT_ROOT"),
+        (.xFrameOptions, "MLFLOW_SERVER_X_FRAME_OPTIONS"),
+        (.artifactsDestination, "MLFLOW_ARTIFACTS_DESTINATION"), (.serveArtifacts, "MLFLOW_SERVE_ARTIFACTS"),
+        (.disableSecurityMiddleware, "MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE"),
+    ])
+    func `MLflow's variables have MLflow's names`(name: SettingName, variable: String) {
+        #expect(name.mlflowVariable == variable)
+    }
+
+    @Test(
+        arguments: [
+            (.port, "abc", "--port must be a number from 0 to 65535, not 'abc'."),
+            (.port, "65536", "--port must be a number from 0 to 65535, not '65536'."),
+            (.logFormat, "xml", "--log-format must be one of text, json, not 'xml'."),
+            (
+                .xFrameOptions, "ALLOW",
+                "--x-frame-options must be one of sameorigin, deny, none, not 'ALLOW'."
+            ),
+            (.serveArtifacts, "maybe", "--serve-artifacts must be true or false, not 'maybe'."),
+            (
+                .staticPrefix, "mlflow",
+                "--static-prefix must begin and must not end with a slash, such as /mlflow, not 'mlflow'."
+            ),
+            (
+                .artifactsDestination, "s3://bucket",
+                "--artifacts-destination must be a folder of this machine, not 's3://bucket'."
+            ),
+            (
+                .database, "mysql://user:password@host/db",
+                "--database must begin with sqlite:///, sqlite://// or postgresql://, "
+                    + "with the name of a file or of a database behind it."
+            ),
+            (.tlsCert, "cert.pem", "--tls-cert and --tls-key must be given together."),
+            (
+                .host, "0.0.0.0",
+                "--host 0.0.0.0 is reached by other machines, which could all read and change everything: "
+                    + "give --no-auth if that is meant, else listen on 127.0.0.1."
+            ),
+            (
+                .serveArtifacts, "false",
+                "--no-serve-artifacts needs --default-artifact-root, to say where clients put artifacts."
+            ),
+        ] as [(SettingName, String, String)]
+    )
+    func `a wrong setting is refused in one sentence that names it`(
+        name: SettingName,
+        value: String,
+        words: String
+    ) {
+        #expect(throws: SettingError(words)) { try settings([(name, value)]) }
+    }
+
+    @Test func `a wrong variable is refused by its own name`() {
+        #expect(throws: SettingError("MLFLOW_PORT must be a number from 0 to 65535, not 'x'.")) {
+            try settings(environment: ["MLFLOW_PORT": "x"])
+        }
+    }
+
+    @Test func `an address that others reach wants a word that this is meant`() throws {
+        #expect(try settings([(.host, "0.0.0.0"), (.noAuth, "true")]).host == "0.0.0.0")
+        for host in ["localhost", "::1", "127.0.0.5"] {
+            #expect(try settings([(.host, host)]).host == host)
+        }
+    }
+
+    @Test func `lists have commas and booleans have words`() throws {
+        let settings = try settings([
+            (.allowedHosts, "a.example, *.b.example"), (.disableSecurityMiddleware, "TRUE"),
+            (.xFrameOptions, "none"),
+        ])
+
+        #expect(settings.allowedHosts == ["a.example", "*.b.example"])
+        #expect(!settings.checksRequests)
+        #expect(settings.frameOptions == nil)
+    }
+
+    @Test func `what has no effect is said`() throws {
+        #expect(
+            try settings([(.workers, "4")]).notes == ["--workers has no effect: one process uses every core."]
+        )
+    }
+}
+
+private func settings(
+    _ flags: [SettingValues.Flag] = [],
+    environment: [String: String] = [:]
+) throws -> Settings {
+    try Settings(SettingValues(flags: flags, environment: environment))
+}
