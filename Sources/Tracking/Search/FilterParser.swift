@@ -71,6 +71,15 @@ struct FilterParser {
         return clause
     }
 
+    /// A name and the word behind it, if any; nil for anything else.
+    mutating func parseOrderTerm() -> (name: Operand, word: String?)? {
+        guard let name = parseOperand(), name.kind == .identifier else { return nil }
+        let word = next
+        if word != nil { position += 1 }
+        guard next == nil, word == nil || word?.kind == .word else { return nil }
+        return (name, word.map { text[$0.span] })
+    }
+
     private func refuseSecondStatement() throws(Failure) {
         guard let index = tokens.firstIndex(where: { $0.kind == .semicolon }), index + 1 < tokens.count else {
             return

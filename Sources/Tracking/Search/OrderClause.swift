@@ -1,0 +1,35 @@
+internal import Core
+
+/// One term of an `order_by` list as text: a name and, perhaps, `ASC` or `DESC` in any case.
+///
+/// - Source: `SearchUtils._parse_order_by_string` in `mlflow/utils/search_utils.py`.
+struct OrderClause {
+    /// More than people write, and fewer than the tables that SQLite joins.
+    static let most = 32
+
+    let source: FilterSource
+    let name: Operand
+    let isAscending: Bool
+
+    init(_ text: String) throws(Failure) {
+        var parser = try FilterParser(text) { _, _ in "" }
+        guard let (name, word) = parser.parseOrderTerm() else {
+            throw .invalid("Invalid order_by clause '\(text)'. Could not be parsed.")
+        }
+        self.name = name
+        source = FilterSource(text: parser.text, tokens: parser.tokens)
+        switch word?.lowercased() {
+        case nil, "asc": isAscending = true
+        case "desc": isAscending = false
+        default: throw .invalid("Invalid ordering key in order_by clause '\(text)'.")
+        }
+    }
+
+    static func checkCount(_ count: Int) throws(Failure) {
+        guard count <= most else { throw .invalid("`order_by` has more than \(most) fields.") }
+    }
+
+    static func duplicates(_ texts: [String]) -> Failure {
+        .invalid("`order_by` contains duplicate fields: [\(texts.map { "'\($0)'" }.joined(separator: ", "))]")
+    }
+}

@@ -1,0 +1,34 @@
+internal import Core
+
+/// The order of a run search: the terms that were asked for, then the newest first, then by id.
+///
+/// - Source: `_get_orderby_clauses` in `mlflow/store/tracking/sqlalchemy_store.py`.
+struct RunOrder: Sendable {
+    struct Term: Hashable, Sendable {
+        let field: RunField
+        let isAscending: Bool
+    }
+
+    let terms: [Term]
+
+    init(_ texts: [String]) throws(Failure) {
+        try OrderClause.checkCount(texts.count)
+        var terms: [Term] = []
+        for text in texts {
+            let clause = try OrderClause(text)
+            let field = try RunFilter.field(
+                clause.name,
+                in: clause.source,
+                attributeNames: RunFilter.orderNames
+            )
+            if case .dataset = field { throw .invalid("Invalid identifier type 'dataset'") }
+            guard !terms.contains(where: { $0.field == field }) else { throw OrderClause.duplicates(texts) }
+            terms.append(Term(field: field, isAscending: clause.isAscending))
+        }
+        for (attribute, isAscending) in [(RunField.Attribute.startTime, false), (.runID, true)]
+        where !terms.contains(where: { $0.field == .attribute(attribute) }) {
+            terms.append(Term(field: .attribute(attribute), isAscending: isAscending))
+        }
+        self.terms = terms
+    }
+}

@@ -1,0 +1,65 @@
+package import Core
+package import Database
+
+/// A search for runs: what was asked, read and checked.
+package struct RunQuery: Sendable {
+    let filter: Filter<RunField>?
+    let order: RunOrder
+    let viewType: ViewType
+    let workspace: WorkspaceID
+    let experiments: [Int64]
+    let limit: Int
+    private let mark: String
+
+    /// - Parameters:
+    ///   - filter: MLflow's filter, with OR, NOT and parentheses besides.
+    ///   - orderBy: Terms such as `metrics.acc DESC`; what they leave open is ordered newest first, then by id.
+    ///   - viewType: Whether active or deleted runs are found.
+    ///   - workspace: The workspace that the experiments belong to.
+    ///   - experiments: Keys of the experiments whose runs are searched.
+    ///   - limit: The most runs on one page, from 1.
+    /// - Throws: `Failure.invalid` in MLflow's words.
+    package init(
+        filter: String?,
+        orderBy: [String],
+        viewType: ViewType,
+        workspace: WorkspaceID,
+        experiments: [Int64],
+        limit: Int
+    ) throws(Failure) {
+        precondition(limit > 0)
+        self.filter = try RunFilter.parse(filter)
+        order = try RunOrder(orderBy)
+        self.viewType = viewType
+        self.workspace = workspace
+        self.experiments = Set(experiments).sorted()
+        self.limit = limit
+        var mark = SearchMark()
+        for part in [filter ?? "", "\(viewType.rawValue)"] + orderBy { mark.add(part) }
+        for experiment in self.experiments { mark.add("\(experiment)") }
+        self.mark = mark.text
+    }
+
+    /// Answers one page.
+    ///
+    /// - Parameters:
+    ///   - token: The token that came with the page before; nil or empty for the first.
+    ///   - connection: A transaction that reads.
+    ///   - nameID: The key of a name of a metric, param or tag; nil for one that no run has.
+    /// - Returns: The keys of the runs found, in order, and the token of the next page.
+    /// - Throws: `Failure.invalid` for a token that does not belong to this search.
+    package func page(
+        after token: String?,
+        in connection: any Connection,
+        nameID: (String) throws -> Int64?
+    ) throws -> SearchPage {
+        try withoutActuallyEscaping(nameID) { nameID in
+            let plan = try RunPlan(self, nameID: nameID)
+            return try SearchPage(after: token, of: mark, columns: plan.columns, limit: limit) {
+                values,
+                limit in
+                try plan.rows(after: values, limit: limit, in: connection)
+            }
+        }
+    }
+}
