@@ -1,0 +1,17 @@
+# What one does here. ARGS go to the program: make serve ARGS="--port 5001"
+.PHONY: serve test bench format
+
+serve:
+	@Scripts/need-to-build.sh
+	swift build --configuration release --product roost
+	@exec .build/release/roost serve $(ARGS)
+
+test:
+	@Scripts/test.sh $(ARGS)
+
+bench:
+	@Scripts/need-to-build.sh
+	@Scripts/bench.sh $(ARGS)
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift

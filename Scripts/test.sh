@@ -1,0 +1,57 @@
+#!/bin/bash
+# Runs every test as a list of named steps, and says at the end which there were and how long each took.
+#
+#   Scripts/test.sh              all of them
+#   Scripts/test.sh format unit  these
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+sources=(Sources Tests Package.swift)
+
+step_format() { swift format lint --strict --recursive --parallel "${sources[@]}"; }
+step_build() { swift build --build-tests; }
+# On SQLite and on PostgreSQL: each test of a store says in its report which one it ran on.
+step_unit() { Scripts/with-postgres.sh swift test --skip-build --quiet; }
+step_clients() { contract sqlite; }
+step_clients-postgres() { contract postgres; }
+
+contract() {
+    ROOST_TEST_BACKEND=$1 ROOST_MLFLOW2_PYTHON=$PWD/.venv-test-2/bin/python \
+        .venv-test/bin/python -m pytest -q -p no:cacheprovider Tests/Contract
+}
+
+install() {
+    Scripts/need-to-build.sh &&
+        { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || Scripts/need.sh postgresql; } &&
+        Scripts/environment.sh .venv-test Tests/Contract/requirements.txt &&
+        Scripts/environment.sh .venv-test-2 Tests/Contract/requirements-2.txt
+}
+
+steps=("$@")
+[ ${#steps[@]} -gt 0 ] || steps=(format build unit clients clients-postgres)
+
+summary=()
+status=0
+run() {
+    local name=$1 start=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    if "$@"; then
+        summary+=("$(printf '   passed %4d s  %s' $((SECONDS - start)) "$name")")
+    else
+        summary+=("$(printf '!! FAILED %4d s  %s' $((SECONDS - start)) "$name")")
+        status=1
+        return 1
+    fi
+}
+
+if run install install; then
+    for name in "${steps[@]}"; do
+        # What does not build cannot be tested; every other step says what it has to say.
+        run "$name" "step_$name" || [ "$name" != build ] || break
+    done
+fi
+
+printf '\n== what ran\n'
+printf '%s\n' "${summary[@]}"
+exit $status
