@@ -17,6 +17,12 @@ def pytest_addoption(parser):
         help="the database under Roost",
     )
     parser.addoption(
+        "--against",
+        choices=["roost", "mlflow"],
+        default="roost",
+        help="mlflow: prove the tests themselves on the original server",
+    )
+    parser.addoption(
         "--record",
         metavar="FOLDER",
         help="only ask the original server, and write what it answers to FOLDER, one file per table",
@@ -35,10 +41,24 @@ def workshop():
 
 
 @pytest.fixture(scope="session")
-def postgres(workshop):
-    server = PostgreSQL(workshop / "postgres").create().start()
-    yield server
-    server.end()
+def new_postgres(workshop):
+    """Makes PostgreSQL servers, started and empty."""
+    made = []
+
+    def make():
+        server = PostgreSQL(workshop / f"postgres{len(made)}").create().start()
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def postgres(new_postgres):
+    """One PostgreSQL for all tests that do not harm it."""
+    return new_postgres()
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +82,12 @@ def new_roost(request, workshop):
 
 
 @pytest.fixture(scope="session")
-def roost(new_roost):
+def roost(request):
     """One Roost for all tests that do not harm it."""
-    with new_roost() as server:
+    if request.config.getoption("--against") == "mlflow":
+        yield request.getfixturevalue("original")
+        return
+    with request.getfixturevalue("new_roost")() as server:
         yield server
 
 

@@ -258,7 +258,7 @@ TRICKS = {
 def path_trick(s, path):
     s.put(f"{PROXY}/{path}", raw=b"x")
     s.get(f"{PROXY}/{path}")
-    s.get(f"{PROXY}?path={path}")
+    s.get(f"{PROXY}?path={path}", show=lambda answer: [answer.status, answer.kind])
     s.delete(f"{PROXY}/{path}")
 
 

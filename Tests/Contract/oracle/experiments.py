@@ -14,7 +14,7 @@ ODD_IDS = {
     "spaces around": " 98765 ",
     "beyond 64 bits": "99999999999999999999",
     "absent": None,
-    "a list": ["1"],
+    "a list": ["98765"],
     "a path": "../1",
 }
 

@@ -97,7 +97,11 @@ def bulk(s):
         return ["sorted by run" if order == sorted(order) else "mixed", sorted(rest, key=str)]
 
     s.get(BULK, {"run_id": runs, "metric_key": "m"}, show=by_run)
-    s.get(BULK, {"run_id": runs, "metric_key": "m", "max_results": 2})
+    s.get(
+        BULK,
+        {"run_id": runs, "metric_key": "m", "max_results": 2},
+        show=lambda answer: len(answer["metrics"]),
+    )
     s.get(BULK, {"run_id": [runs[0], runs[0]], "metric_key": "m", "max_results": 100})
     s.get(BULK, {"run_id": runs[0], "metric_key": "none"})
 

@@ -49,7 +49,10 @@ class Normaliser:
         return part
 
     def _kind(self, fields, name):
-        return "run_name" if name == "value" and fields.get("key") == "mlflow.runName" else name
+        """What the text of this field is; runs and logged models without a name get an invented one."""
+        if name == "value" and fields.get("key") == "mlflow.runName":
+            return "run_name"
+        return "run_name" if name == "name" and "model_id" in fields else name
 
     def _normalise_text(self, text, key):
         if key in ("experiment_id", "experimentId") and text in self.experiments:
@@ -61,7 +64,10 @@ class Normaliser:
             return "<now>"
         text = SET.sub(lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", text)
         for number, experiment in enumerate(self.experiments, 1):
-            around = rf"(?<=['\"=/])\b{experiment}\b(?=['\"/,.\s)]|$)|(?<=ID ){experiment}\b|(?<=[Ee]xperiment ){experiment}\b"
+            around = (
+                rf"(?<=mlflow-artifacts:/){experiment}\b|(?<=['\"=]){experiment}(?=['\"/\s]|$)"
+                rf"|(?<=[Ii][Dd] ){experiment}\b|(?<=[Ee]xperiment ){experiment}\b"
+            )
             text = re.sub(around, f"<experiment {number}>", text)
         return text
 

@@ -298,7 +298,7 @@ BAD_FILTERS = {
     "a capital entity": "METRICS.acc > 0",
     "a capital attribute": "attributes.STATUS = 'FAILED'",
     "text of a date": "start_time > '2026-01-01'",
-    "a number": "attributes.run_name = 5",
+    "a number for a name": "attributes.run_name = 5",
     "a float too large": "metrics.acc > 1e999",
     "an integer too large": "start_time > 99999999999999999999",
 }
