@@ -133,12 +133,14 @@ class Server:
 class Roost(Server):
     name = "roost"
 
-    def __init__(self, folder, database=None, port=None, options=(), data=None):
+    def __init__(self, folder, database=None, port=None, options=(), data=None, around=list):
         super().__init__(folder, port)
         self.data = pathlib.Path(data) if data else self.folder / "data"
         self.database_file = self.folder / "roost.db"
         self.database = database or f"sqlite:///{self.database_file}"
         self.options = list(options)
+        #: Makes another command of the command, to run it elsewhere.
+        self.around = around
 
     @staticmethod
     def binary():
@@ -148,11 +150,13 @@ class Roost(Server):
         return binary.resolve()
 
     def command(self):
-        return [
-            *(self.binary(), "serve", "--host", "127.0.0.1", "--port", self.port),
-            *("--database", self.database, "--data", self.data),
-            *self.options,
-        ]
+        return self.around(
+            [
+                *(self.binary(), "serve", "--host", "127.0.0.1", "--port", self.port),
+                *("--database", self.database, "--data", self.data),
+                *self.options,
+            ]
+        )
 
 
 class Original(Server):
@@ -253,8 +257,10 @@ class PostgreSQL:
         self.process.wait(30)
 
     def crash(self):
-        """Kills the postmaster and every backend, as a machine that loses them all at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """Kills the postmaster and all of its processes, each of which has a session of its own."""
+        for pid in [*children(self.process.pid), self.process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
 
     def _run(self, program, *arguments):
@@ -268,3 +274,12 @@ class PostgreSQL:
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
         )
         return [str(part) for part in [*drop, POSTGRES_PROGRAMS / program, *arguments]]
+
+
+def children(parent):
+    """The pids of the processes that a process started and that still run."""
+    for status in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            # The name before may hold spaces and parentheses.
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                yield int(status.parent.name)
