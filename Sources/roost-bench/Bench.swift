@@ -57,7 +57,7 @@ struct Bench {
         }
         try suite("histories", limits: [.bare]) { bench, arena in
             let history = HistoryCases(points: bench.scaled(bench.isQuick ? 100_000 : 1_000_000))
-            for stage in arena.stages {
+            for stage in arena.stages where stage.peer.tracks {
                 progress("filling \(stage.peer.title) with \(grouped(history.points)) points")
                 try history.fill(stage)
             }

@@ -26,7 +26,25 @@ struct Arena {
             if this.countsCPU, turn.isServed { row.cpuSecondsPer1000[peer] = turn.cpuSecondsPer1000 }
             row.slowestHundredthMs[peer] = median(turn.best.map(\.slowestHundredthMs))
         }
+        if let text = this.countedText { row.note = try disagreement(on: this, counting: text) }
         return row
+    }
+
+    /// What differs if the servers do not answer with as many things.
+    private func disagreement(on this: Case, counting text: String) throws -> String? {
+        let search = ByteSearch(text)
+        let counts = try stages.filter(\.peer.tracks).compactMap { stage -> (peer: Peer, count: Int)? in
+            guard case .exchange(let request, _, _)? = try this.work(stage, 0).first else { return nil }
+            stage.server.resume()
+            defer { stage.server.pause() }
+            guard let answer = try? stage.server.send(request, answerSeconds: operationSeconds) else {
+                return nil
+            }
+            return (stage.peer, answer.body.withUnsafeBytes { search.count(in: $0) })
+        }
+        guard Set(counts.map(\.count)).count > 1 else { return nil }
+        return "The answers differ in number: "
+            + counts.map { "\($0.peer.title) \($0.count)" }.joined(separator: ", ") + "."
     }
 
     private func play(_ this: Case, round: Int, turn: inout Turn) throws {

@@ -76,7 +76,9 @@ struct ArtifactCases {
     }
 
     private var listing: Case {
-        Case(name: "listing of \(grouped(listed)) files", unit: .milliseconds) { stage, _ in
+        Case(name: "listing of \(grouped(listed)) files", unit: .milliseconds, countedText: "\"path\"") {
+            stage,
+            _ in
             guard stage.peer.tracks else { return [.exchange(HTTPRequest.get(path(stage, "many/")))] }
             return [.exchange(Requests.artifacts(of: stage.runs[0], path: "many"))]
         }

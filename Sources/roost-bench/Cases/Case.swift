@@ -14,6 +14,8 @@ struct Case {
     var mostOperations = Int.max
     /// Bytes that one operation moves, for rows in MB/s; the disk is brought to rest before each such round.
     var operationBytes = 0
+    /// Text that stands once for each thing in an answer; all tracking servers must answer with as many.
+    var countedText: String?
     /// Whether the server's CPU time per 1 000 of these is printed too.
     var countsCPU = false
     /// What each client does in round `round`; empty if the peer has no such thing.

@@ -26,7 +26,12 @@ struct SearchCases {
         most: Int = 100,
         countsCPU: Bool = false
     ) -> Case {
-        Case(name: "search \(grouped(runs)) runs: \(what)", unit: .milliseconds, countsCPU: countsCPU) {
+        Case(
+            name: "search \(grouped(runs)) runs: \(what)",
+            unit: .milliseconds,
+            countedText: "\"artifact_uri\"",
+            countsCPU: countsCPU
+        ) {
             stage,
             _ in
             let body = Requests.openSearch(

@@ -104,7 +104,7 @@ struct Report: Codable {
     private func line(_ row: Row, columns: [Peer], ratiosTo others: [Peer], notes: inout Notes) -> String {
         let cells = columns.map { text(row.cells[$0.rawValue], &notes) }
         let ratios = columns.contains(.roost) ? others.map { ratio(row, to: $0) } : []
-        return joined([row.name, row.unit] + cells + ratios)
+        return joined([row.name + (row.note.map { notes.mark($0) } ?? ""), row.unit] + cells + ratios)
     }
 
     private func text(_ cell: Cell?, _ notes: inout Notes) -> String {
