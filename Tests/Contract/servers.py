@@ -14,7 +14,16 @@ import sys
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-POSTGRES_PROGRAMS = pathlib.Path(os.environ.get("POSTGRES_PROGRAMS", "/usr/lib/postgresql/15/bin"))
+
+
+def postgres_programs():
+    """The folder of `initdb` and the like: of the newest PostgreSQL that is installed as Debian does."""
+    found = sorted(
+        pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[4].zfill(4)
+    )
+    if not found:
+        raise RuntimeError("PostgreSQL is not installed: /usr/lib/postgresql/*/bin/initdb is missing")
+    return found[-1].parent
 
 
 def free_port():
@@ -242,13 +251,13 @@ class PostgreSQL:
         if self.process.poll() is not None:
             raise RuntimeError(f"PostgreSQL ended\n{self.log.read_text()[-4000:]}")
         answer = subprocess.run(
-            [POSTGRES_PROGRAMS / "pg_isready", "-q", "-h", self.socket, "-p", str(self.port)]
+            [postgres_programs() / "pg_isready", "-q", "-h", self.socket, "-p", str(self.port)]
         )
         return answer.returncode == 0
 
     def create_database(self, name):
         arguments = ["-h", self.socket, "-p", str(self.port), "-U", "postgres", name]
-        subprocess.run([POSTGRES_PROGRAMS / "createdb", *arguments], check=True)
+        subprocess.run([postgres_programs() / "createdb", *arguments], check=True)
         return self.url(name)
 
     def end(self, number=signal.SIGINT):
@@ -273,7 +282,7 @@ class PostgreSQL:
         drop = (
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
         )
-        return [str(part) for part in [*drop, POSTGRES_PROGRAMS / program, *arguments]]
+        return [str(part) for part in [*drop, postgres_programs() / program, *arguments]]
 
 
 def children(parent):

@@ -220,8 +220,15 @@ def test_a_client_that_hangs_up_leaves_nothing_to_see(roost):
     assert line.get(f"{PROXY}?path=hung") == {}
 
 
+@pytest.fixture
+def once(request):
+    """For tests that bring their own database: they need not run for each backend."""
+    if request.config.getoption("--backend") != "sqlite":
+        pytest.skip("runs with --backend sqlite")
+
+
 @pytest.mark.parametrize("how", ["at once", "all processes"])
-def test_postgresql_is_killed(how, workshop, new_roost, new_postgres):
+def test_postgresql_is_killed(how, once, new_roost, new_postgres):
     """Roost stays up, refuses what it cannot store, and goes on by itself when PostgreSQL is back."""
     database = new_postgres()
     server = new_roost(database=database.create_database("roost")).start()
@@ -276,7 +283,7 @@ class SmallDisk:
         self.holder.wait()
 
 
-def test_a_full_disk_gives_errors_and_no_loss(workshop, new_roost):
+def test_a_full_disk_gives_errors_and_no_loss(once, workshop, new_roost):
     disk = SmallDisk(workshop / "small", 64)
     try:
         server = new_roost(

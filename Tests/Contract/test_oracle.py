@@ -15,6 +15,13 @@ from oracle.tables import TABLES
 CASES = [case for table in TABLES for case in table]
 
 
+@pytest.fixture(scope="module")
+def roost(new_roost):
+    """A Roost that has heard only these conversations, as the original has."""
+    with new_roost() as server:
+        yield server
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_answers_as_the_original_does(case, request, original):
     expected = converse(case, original)
