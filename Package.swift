@@ -125,7 +125,10 @@ let package = Package(
         tests(
             of: "API",
             ["API", "Tracking", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
-            uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded]
+            uses: [
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded,
+                .nioPosix,
+            ]
         ),
         tests(of: "Server", ["Server", "TestSupport", "Core"]),
     ],

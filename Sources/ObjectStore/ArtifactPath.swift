@@ -51,7 +51,7 @@ package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
     /// Undoes percent-encoding once; nil where the bytes are no UTF-8.
     ///
     /// A percent sign that begins no code stays, as everywhere else.
-    package static func decoded(_ text: some StringProtocol) -> String? {
+    static func decoded(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

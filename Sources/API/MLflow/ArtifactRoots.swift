@@ -1,0 +1,44 @@
+package import Core
+package import ObjectStore
+
+/// Says where the artifacts of a run or a logged model lie, for a caller who may read it.
+///
+/// The tracking store answers; each throws `Failure.missing` in its own words.
+package struct ArtifactRoots: Sendable {
+    package let run: @Sendable (_ id: String, Caller) async throws -> String
+    package let loggedModel: @Sendable (_ id: String, Caller) async throws -> String
+
+    package init(
+        run: @escaping @Sendable (_ id: String, Caller) async throws -> String,
+        loggedModel: @escaping @Sendable (_ id: String, Caller) async throws -> String
+    ) {
+        self.run = run
+        self.loggedModel = loggedModel
+    }
+
+    /// The folder in this server's store that a root names; nil where the artifacts are elsewhere.
+    ///
+    /// Whatever host an address names, it is read as a path of our store and of nothing else.
+    ///
+    /// - Source: MLflow 3, `_get_proxied_run_artifact_destination_path`.
+    package static func path(of root: String) -> ArtifactPath? {
+        guard let colon = root.firstIndex(of: ":") else { return nil }
+        var path = root[root.index(after: colon)...]
+        if path.hasPrefix("//") {
+            path = path.dropFirst(2).drop { $0 != "/" }
+        }
+        switch root[..<colon] {
+        case "mlflow-artifacts":
+            break
+        case "http", "https":
+            guard let anchor = path.firstRange(of: proxy) else { return nil }
+            path = path[anchor.upperBound...]
+        default:
+            return nil
+        }
+        while path.hasPrefix("/") { path.removeFirst() }
+        return try? ArtifactPath(String(path))
+    }
+
+    private static let proxy = "/api/2.0/mlflow-artifacts/artifacts/"
+}

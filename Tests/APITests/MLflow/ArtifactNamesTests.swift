@@ -1,0 +1,61 @@
+import ObjectStore
+import Testing
+
+@testable import API
+
+@Suite struct ArtifactNamesTests {
+    @Test(arguments: [
+        ("MLmodel", "text/plain"), ("MLproject", "text/plain"), ("conda.yaml", "text/plain"),
+        ("a.py", "text/plain"),
+        ("x.JSON", "application/json"), ("a.json", "text/plain"), ("plot.PNG", "image/png"),
+        ("plot.png", "image/png"),
+        ("model.pkl", "application/octet-stream"), ("m.tar.gz", "application/x-tar"),
+        ("m.tgz", "application/x-tar"),
+        ("t.csv.gz", "text/csv"), ("x.gz", "application/octet-stream"), ("page.html", "text/html"),
+        ("none", "application/octet-stream"), (".hidden", "application/octet-stream"),
+        ("a.", "application/octet-stream"),
+        ("model.h5", "application/x-hdf5"), ("s.svg", "image/svg+xml"),
+    ])
+    func `a name says its type as the original reads it`(name: String, type: String) {
+        #expect(ArtifactType.of(name) == type)
+    }
+
+    @Test(arguments: [
+        ("a.txt", "attachment; filename=a.txt"), ("a b.txt", #"attachment; filename="a b.txt""#),
+        (#"a"b\c"#, #"attachment; filename="a\"b\\c""#),
+        ("日本語", "attachment; filename=download; filename*=UTF-8''%E6%97%A5%E6%9C%AC%E8%AA%9E"),
+        ("été.csv", "attachment; filename=ete.csv; filename*=UTF-8''%C3%A9t%C3%A9.csv"),
+    ])
+    func `a name is told so that every client can save it`(name: String, header: String) {
+        #expect(ArtifactDisposition.attachment(name) == header)
+    }
+
+    @Test(arguments: [
+        ("mlflow-artifacts:/0/r/artifacts", "0/r/artifacts"), ("mlflow-artifacts://host:5000/0/r", "0/r"),
+        ("mlflow-artifacts:/", nil), ("http://h/api/2.0/mlflow-artifacts/artifacts/0/r", "0/r"),
+        ("https://h/p/api/2.0/mlflow-artifacts/artifacts/0/r", "0/r"), ("http://h/other/0/r", nil),
+        ("s3://bucket/0/r", nil), ("file:///etc", nil), ("/etc", nil), ("", nil),
+        ("mlflow-artifacts:/0/../../x", nil), ("mlflow-artifacts:/0/%2e%2e/x", nil),
+    ])
+    func `a root is a folder of this store or nothing to us`(root: String, path: String?) {
+        #expect(ArtifactRoots.path(of: root)?.text == path)
+    }
+
+    @Test(arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+        (1_795_456_667, "Mon, 23 Nov 2026 17:57:47 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
+    ])
+    func `a date is written and read`(seconds: Int64, text: String) {
+        #expect(HTTPDate(epochSeconds: seconds).text == text)
+        #expect(HTTPDate(text) == HTTPDate(epochSeconds: seconds))
+    }
+
+    @Test(arguments: [
+        "", "now", "Mon, 23 Nov 2026 17:57:47", "Mon, 32 Nov 2026 17:57:47 GMT",
+        "Mon, 23 Non 2026 17:57:47 GMT",
+        "Mon, 23 Nov 2026 24:00:00 GMT", "Mon, 23 Nov 99999 00:00:00 GMT", "Mon, 23 Nov 2026 1757 GMT",
+    ])
+    func `nothing else is a date`(text: String) {
+        #expect(HTTPDate(text) == nil)
+    }
+}
