@@ -87,7 +87,28 @@ def _page(answer):
         return OneOf(NO_ENDPOINT, NO_PAGE)
 
 
+PLACE = r" \(at character \d+: (`.*`|end of filter)\)$"
+
+
+def _filter(answer):
+    if not _error(answer, 400, "INVALID_PARAMETER_VALUE"):
+        return None
+    message = answer[2]["message"]
+    # The original lists the tokens of what it cannot read; a person knows it better as it was written.
+    words = (
+        r"Invalid clause\(s\) in filter string: '.*'"
+        if message.startswith("Invalid clause(s)")
+        else re.escape(message)
+    )
+    return refusal(400, "INVALID_PARAMETER_VALUE", Text("^" + words + PLACE))
+
+
 RULES = [
+    Rule(
+        "A wrong filter is answered also with where it is wrong",
+        "run search: refuse: an unknown entity",
+        _filter,
+    ),
     Rule(
         "A mistake of the user is a 4xx; on a 500 the clients would try again for minutes",
         "experiments: update a deleted one",
