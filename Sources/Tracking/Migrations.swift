@@ -112,6 +112,7 @@ package enum TrackingMigrations {
                 first_step BIGINT NOT NULL,
                 first_timestamp BIGINT NOT NULL,
                 is_ordered BOOLEAN NOT NULL,
+                stride BIGINT NOT NULL,
                 PRIMARY KEY (run_key, name_id)
             ) \(.clustered)
             """,

@@ -1,5 +1,10 @@
 import API
+import Core
 import Database
+import Events
+import NIOPosix
+import ObjectStore
+import Tracking
 
 /// The composition root: what is served, and what it stands on.
 struct Composition: Sendable {
@@ -8,7 +13,28 @@ struct Composition: Sendable {
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
         database = try await settings.database.open()
-        endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + [FrontPage.endpoint]
+        try await database.migrate(EventMigrations.all + TrackingMigrations.all + ObjectStoreMigrations.all)
+        let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
+        try await tracking.prepare(for: Caller(name: "local", workspace: .standard))
+        var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + [FrontPage.endpoint]
+        endpoints +=
+            ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
+        if settings.servesArtifacts {
+            try PrivateFolder.make(settings.artifactsFolder)
+            let objects = try await DiskObjectStore.open(root: settings.artifactsFolder, pool: .singleton)
+            let store = FileStore(database: database, objects: objects)
+            endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
+        }
+        self.endpoints = endpoints
+    }
+}
+
+extension ArtifactRoots {
+    fileprivate init(_ tracking: Tracking) {
+        self.init(
+            run: { id, caller in try await tracking.runs(for: caller).get(id).info.artifactURI },
+            loggedModel: { id, _ in throw Failure.missing("Logged model with ID '\(id)' not found.") }
+        )
     }
 }
 

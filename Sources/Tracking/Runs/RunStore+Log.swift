@@ -127,12 +127,8 @@ extension RunStore {
         var values: [Value] = []
         var start = 0
         while start < points.count {
-            var end = start + 1
-            var isOrdered = true
-            while end < points.count, points[end].nameID == points[start].nameID {
-                if points[end].timestamp < points[end - 1].timestamp { isOrdered = false }
-                end += 1
-            }
+            let end = points[start...].firstIndex { $0.nameID != points[start].nameID } ?? points.count
+            let shape = HistoryShape(of: points[start..<end])
             let (first, last) = (points[start], points[end - 1])
             values.append(.integer(run.key))
             values.append(.integer(last.nameID))
@@ -143,40 +139,24 @@ extension RunStore {
             values.append(.boolean(last.isNaN))
             values.append(.integer(first.step))
             values.append(.integer(first.timestamp))
-            values.append(.boolean(isOrdered))
+            values.append(.boolean(shape.isOrdered))
+            values.append(.integer(shape.stride))
             start = end
         }
         try connection.insert(
             into: "latest_metrics",
             [
                 "run_key", "name_id", "experiment_key", "step", "timestamp", "value", "is_nan", "first_step",
-                "first_timestamp", "is_ordered",
+                "first_timestamp", "is_ordered", "stride",
             ],
             values: values,
-            Self.keepNewest
+            HistoryShape.keepNewest
         )
     }
-
-    private static let isNewer: SQL = """
-        (excluded.step, excluded.timestamp, excluded.value)
-        > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)
-        """
-
-    /// `is_ordered` says that the history is sorted alike by step and by time, which lets it be read without sorting.
-    private static let keepNewest: SQL = """
-        ON CONFLICT (run_key, name_id) DO UPDATE SET
-            is_ordered = latest_metrics.is_ordered AND excluded.is_ordered
-                AND excluded.first_step >= latest_metrics.step
-                AND excluded.first_timestamp >= latest_metrics.timestamp,
-            value = CASE WHEN \(isNewer) THEN excluded.value ELSE latest_metrics.value END,
-            is_nan = CASE WHEN \(isNewer) THEN excluded.is_nan ELSE latest_metrics.is_nan END,
-            step = CASE WHEN \(isNewer) THEN excluded.step ELSE latest_metrics.step END,
-            timestamp = CASE WHEN \(isNewer) THEN excluded.timestamp ELSE latest_metrics.timestamp END
-        """
 }
 
 /// A point in the order of the table's key.
-private struct MetricPoint: Comparable {
+struct MetricPoint: Comparable {
     let nameID: Int64
     let step: Int64
     let timestamp: Int64

@@ -153,7 +153,14 @@ package struct RunStore: Sendable {
 
     private func find(_ id: String, lock: Bool, in connection: any Connection) throws -> Found {
         let ending: SQL = lock ? "\(.forUpdate)" : ""
-        let found = try connection.first(
+        guard let found = try find(id, ending: ending, in: connection) else {
+            throw Failure.missing("Run with id=\(id) not found")
+        }
+        return found
+    }
+
+    func find(_ id: String, ending: SQL = "", in connection: any Connection) throws -> Found? {
+        try connection.first(
             """
             SELECT run_key, experiment_key, lifecycle_stage FROM runs
             WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(id) \(ending)
@@ -165,8 +172,6 @@ package struct RunStore: Sendable {
                 stage: LifecycleStage(rawValue: $0.text(2)) ?? .deleted
             )
         }
-        guard let found else { throw Failure.missing("Run with id=\(id) not found") }
-        return found
     }
 
     private func insert(_ new: NewRun, in connection: any Connection) throws -> Run {

@@ -1,0 +1,154 @@
+import Core
+import HTTPTypes
+package import Tracking
+
+/// What MLflow answers about runs.
+package enum RunEndpoints {
+    package static func all(_ tracking: Tracking) -> [Endpoint] {
+        [
+            Endpoint(.post, "runs/create", needs: .write) { call in
+                let run = try await tracking.runs(for: call.caller).create(newRun(call.message()))
+                return .json(capacityBytes: 1_024) { json in
+                    json.key("run")
+                    json.value(run, showsOutputs: false)
+                }
+            },
+            Endpoint(.get, "runs/get", needs: .read) { call in
+                let id = try await call.message().requiredRunID()
+                let run = try await tracking.runs(for: call.caller).get(id)
+                return .json(capacityBytes: 4_096) { json in
+                    json.key("run")
+                    json.value(run)
+                }
+            },
+            Endpoint(.post, "runs/update", needs: .write) { call in
+                let message = try await call.message()
+                let id = try message.requiredRunID()
+                let info = try await tracking.runs(for: call.caller).update(
+                    id,
+                    status: message.word("status"),
+                    endTime: message.integer("end_time"),
+                    name: message.string("run_name")
+                )
+                return .json { json in
+                    json.key("run_info")
+                    json.value(info)
+                }
+            },
+            Endpoint(.post, "runs/delete", needs: .write) { call in
+                try await tracking.runs(for: call.caller).delete(call.message().requiredString("run_id"))
+                return .empty
+            },
+            Endpoint(.post, "runs/restore", needs: .write) { call in
+                try await tracking.runs(for: call.caller).restore(call.message().requiredString("run_id"))
+                return .empty
+            },
+            Endpoint(.post, "runs/log-metric", needs: .write) { call in
+                let (id, metric) = try LogMetricMessage.read(try await call.message())
+                try await tracking.runs(for: call.caller).log(Batch(metric: metric), to: id)
+                return .empty
+            },
+            Endpoint(.post, "runs/log-parameter", needs: .write) { call in
+                let message = try await call.message()
+                let id = try message.requiredRunID()
+                let param = Param(
+                    key: try message.requiredString("key"),
+                    value: try message.string("value") ?? ""
+                )
+                try await tracking.runs(for: call.caller).logParam(Batch(param: param), to: id)
+                return .empty
+            },
+            Endpoint(.post, "runs/set-tag", needs: .write) { call in
+                let message = try await call.message()
+                let id = try message.requiredRunID()
+                let tag = Tag(
+                    key: try message.requiredString("key"),
+                    value: try message.string("value") ?? ""
+                )
+                try await tracking.runs(for: call.caller).log(Batch(tag: tag), to: id)
+                return .empty
+            },
+            Endpoint(.post, "runs/delete-tag", needs: .write) { call in
+                let message = try await call.message()
+                let id = try message.requiredString("run_id")
+                try await tracking.runs(for: call.caller).deleteTag(message.requiredString("key"), of: id)
+                return .empty
+            },
+            Endpoint(.post, "runs/log-batch", needs: .write) { call in
+                let message = try LogBatchMessage(try await call.jsonBody())
+                try await tracking.runs(for: call.caller).log(message.batch(), to: message.runID)
+                return .empty
+            },
+            Endpoint(.post, "runs/search", needs: .read) { try await search($0, tracking) },
+        ]
+    }
+
+    private static func newRun(_ message: Message) throws -> NewRun {
+        guard let experiment = try message.nonEmptyString("experiment_id") else {
+            throw message.missing("experiment_id")
+        }
+        return NewRun(
+            experimentID: try ExperimentID.parse(experiment),
+            userID: try message.string("user_id") ?? "",
+            name: try message.string("run_name") ?? "",
+            startTime: try message.integer("start_time") ?? 0,
+            tags: try message.tags("tags")
+        )
+    }
+
+    private static func search(_ call: Call, _ tracking: Tracking) async throws -> Answer {
+        let message = try await call.message()
+        let search = RunSearch(
+            experimentIDs: try message.strings("experiment_ids").map(ExperimentID.parse),
+            filter: try message.string("filter"),
+            orderBy: try message.strings("order_by"),
+            viewType: try message.viewType("run_view_type"),
+            limit: try SearchLimit.runs.check(message.integer("max_results") ?? 1_000),
+            pageToken: try message.string("page_token")
+        )
+        let page = try await tracking.runs(for: call.caller).search(search)
+        return .json(capacityBytes: page.runs.count * 2_048 + 64) { json in
+            if !page.runs.isEmpty {
+                json.array("runs") { json in
+                    for run in page.runs { json.value(run, showsModelInputs: false) }
+                }
+            }
+            if let next = page.next { json.field("next_page_token", next) }
+        }
+    }
+}
+
+/// How many things one page of a search may hold.
+struct SearchLimit {
+    let most: Int64
+    /// What the original says of a number that is too large; `%` stands for the number.
+    let tooLarge: String
+
+    static let runs = SearchLimit(
+        most: 50_000,
+        tooLarge: "Invalid value % for parameter 'max_results' supplied: It must be at most 50000."
+    )
+    static let experiments = SearchLimit(
+        most: 50_000,
+        tooLarge: "Invalid value for max_results. It must be at most 50000, but got value %"
+    )
+
+    func check(_ count: Int64) throws(Failure) -> Int {
+        guard count > 0 else {
+            throw .invalid(
+                "Invalid value for max_results. It must be a positive number, but got value \(count)"
+            )
+        }
+        guard count <= most else {
+            throw .invalid(
+                tooLarge.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "\(count)")
+            )
+        }
+        return Int(count)
+    }
+}
+
+extension RunStatus: WireWord {
+    package var wireName: String { word }
+    package var wireNumber: Int64 { rawValue }
+}

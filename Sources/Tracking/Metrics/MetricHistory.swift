@@ -1,0 +1,177 @@
+package import Core
+import Database
+
+/// A place in the history of a metric: behind which point the next page begins.
+package struct HistoryPosition: Sendable, Hashable {
+    let timestamp: Int64
+    let step: Int64
+    let value: Double
+    let isNaN: Bool
+}
+
+/// A page of a metric's history, and where it goes on; nil at the end.
+package struct HistoryPage: Sendable {
+    package let points: [Metric]
+    package let next: HistoryPosition?
+}
+
+extension RunStore {
+    /// The history of a metric in the order of time, step and value.
+    ///
+    /// - Parameters:
+    ///   - key: The name of the metric.
+    ///   - id: The run's id.
+    ///   - after: Where the page begins; nil for the first.
+    ///   - limit: How many points at the most.
+    /// - Returns: The points; none for a metric that was never logged.
+    /// - Throws: `Failure.missing` for a run that the caller cannot see.
+    package func history(
+        of key: String,
+        in id: String,
+        after: HistoryPosition?,
+        limit: Int
+    ) async throws -> HistoryPage {
+        try await database.read { connection in
+            let run = try row(of: id, in: connection)
+            guard let found = try summary(of: key, in: run, connection) else {
+                return HistoryPage(points: [], next: nil)
+            }
+            // The same order either way; the first is that of the table.
+            let order: SQL =
+                found.isOrdered ? "step, timestamp, value, is_nan" : "timestamp, step, value, is_nan"
+            let behind: SQL =
+                after.map { after in
+                    found.isOrdered
+                        ? "AND (step, timestamp, value, is_nan) > (\(after.step), \(after.timestamp), \(after.value), \(after.isNaN))"
+                        : "AND (timestamp, step, value, is_nan) > (\(after.timestamp), \(after.step), \(after.value), \(after.isNaN))"
+                } ?? ""
+            var points = try connection.rows(
+                """
+                SELECT step, timestamp, value, is_nan FROM metrics
+                WHERE run_key = \(run.key) AND name_id = \(found.nameID) \(behind)
+                ORDER BY \(order) LIMIT \(limit + 1)
+                """
+            ) { Self.point(key, $0) }
+            guard points.count > limit else { return HistoryPage(points: points, next: nil) }
+            points.removeLast()
+            return HistoryPage(points: points, next: points.last.map(HistoryPosition.init))
+        }
+    }
+
+    /// Points of several runs, ordered by run, time, step and value; runs that are not there are passed over.
+    package func histories(
+        of key: String,
+        in ids: [String],
+        limit: Int
+    ) async throws -> [(run: String, point: Metric)] {
+        try await database.read { connection in
+            guard let nameID = try names.find(key, in: connection) else { return [] }
+            var result: [(run: String, point: Metric)] = []
+            for id in Set(ids).sorted() where result.count < limit {
+                guard let run = try find(id, in: connection) else { continue }
+                try connection.forEach(
+                    """
+                    SELECT step, timestamp, value, is_nan FROM metrics
+                    WHERE run_key = \(run.key) AND name_id = \(nameID)
+                    ORDER BY timestamp, step, value, is_nan LIMIT \(limit - result.count)
+                    """
+                ) { result.append((id, Self.point(key, $0))) }
+            }
+            return result
+        }
+    }
+
+    /// Points of several runs, thinned evenly by row to what a chart can show; the first and the last are kept.
+    ///
+    /// - Parameters:
+    ///   - key: The name of the metric.
+    ///   - ids: The runs.
+    ///   - steps: Only points of these steps; nil for all.
+    ///   - limit: How many points of a run at the most.
+    /// - Returns: The points by run, in the order of the runs, sorted by step, time and value.
+    /// - Throws: `Failure.missing` for a run that the caller cannot see.
+    /// - Source: MLflow 3.17, `SqlAlchemyStore.get_metric_history_bulk_interval`.
+    package func sampledHistories(
+        of key: String,
+        in ids: [String],
+        steps: ClosedRange<Int64>?,
+        limit: Int
+    ) async throws -> [(run: String, points: [Metric])] {
+        try await database.read { connection in
+            let runs = try ids.map { (id: $0, row: try row(of: $0, in: connection)) }
+            return try runs.map { run in
+                guard let found = try summary(of: key, in: run.row, connection) else { return (run.id, []) }
+                let sampler = HistorySampler(
+                    runKey: run.row.key,
+                    nameID: found.nameID,
+                    key: key,
+                    steps: steps,
+                    limit: limit,
+                    connection: connection
+                )
+                return (run.id, try sampler.points(of: found))
+            }
+        }
+    }
+
+    /// What is known of a metric's history of a run; nil where nothing was logged.
+    struct Summary {
+        let nameID: Int64
+        let isOrdered: Bool
+        let firstStep: Int64
+        let lastStep: Int64
+        let stride: Int64
+    }
+
+    private func summary(of key: String, in run: Found, _ connection: any Connection) throws -> Summary? {
+        guard let nameID = try names.find(key, in: connection) else { return nil }
+        return try connection.first(
+            """
+            SELECT is_ordered, first_step, step, stride FROM latest_metrics
+            WHERE run_key = \(run.key) AND name_id = \(nameID)
+            """
+        ) {
+            Summary(
+                nameID: nameID,
+                isOrdered: $0.bool(0),
+                firstStep: $0.int(1),
+                lastStep: $0.int(2),
+                stride: $0.int(3)
+            )
+        }
+    }
+
+    /// A point of columns step, timestamp, value and is_nan.
+    static func point(_ key: String, _ row: borrowing Row) -> Metric {
+        Metric(key: key, value: row.bool(3) ? .nan : row.double(2), timestamp: row.int(1), step: row.int(0))
+    }
+}
+
+extension HistoryPosition {
+    init(_ point: Metric) {
+        timestamp = point.timestamp
+        step = point.step
+        (value, isNaN) = point.stored
+    }
+
+    /// The position as an opaque word for clients.
+    package var token: String {
+        Base64.encode(Array("\(timestamp),\(step),\(value.bitPattern),\(isNaN ? 1 : 0)".utf8))
+    }
+
+    /// - Throws: `Failure.invalid` for a word that this server did not make.
+    package init(token: String) throws(Failure) {
+        guard let bytes = Base64.decode(token) else {
+            throw .invalid("Invalid page token, could not base64-decode")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 4, let timestamp = Int64(parts[0]), let step = Int64(parts[1]),
+            let bits = UInt64(parts[2]), parts[3] == "0" || parts[3] == "1"
+        else { throw .invalid("Invalid page token, decoded value=\(PythonText.repr(text))") }
+        self.timestamp = timestamp
+        self.step = step
+        value = Double(bitPattern: bits)
+        isNaN = parts[3] == "1"
+    }
+}
