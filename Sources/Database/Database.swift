@@ -1,19 +1,22 @@
-/// The one door to SQLite and PostgreSQL.
-///
-/// A write is answered when it is durable. Bodies are synchronous and touch only their connection.
-package protocol Database: Sendable {
+/// A database to look into: ours, or one of somebody else that must stay as it is.
+package protocol ReadableDatabase: Sendable {
     var dialect: Dialect { get }
-
-    /// Runs a body in a transaction that may write; returns when it is on disk.
-    ///
-    /// What the body throws rolls back its own writes and is thrown on.
-    func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
     /// Runs a body on one snapshot of the database.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
     /// Finishes what runs and closes every connection.
     func close() async throws
+}
+
+/// The one door to SQLite and PostgreSQL.
+///
+/// A write is answered when it is durable. Bodies are synchronous and touch only their connection.
+package protocol Database: ReadableDatabase {
+    /// Runs a body in a transaction that may write; returns when it is on disk.
+    ///
+    /// What the body throws rolls back its own writes and is thrown on.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 }
 
 /// A fault that the database reported.
