@@ -20,15 +20,18 @@ package struct Event: Sendable, Hashable {
         case experimentDeleted = "experiment.deleted"
         case experimentRestored = "experiment.restored"
         case experimentPurged = "experiment.purged"
+        case experimentImported = "experiment.imported"
         case runCreated = "run.created"
         case runUpdated = "run.updated"
         case runDeleted = "run.deleted"
         case runRestored = "run.restored"
         case runPurged = "run.purged"
+        case runImported = "run.imported"
         case loggedModelCreated = "logged_model.created"
         case loggedModelFinalized = "logged_model.finalized"
         case loggedModelDeleted = "logged_model.deleted"
         case loggedModelPurged = "logged_model.purged"
+        case loggedModelImported = "logged_model.imported"
     }
 }
 

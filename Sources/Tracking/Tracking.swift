@@ -22,6 +22,10 @@ package struct Tracking: Sendable {
         RunStore(tracking: self, caller: caller)
     }
 
+    package func imports(for caller: Caller) -> ImportStore {
+        ImportStore(tracking: self, caller: caller)
+    }
+
     /// Makes the experiment `0` of the default workspace where it has never been.
     package func prepare(for caller: Caller) async throws {
         try await database.write { connection in

@@ -1,0 +1,72 @@
+import Core
+import Database
+
+extension ImportStore {
+    /// Adds points to the history of a run; the same point again is kept once.
+    func write(
+        _ points: [Metric],
+        to run: String,
+        _ counts: inout ImportCounts,
+        in connection: any Connection
+    ) throws {
+        let key = try requiredKey(of: run, in: connection)
+        let ids = try names.intern(points.map(\.key), in: connection)
+        var values: [Value] = []
+        values.reserveCapacity(points.count * 6)
+        for (point, id) in zip(points, ids) {
+            let (value, isNaN) = point.stored
+            values.append(.integer(key))
+            values.append(.integer(id))
+            values.append(.integer(point.step))
+            values.append(.integer(point.timestamp))
+            values.append(.real(value))
+            values.append(.boolean(isNaN))
+        }
+        counts.points += try connection.insert(
+            into: "metrics",
+            ["run_key", "name_id", "step", "timestamp", "value", "is_nan"],
+            values: values,
+            "ON CONFLICT DO NOTHING"
+        )
+    }
+
+    /// Works out the latest point of each metric from the history that is there now.
+    ///
+    /// The rule is the one of logging: the greatest by step, time and value.
+    func finish(_ run: String, in connection: any Connection) throws {
+        let key = try requiredKey(of: run, in: connection)
+        try connection.execute(
+            """
+            WITH points AS (
+                SELECT name_id, step, timestamp, value, is_nan,
+                    FIRST_VALUE(step) OVER ascending AS first_step,
+                    FIRST_VALUE(timestamp) OVER ascending AS first_timestamp,
+                    CASE WHEN timestamp < LAG(timestamp) OVER ascending THEN 1 ELSE 0 END AS goes_back,
+                    ROW_NUMBER() OVER (
+                        PARTITION BY name_id ORDER BY step DESC, timestamp DESC, value DESC, is_nan DESC
+                    ) AS place
+                FROM metrics WHERE run_key = \(key)
+                WINDOW ascending AS (PARTITION BY name_id ORDER BY step, timestamp, value, is_nan)
+            ),
+            orders AS (SELECT name_id, MAX(goes_back) = 0 AS is_ordered FROM points GROUP BY name_id)
+            INSERT INTO latest_metrics (run_key, name_id, experiment_key, step, timestamp, value, is_nan, first_step,
+                first_timestamp, is_ordered)
+            SELECT r.run_key, p.name_id, r.experiment_key, p.step, p.timestamp, p.value, p.is_nan, p.first_step,
+                p.first_timestamp, o.is_ordered
+            FROM points p JOIN orders o ON o.name_id = p.name_id JOIN runs r ON r.run_key = \(key)
+            WHERE p.place = 1
+            ON CONFLICT (run_key, name_id) DO UPDATE SET
+                step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
+                is_nan = excluded.is_nan, first_step = excluded.first_step,
+                first_timestamp = excluded.first_timestamp, is_ordered = excluded.is_ordered
+            """
+        )
+    }
+
+    private func requiredKey(of run: String, in connection: any Connection) throws -> Int64 {
+        guard let key = try key(of: run, in: connection) else {
+            throw Failure.missing("Run with id=\(run) not found")
+        }
+        return key
+    }
+}

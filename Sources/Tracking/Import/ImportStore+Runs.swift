@@ -1,0 +1,115 @@
+import Core
+import Database
+import Events
+
+extension ImportStore {
+    func write(_ run: ImportedRun, _ counts: inout ImportCounts, in connection: any Connection) throws {
+        let key = try upsert(run, &counts, in: connection)
+        counts.params += try addPairs(
+            run.params.map { ($0.key, $0.value) },
+            to: "params",
+            "run_key",
+            key,
+            in: connection
+        )
+        counts.tags += try addPairs(
+            run.tags.map { ($0.key, $0.value) },
+            to: "tags",
+            "run_key",
+            key,
+            in: connection
+        )
+        for input in run.datasets { try add(input, to: key, run, &counts, in: connection) }
+        try addModels(of: run, key, in: connection)
+    }
+
+    /// Makes the run, or brings one up to date that had not ended when it came before.
+    private func upsert(
+        _ run: ImportedRun,
+        _ counts: inout ImportCounts,
+        in connection: any Connection
+    ) throws -> Int64 {
+        let experiment = try experimentKey(of: run.experimentID, in: connection)
+        let isKnown = try key(of: run.id, in: connection) != nil
+        let deletedTime = run.stage == .deleted ? run.deletedTime ?? connection.nowMs : nil
+        let key = try connection.first(
+            """
+            INSERT INTO runs (workspace_id, run_uuid, experiment_key, name, user_id, status, start_time, end_time,
+                deleted_time, lifecycle_stage, artifact_uri)
+            VALUES (\(caller.workspace.key), \(run.id), \(experiment), \(run.name), \(run.userID),
+                \(run.status.rawValue), \(run.startTime), \(run.endTime), \(deletedTime), \(run.stage.rawValue),
+                \(run.artifactURI))
+            ON CONFLICT (workspace_id, run_uuid) DO UPDATE SET
+                end_time = CASE WHEN runs.status IN (1, 2) THEN excluded.end_time ELSE runs.end_time END,
+                status = CASE WHEN runs.status IN (1, 2) THEN excluded.status ELSE runs.status END,
+                artifact_uri = excluded.artifact_uri
+            RETURNING run_key
+            """
+        ) { $0.int(0) }
+        guard let key else { preconditionFailure("an upsert returns its row") }
+        if !isKnown {
+            counts.runs += 1
+            try EventLog.append(.runImported, to: "run/\(run.id)", by: caller, in: connection)
+        }
+        return key
+    }
+
+    private func add(
+        _ input: DatasetInput,
+        to run: Int64,
+        _ imported: ImportedRun,
+        _ counts: inout ImportCounts,
+        in connection: any Connection
+    ) throws {
+        let experiment = try experimentKey(of: imported.experimentID, in: connection)
+        let dataset = input.dataset
+        counts.datasets += try connection.execute(
+            """
+            INSERT INTO datasets (experiment_key, name, digest, source_type, source, schema, profile)
+            VALUES (\(experiment), \(dataset.name), \(dataset.digest), \(dataset.sourceType), \(dataset.source),
+                \(dataset.schema), \(dataset.profile))
+            ON CONFLICT (experiment_key, name, digest) DO NOTHING
+            """
+        )
+        let found = try connection.first(
+            """
+            SELECT dataset_key FROM datasets
+            WHERE experiment_key = \(experiment) AND name = \(dataset.name) AND digest = \(dataset.digest)
+            """
+        ) { $0.int(0) }
+        guard let key = found else { preconditionFailure("a dataset that was kept cannot be read") }
+        try connection.execute(
+            "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run), \(key)) ON CONFLICT DO NOTHING"
+        )
+        try connection.insert(
+            into: "run_dataset_tags",
+            ["run_key", "dataset_key", "key", "value"],
+            values: input.tags.flatMap { [.integer(run), .integer(key), .text($0.key), .text($0.value)] },
+            "ON CONFLICT DO NOTHING"
+        )
+    }
+
+    private func addModels(of run: ImportedRun, _ key: Int64, in connection: any Connection) throws {
+        let inputs: [[Value]] = run.modelInputs.map {
+            [.integer(key), .text("input"), .text($0), .integer(0)]
+        }
+        let outputs: [[Value]] = run.modelOutputs.map {
+            [.integer(key), .text("output"), .text($0.modelID), .integer($0.step)]
+        }
+        try connection.insert(
+            into: "run_models",
+            ["run_key", "direction", "model_id", "step"],
+            values: (inputs + outputs).flatMap(\.self),
+            "ON CONFLICT DO NOTHING"
+        )
+    }
+
+    func key(of run: String, in connection: any Connection) throws -> Int64? {
+        try connection.first(
+            """
+            SELECT run_key FROM runs
+            WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(run) \(.forUpdate)
+            """
+        ) { $0.int(0) }
+    }
+}

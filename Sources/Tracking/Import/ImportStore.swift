@@ -1,0 +1,63 @@
+import Core
+import Database
+import Events
+
+/// Takes experiments, runs and models with the ids and times that they had elsewhere.
+///
+/// What is there already stays as it is, so that an import may be ended at any moment and run again: only what is new is
+/// added. Nothing is checked against the limits of the API, for it was in a server already.
+package struct ImportStore: Sendable {
+    let tracking: Tracking
+    let caller: Caller
+
+    var names: NameTable { tracking.names }
+
+    /// Writes a chunk in one transaction.
+    ///
+    /// - Parameter chunk: What to write; experiments are there already.
+    /// - Returns: How many rows were new.
+    /// - Throws: `Failure.missing` for an experiment or a run that is not there.
+    package func write(_ chunk: ImportChunk) async throws -> ImportCounts {
+        try await tracking.database.write { connection in
+            var counts = ImportCounts()
+            for step in chunk.steps {
+                switch step {
+                case .run(let run): try write(run, &counts, in: connection)
+                case .points(let points, let run): try write(points, to: run, &counts, in: connection)
+                case .finish(let run): try finish(run, in: connection)
+                case .model(let model): try write(model, &counts, in: connection)
+                }
+            }
+            return counts
+        }
+    }
+
+    func experimentKey(of id: Int64, in connection: any Connection) throws -> Int64 {
+        let key = try connection.first(
+            """
+            SELECT experiment_key FROM experiments
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id)
+            """
+        ) { $0.int(0) }
+        guard let key else { throw Failure.missing("No Experiment with id=\(id) exists") }
+        return key
+    }
+
+    /// Adds rows of a key and a value whose keys are interned; what is there stays.
+    func addPairs(
+        _ pairs: [(key: String, value: String)],
+        to table: String,
+        _ ownerColumn: String,
+        _ owner: Int64,
+        in connection: any Connection
+    ) throws -> Int {
+        guard !pairs.isEmpty else { return 0 }
+        let ids = try names.intern(pairs.map(\.key), in: connection)
+        return try connection.insert(
+            into: table,
+            [ownerColumn, "name_id", "value"],
+            values: zip(pairs, ids).flatMap { [.integer(owner), .integer($1), .text($0.value)] },
+            "ON CONFLICT DO NOTHING"
+        )
+    }
+}
