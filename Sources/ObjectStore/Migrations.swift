@@ -2,7 +2,7 @@ package import Database
 
 /// The tables of this room.
 package enum ObjectStoreMigrations {
-    package static let all: [Migration] = [objects, files]
+    package static let all: [Migration] = [objects, files, uploads]
 
     private static let objects = Migration(
         "objectstore 0001 objects",
@@ -40,5 +40,32 @@ package enum ObjectStoreMigrations {
         ) \(.clustered)
         """,
         "CREATE INDEX files_object ON files (object_key)"
+    )
+
+    /// In `upload_parts`, no hash is a part that is being written, and no number one that lies in its place in the whole.
+    private static let uploads = Migration(
+        "objectstore 0003 uploads",
+        """
+        CREATE TABLE uploads (
+            upload_id \(.text) NOT NULL PRIMARY KEY,
+            workspace_id BIGINT NOT NULL,
+            path \(.text) NOT NULL,
+            part_count BIGINT NOT NULL,
+            part_bytes BIGINT,
+            created_ms BIGINT NOT NULL,
+            completed_ms BIGINT
+        )
+        """,
+        "CREATE INDEX uploads_created ON uploads (created_ms)",
+        """
+        CREATE TABLE upload_parts (
+            upload_id \(.text) NOT NULL REFERENCES uploads (upload_id) ON DELETE CASCADE,
+            part_number BIGINT NOT NULL,
+            size_bytes BIGINT NOT NULL,
+            sha256 \(.blob),
+            nonce BIGINT,
+            PRIMARY KEY (upload_id, part_number)
+        ) \(.clustered)
+        """
     )
 }

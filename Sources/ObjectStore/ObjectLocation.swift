@@ -11,6 +11,11 @@ package struct ObjectLocation: Sendable, Hashable {
         self.nonce = nonce
     }
 
+    /// A place for the bytes of an upload that is about to be kept.
+    static func new(_ hash: ContentHash) -> ObjectLocation {
+        ObjectLocation(hash: hash, nonce: .random(in: .min ... .max))
+    }
+
     /// Reads a name that `name` wrote; nil for anything else.
     package init?(name: String) {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false)

@@ -25,6 +25,25 @@ package protocol ObjectStore: Sendable {
     /// Frees bytes; nothing there is as good as freed.
     func remove(_ location: ObjectLocation) async throws
 
+    /// Keeps a part of an upload; durable when it returns.
+    ///
+    /// - Throws: `Failure.tooLarge` beyond `limitBytes`; what the body throws.
+    func putPart<Body: AsyncSequence & Sendable>(
+        _ body: Body,
+        of upload: UploadID,
+        at place: PartPlace,
+        limitBytes: Int64
+    ) async throws -> (hash: ContentHash, sizeBytes: Int64) where Body.Element == ByteBuffer
+
+    /// Makes one object of parts, in their order; the parts stay until `drop`.
+    func join(_ parts: [StoredPart], of upload: UploadID) async throws -> StoredContent
+
+    /// Frees whatever was kept for an upload.
+    func drop(_ upload: UploadID) async throws
+
+    /// The uploads for which something is kept since before a time in epoch milliseconds.
+    func uploads(begunBeforeMs: Int64) async throws -> [UploadID]
+
     /// What lies in one of the 256 shards and was written before a time in epoch milliseconds.
     func locations(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation]
 }

@@ -10,20 +10,36 @@ extension DiskObjectStore {
         limitBytes: Int64
     ) async throws -> StoredContent where Body.Element == ByteBuffer {
         var block = Block()
-        var upload: DiskUpload?
+        var writer: FileWriter?
+        var incoming: IncomingFile?
         var sizeBytes: Int64 = 0
         for try await chunk in body {
             sizeBytes += Int64(chunk.readableBytes)
-            guard sizeBytes <= limitBytes else {
-                throw Failure(.tooLarge, "The file is larger than \(limitBytes) bytes.")
-            }
+            guard sizeBytes <= limitBytes else { throw Failure.tooLarge(limitBytes) }
             block.append(chunk)
-            if upload == nil, sizeBytes > inlineBytes { upload = try await DiskUpload.start(in: self) }
-            if block.isFull, upload != nil { try await upload?.write(block.take()) }
+            if writer == nil, sizeBytes > inlineBytes {
+                let file = try await makeIncoming()
+                (incoming, writer) = (file, FileWriter(file: file.file, pool: pool))
+            }
+            if block.isFull, writer != nil { try await writer?.write(block.take()) }
         }
-        guard var upload else { return .inline(block.hash(), block.joined()) }
-        if !block.isEmpty { try await upload.write(block.take()) }
-        return .stored(try await upload.finish(), sizeBytes: sizeBytes)
+        guard let incoming, var writer else { return .inline(block.hash(), block.joined()) }
+        if !block.isEmpty { try await writer.write(block.take()) }
+        return .stored(try await keep(incoming, try await writer.finish().value), sizeBytes: sizeBytes)
+    }
+
+    func makeIncoming() async throws -> IncomingFile {
+        try await pool.runIfActive { try IncomingFile(in: incoming) }
+    }
+
+    /// Makes a file that was written whole durable, then visible.
+    func keep(_ file: IncomingFile, _ hash: ContentHash) async throws -> ObjectLocation {
+        let location = ObjectLocation.new(hash)
+        try await pool.runIfActive {
+            try file.file.sync()
+            try file.move(to: shard(of: location), as: location.name)
+        }
+        return location
     }
 
     /// Removes uploads that nobody is at work on any more: their process ended before they did.
@@ -43,41 +59,34 @@ extension DiskObjectStore {
     }
 }
 
-/// One upload on its way into a file: hashed and written block by block on threads for blocking work.
+/// A body on its way into a file: hashed and written block by block on threads for blocking work.
 ///
-/// While one block is written the next is received. An upload that is not finished takes its file with it.
-struct DiskUpload {
-    private let store: DiskObjectStore
-    private let file: IncomingFile
+/// While one block is written the next is received.
+struct FileWriter {
+    private let file: OpenFile
+    private let start: Int64
+    private let pool: NIOThreadPool
     private var writing: EventLoopFuture<RunningHash>
 
-    static func start(in store: DiskObjectStore) async throws -> DiskUpload {
-        let file = try await store.pool.runIfActive { try IncomingFile(in: store.incoming) }
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
-        return DiskUpload(store: store, file: file, writing: loop.makeSucceededFuture(RunningHash()))
+    init(file: OpenFile, start: Int64 = 0, pool: NIOThreadPool) {
+        self.file = file
+        self.start = start
+        self.pool = pool
+        writing = MultiThreadedEventLoopGroup.singleton.any().makeSucceededFuture(RunningHash())
     }
 
     /// Waits for the block before, and gives this one to a thread.
     mutating func write(_ block: Block) async throws {
         let hash = try await writing.get()
-        let file = file.file
-        writing = store.pool.runIfActive(eventLoop: writing.eventLoop) {
-            try hash.writing(block, to: file)
+        let (file, start) = (file, start)
+        writing = pool.runIfActive(eventLoop: writing.eventLoop) {
+            try hash.writing(block, to: file, from: start)
         }
     }
 
-    /// Makes the bytes durable, then visible.
-    func finish() async throws -> ObjectLocation {
-        let hash = try await writing.get()
-        let location = ObjectLocation(
-            hash: hash.value,
-            nonce: Int64.random(in: .min ... .max)
-        )
-        try await store.pool.runIfActive {
-            try file.file.sync()
-            try file.move(to: store.shard(of: location), as: location.name)
-        }
-        return location
+    /// Waits for the last block.
+    func finish() async throws -> RunningHash {
+        try await writing.get()
     }
 }
 
@@ -109,5 +118,11 @@ final class IncomingFile: Sendable {
             throw SystemError.last("rename")
         }
         try place.sync()
+    }
+}
+
+extension Failure {
+    static func tooLarge(_ limitBytes: Int64) -> Failure {
+        Failure(.tooLarge, "The file is larger than \(limitBytes) bytes.")
     }
 }

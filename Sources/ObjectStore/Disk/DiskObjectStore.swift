@@ -5,12 +5,14 @@ package import NIOPosix
 ///
 ///     objects/ab/<sha-256>-<number>    256 folders by the first byte of the hash
 ///     incoming/<random>                uploads under way, locked by who writes them
+///     parts/<upload>/                  parts of uploads under way
 ///
 /// Folders are 0700 and files 0600. What is under `objects` is whole and on stable storage.
 package struct DiskObjectStore: ObjectStore {
     let objects: OpenFile
     let shards: [OpenFile]
     let incoming: OpenFile
+    let partFolders: OpenFile
     let pool: NIOThreadPool
 
     /// Opens a folder, makes what it lacks and sweeps what a crash left in it.
@@ -31,6 +33,7 @@ package struct DiskObjectStore: ObjectStore {
         let objects = try folder.makeFolder("objects")
         self.objects = objects
         incoming = try folder.makeFolder("incoming")
+        partFolders = try folder.makeFolder("parts")
         shards = try (0...255).map { try objects.makeFolder(Self.shardName(UInt8($0))) }
         self.pool = pool
         try objects.sync()

@@ -44,6 +44,23 @@ final class OpenFile: Sendable {
         if unlinkat(descriptor, name, 0) != 0, errno != ENOENT { throw SystemError.last("unlink \(name)") }
     }
 
+    func removeFolder(_ name: String) throws {
+        if unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
+            throw SystemError.last("rmdir \(name)")
+        }
+    }
+
+    /// Gives a file of this folder a second name in another.
+    func link(_ name: String, to folder: OpenFile, as other: String) throws {
+        guard linkat(descriptor, name, folder.descriptor, other, 0) == 0 else {
+            throw SystemError.last("link")
+        }
+    }
+
+    func truncate(to sizeBytes: Int64) throws {
+        guard ftruncate(descriptor, off_t(sizeBytes)) == 0 else { throw SystemError.last("truncate") }
+    }
+
     /// The names in this folder.
     func names() throws -> [String] {
         let duplicate = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -63,18 +80,19 @@ final class OpenFile: Sendable {
         return names
     }
 
-    func status() throws -> (sizeBytes: Int64, modifiedMs: Int64) {
+    func status() throws -> (sizeBytes: Int64, modifiedMs: Int64, nameCount: Int) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SystemError.last("stat") }
         return (
             Int64(status.st_size),
-            Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+            Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000,
+            Int(status.st_nlink)
         )
     }
 
     /// Takes the lock that says somebody is at work on this file; false where another process or handle holds it.
-    func lock() -> Bool {
-        flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    func lock(shared: Bool = false) -> Bool {
+        flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
     }
 
     /// Writes buffers one after another.

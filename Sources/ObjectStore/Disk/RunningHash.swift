@@ -16,15 +16,15 @@ struct RunningHash: Sendable {
         sizeBytes += Int64(buffer.readableBytes)
     }
 
-    /// Appends a block to a file and gives the hash that includes it.
-    func writing(_ block: Block, to file: OpenFile) throws -> RunningHash {
+    /// Appends a block to what begins at `start` in a file, and gives the hash that includes it.
+    func writing(_ block: Block, to file: OpenFile, from start: Int64) throws -> RunningHash {
         var next = self
         block.buffers.forEach { next.update($0) }
-        try file.write(block.buffers, at: sizeBytes)
+        try file.write(block.buffers, at: start + sizeBytes)
         let (before, after) = (sizeBytes / Self.writeBackBytes, next.sizeBytes / Self.writeBackBytes)
         if after > before {
             file.startWriteBack(
-                at: before * Self.writeBackBytes,
+                at: start + before * Self.writeBackBytes,
                 count: (after - before) * Self.writeBackBytes
             )
         }

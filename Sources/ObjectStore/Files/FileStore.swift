@@ -44,13 +44,18 @@ package struct Files: Sendable {
         return try await keep(content, at: path)
     }
 
-    /// Names a content that was received; what it is not needed for any more is freed.
-    func keep(_ content: StoredContent, at path: ArtifactPath) async throws -> File {
+    /// Names a content that was received, in one transaction with `body`; what it is not needed for any more is freed.
+    func keep(
+        _ content: StoredContent,
+        at path: ArtifactPath,
+        with body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
+    ) async throws -> File {
         let object = NewObject(content)
         do {
             let (file, known) = try await store.database.write { [workspace] connection in
                 let known = try connection.acquire(object)
                 let file = try connection.name(known, sizeBytes: object.sizeBytes, path, in: workspace)
+                try body(connection)
                 return (file, known)
             }
             try await settle(object, known: known)
