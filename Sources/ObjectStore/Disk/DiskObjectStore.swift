@@ -10,7 +10,6 @@ package import NIOPosix
 /// Folders are 0700 and files 0600. What is under `objects` is whole and on stable storage.
 package struct DiskObjectStore: ObjectStore {
     let objects: OpenFile
-    let shards: [OpenFile]
     let incoming: OpenFile
     let partFolders: OpenFile
     let pool: NIOThreadPool
@@ -34,7 +33,7 @@ package struct DiskObjectStore: ObjectStore {
         self.objects = objects
         incoming = try folder.makeFolder("incoming")
         partFolders = try folder.makeFolder("parts")
-        shards = try (0...255).map { try objects.makeFolder(Self.shardName(UInt8($0))) }
+        for shard in UInt8.min ... .max { _ = try objects.makeFolder(Self.shardName(shard)) }
         self.pool = pool
         try objects.sync()
         try folder.sync()
@@ -58,7 +57,7 @@ package struct DiskObjectStore: ObjectStore {
 
     package func locations(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation] {
         try await pool.runIfActive {
-            let folder = shards[Int(shard)]
+            let folder = try folder(of: shard)
             return try folder.names().compactMap { name in
                 guard let location = ObjectLocation(name: name), let file = try folder.open(name, O_RDONLY),
                     try file.status().modifiedMs < writtenBeforeMs
@@ -68,8 +67,16 @@ package struct DiskObjectStore: ObjectStore {
         }
     }
 
-    func shard(of location: ObjectLocation) -> OpenFile {
-        shards[Int(location.hash.bytes[0])]
+    func shard(of location: ObjectLocation) throws -> OpenFile {
+        try folder(of: location.hash.bytes[0])
+    }
+
+    private func folder(of shard: UInt8) throws -> OpenFile {
+        let name = Self.shardName(shard)
+        guard let folder = try objects.open(name, O_RDONLY | O_DIRECTORY) else {
+            throw SystemError.last("open \(name)")
+        }
+        return folder
     }
 
     private static func shardName(_ byte: UInt8) -> String {
