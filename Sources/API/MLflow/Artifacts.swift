@@ -35,7 +35,7 @@ package struct ArtifactEndpoints: Sendable {
             ),
             Endpoint(.get, "get-artifact", in: .root, needs: .read, handler: artifacts.downloadFromRun),
             Endpoint(.post, "upload-artifact", in: .ajax2, needs: .write, handler: artifacts.uploadToRun),
-        ]
+        ] + ArtifactUploads(store: store).endpoints
     }
 
     // MARK: The proxy

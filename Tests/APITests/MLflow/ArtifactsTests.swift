@@ -299,6 +299,73 @@ private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
         }
     }
 
+    @Test func `a client uploads in parts to the addresses that it is given`() async throws {
+        let place = "/ajax-api/2.0/mlflow-artifacts/mpu"
+        try await withArtifacts { client in
+            let created = try await client.post(
+                "\(place)/create/0/r1/artifacts/model",
+                #"{"path": "C:\\data\\weights.bin", "num_parts": 2}"#
+            )
+            let answer = try JSON(parsing: String(buffer: created.body))
+            guard case .string(let id)? = answer["upload_id"],
+                case .array(let credentials)? = answer["credentials"]
+            else { throw Unexpected() }
+            var parts: [String] = []
+            for (index, credential) in credentials.enumerated() {
+                let address = "http://localhost\(place)/parts/\(id)/\(index + 1)"
+                #expect(credential.text == #"{"url":"\#(address)","part_number":\#(index + 1)}"#)
+                let sent = try await client.put(
+                    String(address.dropFirst("http://localhost".count)),
+                    "part \(index)"
+                )
+                let tag = try #require(sent.headers[.eTag])
+                parts.append(
+                    #"{"part_number":\#(index + 1),"etag":\#(JSON.string(tag).text),"url":"\#(address)"}"#
+                )
+            }
+
+            let body =
+                #"{"path":"weights.bin","upload_id":"\#(id)","parts":[\#(parts.joined(separator: ","))]}"#
+            let completed = try await client.post("\(place)/complete/0/r1/artifacts/model", body)
+
+            #expect(String(buffer: completed.body) == "{}")
+            try await client.expect("\(proxy)/0/r1/artifacts/model/weights.bin", "part 0part 1")
+        }
+    }
+
+    @Test(arguments: [
+        ("create/a", "{}", HTTPResponse.Status.badRequest),
+        ("create/a", #"{"path":"x","num_parts":0}"#, .badRequest),
+        ("create/a", #"{"path":"x","num_parts":10001}"#, .badRequest),
+        ("create/a", #"{"path":"/"}"#, .badRequest),
+        ("create/..%2fa", #"{"path":"x"}"#, .badRequest), ("create/a", #"{"path":".."}"#, .badRequest),
+        ("complete/a", #"{"path":"x","upload_id":"../../x","parts":[]}"#, .notFound),
+        ("complete/a", #"{"path":"x","upload_id":"0123456789abcdef0123456789abcdef","parts":[]}"#, .notFound),
+        ("complete/a", #"{"path":"x","upload_id":"0123456789abcdef0123456789abcdef"}"#, .badRequest),
+        ("abort/a", #"{"path":"x"}"#, .badRequest),
+        ("abort/a", #"{"path":"x","upload_id":"0123456789abcdef0123456789abcdef"}"#, .ok),
+    ])
+    func `an upload in parts that cannot be is refused`(
+        address: String,
+        body: String,
+        status: HTTPResponse.Status
+    ) async throws {
+        try await withArtifacts { client in
+            let answer = try await client.post("/api/2.0/mlflow-artifacts/mpu/\(address)", body)
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test(arguments: [
+        "..%2f..%2fx/1", "0123456789abcdef0123456789abcdef/1", "0123456789abcdef0123456789abcdef/x",
+    ])
+    func `a part of an upload that is not known is not taken`(part: String) async throws {
+        try await withArtifacts { client in
+            let answer = try await client.put("/api/2.0/mlflow-artifacts/mpu/parts/\(part)", "x")
+            #expect(answer.status == .notFound)
+        }
+    }
+
     @Test func `a large file streams through`() async throws {
         try await withArtifacts(.live) { client in
             let content = ByteBuffer(repeating: 7, count: 6 << 20)
@@ -407,6 +474,15 @@ extension TestClientProtocol {
         try await execute(uri: uri, method: .put, body: ByteBuffer(string: body))
     }
 
+    fileprivate func post(_ uri: String, _ body: String) async throws -> TestResponse {
+        try await execute(
+            uri: uri,
+            method: .post,
+            headers: [.contentType: "application/json"],
+            body: ByteBuffer(string: body)
+        )
+    }
+
     fileprivate func expect(_ uri: String, _ body: String) async throws {
         let answer = try await execute(uri: uri, method: .get)
         #expect(answer.status == .ok, "\(uri)")
@@ -454,3 +530,5 @@ private struct Socket {
         close(descriptor)
     }
 }
+
+private struct Unexpected: Error {}
