@@ -105,24 +105,20 @@ package struct Message: Sendable {
 
     /// A list of strings; not there is empty.
     package func strings(_ name: String) throws -> [String] {
-        try elements(name).enumerated().map { index, element in
-            guard case .string(let value) = element else { throw invalid(element, "\(name)[\(index)]") }
-            return value
-        }
+        try list(name) { if case .string(let value) = $0 { value } else { nil } }
     }
 
     /// A list of integers; not there is empty.
     package func integers(_ name: String) throws -> [Int64] {
-        try elements(name).enumerated().map { index, element in
-            guard let value = wireInteger(element) else { throw invalid(element, "\(name)[\(index)]") }
-            return value
-        }
+        try list(name, wireInteger)
     }
 
     /// A list of messages; not there is empty.
     package func messages(_ name: String) throws -> [Message] {
-        try elements(name).enumerated().map { index, element in
-            guard case .object(let members) = element else { throw invalid(element, "\(name)[\(index)]") }
+        var index = -1
+        return try list(name) { element in
+            index += 1
+            guard case .object(let members) = element else { return nil }
             return Message(members, location: "\(location)\(name)[\(index)].")
         }
     }
@@ -133,17 +129,20 @@ package struct Message: Sendable {
         return Message(members, location: "\(location)\(name).")
     }
 
-    private func elements(_ name: String) throws -> [JSON] {
-        if isQuery { return members.filter { $0.key == name }.map(\.value) }
-        guard let json = try json(name) else { return [] }
+    /// Decodes a list whose elements must all be of one kind.
+    private func list<Element>(_ name: String, _ decode: (JSON) throws -> Element?) throws -> [Element] {
+        let json =
+            isQuery ? .array(members.filter { $0.key == name }.map(\.value)) : try json(name) ?? .array([])
         guard case .array(let elements) = json else { throw invalid(json, name) }
-        return elements
+        let values = try elements.compactMap(decode)
+        guard values.count == elements.count else { throw invalid(json, name) }
+        return values
     }
 
     /// What MLflow says about a value of the wrong type.
     package func invalid(_ value: JSON, _ name: String) -> Failure {
         .invalid(
-            "Invalid value \(value.text) for parameter '\(location)\(name)' supplied:  Hint: Value was of type "
+            "Invalid value \(value.pythonText) for parameter '\(location)\(name)' supplied:  Hint: Value was of type "
                 + "'\(value.pythonType)'. See the API docs for more information about request parameters."
         )
     }
@@ -192,20 +191,5 @@ private func wireDouble(_ json: JSON) -> Double? {
     case .string("-Infinity"): -.infinity
     case .string(let text): Double(text).flatMap { $0.isFinite ? $0 : nil }
     default: nil
-    }
-}
-
-extension JSON {
-    /// What Python calls it, for the words of messages.
-    fileprivate var pythonType: String {
-        switch self {
-        case .null: "NoneType"
-        case .boolean: "bool"
-        case .integer: "int"
-        case .number: "float"
-        case .string: "str"
-        case .array: "list"
-        case .object: "dict"
-        }
     }
 }

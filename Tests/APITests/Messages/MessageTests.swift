@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: [
         ("7", "7", "int"), ("true", "true", "bool"), ("1.5", "1.5", "float"),
         (#"{"x": 1}"#, #"{"x":1}"#, "dict"),
-        (#"[1, "a", null]"#, #"[1,"a",null]"#, "list"),
+        (#"[1, "a", null]"#, #"[1,"a",null]"#, "list"), (#"["é😀"]"#, #"["\u00e9\ud83d\ude00"]"#, "list"),
+        (#"{"b": 1, "a": 1e-05}"#, #"{"a":1e-05,"b":1}"#, "dict"), ("NaN", "NaN", "float"),
     ])
     func `a value of the wrong type is named with its type`(value: String, shown: String, type: String) {
         expect(
@@ -85,7 +86,12 @@ import Testing
         ) {
             try tags[1].requiredString("key")
         }
-        #expect(throws: Failure.self) { try body.messages("ids") }
+        expect(
+            "Invalid value [\"a\",\"b\"] for parameter 'ids' supplied:  Hint: Value was of type 'list'. "
+                + "See the API docs for more information about request parameters."
+        ) {
+            try body.messages("ids")
+        }
     }
 
     @Test func `a body that is a JSON string is decoded twice`() throws {
