@@ -93,7 +93,7 @@ let package = Package(
         room(
             "API",
             ["Tracking", "ObjectStore", "Events", "Database", "Core"],
-            uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore]
+            uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),

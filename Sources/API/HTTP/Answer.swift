@@ -8,6 +8,8 @@ package struct Answer: Sendable {
     package var status: HTTPResponse.Status
     package var headers: HTTPFields
     package var body: ResponseBody
+    /// Whether pages of other servers may show it in a frame.
+    package var mayBeFramed = false
 
     package init(status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), body: ResponseBody) {
         self.status = status

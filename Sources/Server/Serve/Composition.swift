@@ -16,7 +16,7 @@ struct Composition: Sendable {
         try await database.migrate(EventMigrations.all + TrackingMigrations.all + ObjectStoreMigrations.all)
         let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
         try await tracking.prepare(for: Caller(name: "local", workspace: .standard))
-        var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + [FrontPage.endpoint]
+        var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
         if settings.servesArtifacts {
@@ -26,6 +26,16 @@ struct Composition: Sendable {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
         }
         self.endpoints = endpoints
+    }
+
+    /// MLflow's pages where they are asked for, else one that says what this is.
+    private static func pages(_ settings: Settings) throws -> [Endpoint] {
+        guard let python = settings.mlflowUIPython else { return [FrontPage.endpoint] }
+        let folder = try InstalledMLflow(python: python).pagesFolder
+        guard let ui = MLflowUI(folder: folder) else {
+            throw SettingError("--mlflow-ui: the mlflow of '\(python)' has no pages in \(folder).")
+        }
+        return ui.endpoints
     }
 }
 

@@ -49,9 +49,7 @@ package struct Guards: Sendable {
     func addHeaders(to answer: inout Answer, for request: Request) {
         guard isEnabled else { return }
         answer.headers[.xContentTypeOptions] = "nosniff"
-        if let frameOptions, answer.headers[.xFrameOptions] == nil {
-            answer.headers[.xFrameOptions] = frameOptions
-        }
+        if let frameOptions, !answer.mayBeFramed { answer.headers[.xFrameOptions] = frameOptions }
         guard let origin = request.headers[.origin] else { return }
         answer.headers[.vary] = "Origin"
         guard origins.allow(origin) else { return }
