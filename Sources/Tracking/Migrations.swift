@@ -3,7 +3,8 @@ package import Database
 /// The tables of this room.
 ///
 /// Names of metrics, params and tags are interned in `names`. What belongs to a run is clustered by the run, so that a
-/// page of runs is read in one sweep; `latest_metrics` carries the experiment as well, for the index that orders an
+/// page of runs is read in one sweep. Points of metrics are in the order of steps, as training logs them: a step of a
+/// thousand metrics fills a few pages at the end of its run instead of touching a page of each. `latest_metrics` carries the experiment as well, for the index that orders an
 /// experiment's runs by a metric.
 package enum TrackingMigrations {
     package static let all = [
@@ -97,7 +98,7 @@ package enum TrackingMigrations {
                 timestamp BIGINT NOT NULL,
                 value DOUBLE PRECISION NOT NULL,
                 is_nan BOOLEAN NOT NULL,
-                PRIMARY KEY (run_key, name_id, step, timestamp, value, is_nan)
+                PRIMARY KEY (run_key, step, name_id, timestamp, value, is_nan)
             ) \(.clustered)
             """,
             """

@@ -36,24 +36,64 @@ package func withDatabase<T>(
         try folder.remove()
         return result
     case .postgres:
-        guard let server = Backend.postgresURI else { preconditionFailure("TEST_POSTGRES_URL is not set") }
-        let schema = "test_" + randomName()
-        let admin = try PostgresDatabase(uri: server, connectionCount: 1)
-        try await admin.write { _ = try $0.execute(SQL(trusted: "CREATE SCHEMA \(schema)")) }
-        let separator = server.contains("?") ? "&" : "?"
-        let result = try await use(
-            try PostgresDatabase(
-                uri: "\(server)\(separator)options=-csearch_path%3D\(schema)",
-                connectionCount: 3,
-                clock: clock
-            ),
-            migrations,
-            at: schema,
-            body
-        )
-        try await admin.write { _ = try $0.execute(SQL(trusted: "DROP SCHEMA \(schema) CASCADE")) }
-        try await admin.close()
-        return result
+        await PostgresGate.shared.enter()
+        do {
+            let result = try await useSchema(migrations, clock: clock, body)
+            await PostgresGate.shared.leave()
+            return result
+        } catch {
+            await PostgresGate.shared.leave()
+            throw error
+        }
+    }
+}
+
+private func useSchema<T>(
+    _ migrations: [Migration],
+    clock: Clock,
+    _ body: (any Database) async throws -> T
+) async throws -> T {
+    guard let server = Backend.postgresURI else { preconditionFailure("TEST_POSTGRES_URL is not set") }
+    let schema = "test_" + randomName()
+    let admin = try PostgresDatabase(uri: server, connectionCount: 1)
+    try await admin.write { _ = try $0.execute(SQL(trusted: "CREATE SCHEMA \(schema)")) }
+    let separator = server.contains("?") ? "&" : "?"
+    let result = try await use(
+        try PostgresDatabase(
+            uri: "\(server)\(separator)options=-csearch_path%3D\(schema)",
+            connectionCount: 3,
+            clock: clock
+        ),
+        migrations,
+        at: schema,
+        body
+    )
+    try await admin.write { _ = try $0.execute(SQL(trusted: "DROP SCHEMA \(schema) CASCADE")) }
+    try await admin.close()
+    return result
+}
+
+/// Lets so many tests onto PostgreSQL at a time as it has connections for.
+private actor PostgresGate {
+    static let shared = PostgresGate()
+
+    private var free = 12
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func enter() async {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    func leave() {
+        if waiting.isEmpty {
+            free += 1
+        } else {
+            waiting.removeFirst().resume()
+        }
     }
 }
 

@@ -15,9 +15,7 @@ final class PostgresConnection: Connection {
         guard let handle = PQconnectdb(uri) else { preconditionFailure("no memory for a connection") }
         self.handle = handle
         guard PQstatus(handle) == CONNECTION_OK else {
-            let message = Self.message(of: handle)
-            PQfinish(handle)
-            throw DatabaseError(kind: .connectionLost, message: message, statement: nil)
+            throw DatabaseError(kind: .connectionLost, message: Self.message(of: handle), statement: nil)
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try execute("SET client_encoding = 'UTF8'")

@@ -39,16 +39,11 @@ extension RunStore {
             // The same order either way; the first is that of the table.
             let order: SQL =
                 found.isOrdered ? "step, timestamp, value, is_nan" : "timestamp, step, value, is_nan"
-            let behind: SQL =
-                after.map { after in
-                    found.isOrdered
-                        ? "AND (step, timestamp, value, is_nan) > (\(after.step), \(after.timestamp), \(after.value), \(after.isNaN))"
-                        : "AND (timestamp, step, value, is_nan) > (\(after.timestamp), \(after.step), \(after.value), \(after.isNaN))"
-                } ?? ""
+            let place = try self.place(of: found, in: run, after: after, limit: limit, connection)
             var points = try connection.rows(
                 """
                 SELECT step, timestamp, value, is_nan FROM metrics
-                WHERE run_key = \(run.key) AND name_id = \(found.nameID) \(behind)
+                WHERE run_key = \(run.key) AND name_id = \(found.nameID) \(place)
                 ORDER BY \(order) LIMIT \(limit + 1)
                 """
             ) { Self.point(key, $0) }
@@ -112,6 +107,39 @@ extension RunStore {
                 return (run.id, try sampler.points(of: found))
             }
         }
+    }
+
+    /// Which points a page is looked for among: those behind the last page, or just those of the next steps.
+    ///
+    /// The table is in the order of steps, so a metric among many is read by seeking its steps where these are known.
+    private func place(
+        of found: Summary,
+        in run: Found,
+        after: HistoryPosition?,
+        limit: Int,
+        _ connection: any Connection
+    ) throws -> SQL {
+        if found.isOrdered, found.stride > 0, try isCrowded(run, connection) {
+            let first = after.map { $0.step + found.stride } ?? found.firstStep
+            let steps = stride(from: first, through: found.lastStep, by: Int(found.stride)).prefix(limit + 1)
+            return "AND step \(anyOf: Array(steps))"
+        }
+        guard let after else { return "" }
+        if found.isOrdered {
+            return
+                "AND (step, timestamp, value, is_nan) > (\(after.step), \(after.timestamp), \(after.value), \(after.isNaN))"
+        }
+        return
+            "AND (timestamp, step, value, is_nan) > (\(after.timestamp), \(after.step), \(after.value), \(after.isNaN))"
+    }
+
+    /// Whether so many metrics lie between two points of one that passing them costs more than a seek.
+    private func isCrowded(_ run: Found, _ connection: any Connection) throws -> Bool {
+        let many = 24
+        let count = try connection.first(
+            "SELECT count(*) FROM (SELECT 1 FROM latest_metrics WHERE run_key = \(run.key) LIMIT \(many)) AS some"
+        ) { Int($0.int(0)) }
+        return count == many
     }
 
     /// What is known of a metric's history of a run; nil where nothing was logged.

@@ -100,26 +100,33 @@ extension RunStore {
         guard !metrics.isEmpty else { return }
         let ids = try names.intern(metrics.map(\.key), in: connection)
         var points = zip(metrics, ids).map { MetricPoint($0, nameID: $1) }
-        // In the order of the primary key: pages are filled one after the other, and two batches take locks alike.
         points.sort()
+        try write(points, to: run, in: connection)
+        try writeLatest(of: points, to: run, in: connection)
+        try LoggedModelMetrics.write(metrics, ids, of: run, in: connection)
+    }
+
+    /// Adds points to the history; those that are there already stay as they are.
+    ///
+    /// In the order of the table's key: pages are filled one after the other, and two batches take locks alike.
+    private func write(_ points: [MetricPoint], to run: Found, in connection: any Connection) throws {
         var values: [Value] = []
         values.reserveCapacity(points.count * 6)
-        for point in points {
+        let isOneStep = points.allSatisfy { $0.step == points[0].step }
+        for point in isOneStep ? points : points.sorted(by: { ($0.step, $0.nameID) < ($1.step, $1.nameID) }) {
             values.append(.integer(run.key))
-            values.append(.integer(point.nameID))
             values.append(.integer(point.step))
+            values.append(.integer(point.nameID))
             values.append(.integer(point.timestamp))
             values.append(.real(point.value))
             values.append(.boolean(point.isNaN))
         }
         try connection.insert(
             into: "metrics",
-            ["run_key", "name_id", "step", "timestamp", "value", "is_nan"],
+            ["run_key", "step", "name_id", "timestamp", "value", "is_nan"],
             values: values,
             "ON CONFLICT DO NOTHING"
         )
-        try writeLatest(of: points, to: run, in: connection)
-        try LoggedModelMetrics.write(metrics, ids, of: run, in: connection)
     }
 
     /// Keeps the newest point of each metric: the greatest by step, time and value, whenever it was written.
@@ -155,7 +162,7 @@ extension RunStore {
     }
 }
 
-/// A point in the order of the table's key.
+/// A point of a metric as it is stored, in the order of its history.
 struct MetricPoint: Comparable {
     let nameID: Int64
     let step: Int64

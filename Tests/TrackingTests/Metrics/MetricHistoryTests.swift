@@ -119,6 +119,25 @@ private func thinned(_ points: [Metric], limit: Int) -> [Metric] {
     }
 
     @Test(arguments: Backend.available)
+    func `a metric among many is read page by page`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let id = try await tracking.newRun()
+            for step in 0..<20 {
+                let metrics = (0..<40).map {
+                    Metric(key: "m\($0)", value: Double(step), timestamp: Int64(step), step: Int64(step * 3))
+                }
+                try await runs.log(Batch(metrics: metrics, params: [], tags: []), to: id)
+            }
+
+            let read = try await pages(runs, "m17", id, limit: 7)
+
+            #expect(read.map(\.step) == (0..<20).map { Int64($0 * 3) })
+            #expect(read.allSatisfy { $0.key == "m17" })
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `steps at the ends of their range do not run over`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             let runs = tracking.runs(for: ann)
