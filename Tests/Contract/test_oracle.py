@@ -8,7 +8,8 @@ import pathlib
 
 import pytest
 
-from oracle import differences
+from oracle.differences import CASES as DIFFERENCES
+from oracle.judge import judge
 from oracle.session import converse
 from oracle.tables import TABLES
 
@@ -29,13 +30,13 @@ def test_answers_as_the_original_does(case, request, original):
     if folder:
         return record(case, expected, pathlib.Path(folder))
     actual = converse(case, request.getfixturevalue("roost"))
-    problems = differences.judge(case.name, expected, actual)
+    problems = judge(case.name, expected, actual)
     assert not problems, "\n\n".join(problems)
 
 
 def test_every_listed_difference_names_a_case():
     known = {case.name for case in CASES}
-    assert set(differences.CASES) <= known
+    assert set(DIFFERENCES) <= known
 
 
 def record(case, transcript, folder):

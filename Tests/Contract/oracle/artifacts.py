@@ -113,12 +113,9 @@ def kinds_of_files(s, name):
             name: answer.headers.get(name)
             for name in ("Content-Disposition", "X-Content-Type-Options", "Content-Length")
         }
-        return [
-            answer.status,
-            answer.kind,
-            answer.payload.decode() if answer.status == 200 else answer.body,
-            shown,
-        ]
+        if answer.status != 200:
+            return [answer.status, answer.kind, answer.body]
+        return [answer.status, answer.kind, answer.payload.decode(), shown]
 
     s.get(f"{PROXY}/{folder}/{name}", show=headers)
     s.get(PROXY, {"path": folder}, show=listing)
@@ -302,14 +299,14 @@ def get_artifact(s):
     run = run_with_artifacts(s, "a.txt", "sub/page.html", "sub/x.json")
 
     def shown(answer):
-        headers = {
-            name: answer.headers.get(name) for name in ("Content-Disposition", "X-Content-Type-Options")
-        }
+        if answer.status != 200:
+            return [answer.status, answer.kind, answer.body]
+        names = ("Content-Disposition", "X-Content-Type-Options")
         return [
             answer.status,
             answer.kind,
-            answer.body if answer.status != 200 else answer.payload.decode(),
-            headers,
+            answer.payload.decode(),
+            {name: answer.headers.get(name) for name in names},
         ]
 
     for path in ("a.txt", "sub/page.html", "sub/x.json", "sub", "none", "", "/a.txt"):
