@@ -22,7 +22,8 @@ package struct NewExperiment: Sendable {
     package init(checkedName name: String, artifactLocation: String?, tags: [Tag]) throws {
         try Self.check(name: name)
         for tag in tags { try Self.check(tag) }
-        if let artifactLocation { try Self.check(location: artifactLocation) }
+        try CustomViews.check(count: tags.count { CustomViews.isOne($0.key) }, of: nil)
+        if let artifactLocation { try ArtifactLocation.check(artifactLocation) }
         self.init(name: name, artifactLocation: artifactLocation, tags: tags)
     }
 
@@ -41,17 +42,6 @@ package struct NewExperiment: Sendable {
         try NameRules.checkName(tag.key, path: "key")
         try NameRules.checkLength(tag.key, limit: NameRules.keyLimit, of: "key")
         try NameRules.checkLength(tag.value, limit: NameRules.experimentTagValueLimit, of: "value")
-    }
-
-    private static func check(location: String) throws(Failure) {
-        guard location.utf8.count <= 2_048 else {
-            throw .invalid(
-                "Invalid artifact path length. The length of the artifact path cannot be greater than 2048. To configure this limit, please set the MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH environment variable."
-            )
-        }
-        guard !location.hasPrefix("runs:") else {
-            throw .invalid("Artifact location cannot be a runs:/ URI. Given: '\(location)'")
-        }
     }
 }
 

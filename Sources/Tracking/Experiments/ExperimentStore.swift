@@ -95,6 +95,14 @@ package struct ExperimentStore: Sendable {
                 ON CONFLICT (experiment_key, key) DO UPDATE SET value = excluded.value
                 """
             )
+            if CustomViews.isOne(tag.key) {
+                let keys = try connection.rows(
+                    "SELECT key FROM experiment_tags WHERE experiment_key = \(key)"
+                ) {
+                    $0.text(0)
+                }
+                try CustomViews.check(count: keys.count(where: CustomViews.isOne), of: id)
+            }
         }
     }
 

@@ -175,6 +175,9 @@ package struct RunStore: Sendable {
     }
 
     private func insert(_ new: NewRun, in connection: any Connection) throws -> Run {
+        if let twice = Dictionary(grouping: new.tags, by: \.key).first(where: { $1.count > 1 })?.key {
+            throw Failure.invalid("The tag '\(twice)' is given more than once.")
+        }
         let experiment = try activeExperiment(new.experimentID, in: connection)
         let tagged = new.tags.last { $0.key == RunName.tagKey }?.value ?? ""
         if !new.name.isEmpty, !tagged.isEmpty, new.name != tagged {

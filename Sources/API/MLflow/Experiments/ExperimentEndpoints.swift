@@ -79,7 +79,7 @@ package enum ExperimentEndpoints {
             filter: try message.string("filter"),
             orderBy: try message.strings("order_by"),
             viewType: try message.viewType("view_type"),
-            limit: try SearchLimit.experiments.check(message.integer("max_results") ?? 0),
+            limit: try SearchLimit.check(message.integer("max_results") ?? 0),
             pageToken: try message.string("page_token")
         )
         let page = try await tracking.experiments(for: call.caller).search(search)

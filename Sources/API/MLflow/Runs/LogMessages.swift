@@ -56,7 +56,8 @@ struct LogBatchMessage {
     }
 
     private init(_ message: Message) throws {
-        runID = try message.requiredString("run_id")
+        runID =
+            try message.has("run_uuid") ? message.string("run_id") ?? "" : message.requiredString("run_id")
         metrics = try message.messages("metrics").map { point in
             Metric(
                 key: try point.requiredString("key"),

@@ -103,7 +103,7 @@ package enum RunEndpoints {
             filter: try message.string("filter"),
             orderBy: try message.strings("order_by"),
             viewType: try message.viewType("run_view_type"),
-            limit: try SearchLimit.runs.check(message.integer("max_results") ?? 1_000),
+            limit: try SearchLimit.check(message.integer("max_results") ?? 1_000),
             pageToken: try message.string("page_token")
         )
         let page = try await tracking.runs(for: call.caller).search(search)
@@ -119,29 +119,19 @@ package enum RunEndpoints {
 }
 
 /// How many things one page of a search may hold.
-struct SearchLimit {
-    let most: Int64
-    /// What the original says of a number that is too large; `%` stands for the number.
-    let tooLarge: String
+enum SearchLimit {
+    private static let most: Int64 = 50_000
 
-    static let runs = SearchLimit(
-        most: 50_000,
-        tooLarge: "Invalid value % for parameter 'max_results' supplied: It must be at most 50000."
-    )
-    static let experiments = SearchLimit(
-        most: 50_000,
-        tooLarge: "Invalid value for max_results. It must be at most 50000, but got value %"
-    )
-
-    func check(_ count: Int64) throws(Failure) -> Int {
+    /// - Throws: `Failure.invalid` in MLflow's words for less than 1 or more than 50,000.
+    static func check(_ count: Int64) throws(Failure) -> Int {
         guard count > 0 else {
             throw .invalid(
-                "Invalid value for max_results. It must be a positive number, but got value \(count)"
+                "Invalid value \(count) for parameter 'max_results' supplied. It must be a positive integer"
             )
         }
         guard count <= most else {
             throw .invalid(
-                tooLarge.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "\(count)")
+                "Invalid value \(count) for parameter 'max_results' supplied. It must be at most \(most)"
             )
         }
         return Int(count)
