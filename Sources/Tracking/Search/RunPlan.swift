@@ -9,7 +9,7 @@ struct RunPlan {
     /// More parts than this are cheaper to sort together.
     static let mostParts = 16
     /// As many runs are found by a metric and then sorted; if more match, walking in order finds a page soon enough.
-    static let mostDriven = 4_000
+    static func mostDriven(limit: Int) -> Int { max(4_000, 10 * limit) }
 
     /// The columns that the search is sorted by; queries may fix some of them.
     let columns: [SortColumn]
@@ -19,6 +19,8 @@ struct RunPlan {
     /// Comparisons of metrics that every run found fulfils; not `!=`.
     private let metrics: [RequiredMetric]
     private let firstMetricID: Int64?
+    /// Whether single runs are named, which the unique index leads to.
+    private let namesRuns: Bool
 
     init(_ query: RunQuery, nameID: (String) throws -> Int64?) throws {
         self.query = query
@@ -28,11 +30,8 @@ struct RunPlan {
         columns = terms.flatMap(\.columns)
         let conjuncts = query.filter?.conjuncts ?? []
         metrics = try conjuncts.compactMap { try RequiredMetric($0, nameID: nameID) }
-        var conditions: [SQL] = []
-        if conjuncts.contains(where: \.namesRuns) {
-            // With it, the unique index leads straight to the runs.
-            conditions.append("r.workspace_id = \(query.workspace.key)")
-        }
+        namesRuns = conjuncts.contains(where: \.namesRuns)
+        var conditions: [SQL] = namesRuns ? ["r.workspace_id = \(query.workspace.key)"] : []
         if let filter = query.filter {
             conditions.append(
                 try withoutActuallyEscaping(nameID) { try RunConditions(nameID: $0).sql(for: filter) }
@@ -100,8 +99,16 @@ struct RunPlan {
         for part: Part,
         in connection: any Connection
     ) throws -> [(rank: Int64?, SortedQuery)] {
-        let driver = try metrics.first { try $0.isRare(in: part, connection) }
-        if let driver {
+        guard !namesRuns else {
+            // The sign keeps SQLite from walking the experiment in order instead.
+            let conditions: [SQL] = [
+                "+r.experiment_key = \(part.experiment)", "r.lifecycle_stage = \(part.stage.rawValue)",
+            ]
+            return [(nil, sorted(from: "FROM runs r", where: conditions, columns))]
+        }
+        let most = Self.mostDriven(limit: query.limit)
+        if let driver = try metrics.first(where: { try $0.isFulfilled(byAtMost: most, in: part, connection) })
+        {
             let query = sorted(
                 from: "FROM latest_metrics d CROSS JOIN runs r",
                 where: driver.conditions("d", in: part) + ["r.run_key = d.run_key"] + part.conditions,
@@ -207,8 +214,8 @@ struct RequiredMetric {
         ["\(table).experiment_key = \(part.experiment)", "\(table).name_id = \(nameID)", condition(table)]
     }
 
-    /// Whether the index of metrics finds so few runs that sorting them is cheaper than walking all in order.
-    func isRare(in part: Part, _ connection: any Connection) throws -> Bool {
+    /// Whether the index of metrics finds no more runs than this.
+    func isFulfilled(byAtMost most: Int, in part: Part, _ connection: any Connection) throws -> Bool {
         let count = try connection.first(
             """
             SELECT COUNT(*)
@@ -216,11 +223,11 @@ struct RequiredMetric {
                 SELECT 1
                 FROM latest_metrics d
                 WHERE \(conditions("d", in: part).joined(separator: " AND "))
-                LIMIT \(RunPlan.mostDriven + 1)
+                LIMIT \(most + 1)
             ) found
             """
         ) { $0.int(0) }
-        return count.map { $0 <= RunPlan.mostDriven } ?? false
+        return count.map { $0 <= most } ?? false
     }
 }
 

@@ -103,7 +103,10 @@ struct RunQueryTests {
     func `pages of any size are the whole, whatever the order`(on backend: Backend) async throws {
         try await withRuns(on: backend) { search in
             for order in Self.orders {
-                for filter in [nil, "metrics.acc != 0.5", "metrics.acc > 0.1", "not status = 'KILLED'"] {
+                for filter in [
+                    nil, "metrics.acc != 0.5", "metrics.acc > 0.1", "not status = 'KILLED'",
+                    "run_id IN ('a', 'd', 'e', 'f', 'h')",
+                ] {
                     for view in ViewType.allCases {
                         for experiments in [[1], [1, 2], Array(1...20)] as [[Int64]] {
                             let whole = try await search(filter, order, limit: 100, view, experiments)
@@ -313,8 +316,9 @@ private func insert(_ run: Sample, in connection: any Connection) throws {
             """
             INSERT INTO latest_metrics (
                 run_key, name_id, experiment_key, step, timestamp, value, is_nan, first_step, first_timestamp,
-                is_ordered)
-            VALUES (\(run.key), 1, \(run.experiment), 0, 0, \(value.isNaN ? 0 : value), \(value.isNaN), 0, 0, \(true))
+                is_ordered, stride)
+            VALUES (\(run.key), 1, \(run.experiment), 0, 0, \(value.isNaN ? 0 : value), \(value.isNaN), 0, 0,
+                \(true), 0)
             """
         )
     }

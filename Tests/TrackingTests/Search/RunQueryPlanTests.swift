@@ -1,0 +1,127 @@
+import Core
+import Database
+import TestSupport
+import Testing
+
+@testable import Tracking
+
+/// How SQLite goes about the searches that people wait for; there are no statistics, so the plans are always these.
+struct RunQueryPlanTests {
+    @Test(
+        arguments: [
+            // The default order is that of an index.
+            (
+                nil, [],
+                ["SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)"]
+            ),
+            // So is the order by a metric; only runs with the same value, with NaN or without it are sorted.
+            (
+                nil, ["metrics.acc DESC"],
+                [
+                    "SEARCH o0 USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+                    "SEARCH o0 USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+                    "USE TEMP B-TREE FOR ORDER BY",
+                    "SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)",
+                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                ]
+            ),
+            // Comparisons of a run's own values go by the key of the run.
+            (
+                "metrics.acc > 0.5 or metrics.acc < 0.1", [],
+                [
+                    "SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)",
+                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                ]
+            ),
+            // A metric that few runs fulfil leads to them: they are counted, then fetched.
+            (
+                "metrics.acc > 0.5 and params.lr = '0.1'", ["tags.team"],
+                [
+                    "SEARCH d USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=? AND value>?)",
+                    "SCAN found",
+                    "SEARCH d USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=? AND value>?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                    "SEARCH v USING PRIMARY KEY (run_key=? AND name_id=?)",
+                    "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
+                    "USE TEMP B-TREE FOR ORDER BY",
+                ]
+            ),
+            // Ids are looked up, whatever the order.
+            (
+                "run_id IN ('a', 'b')", ["metrics.acc"],
+                [
+                    "SEARCH r USING INDEX sqlite_autoindex_runs_1 (workspace_id=? AND run_uuid=?)",
+                    "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
+                    "USE TEMP B-TREE FOR ORDER BY",
+                ]
+            ),
+        ] as [(String?, [String], [String])]
+    )
+    func `searches go by the index that fits`(
+        _ filter: String?,
+        _ order: [String],
+        _ plan: [String]
+    ) async throws {
+        try await withDatabase(on: .sqlite, migrations: TrackingMigrations.all) { database in
+            let query = try RunQuery(
+                filter: filter,
+                orderBy: order,
+                viewType: .activeOnly,
+                workspace: .standard,
+                experiments: [1],
+                limit: 10
+            )
+
+            let steps = try await database.read { connection in
+                let recorder = Recorder(connection)
+                _ = try query.page(after: nil, in: recorder) { ["acc": 1, "lr": 2, "team": 3][$0] }
+                return try recorder.queries.flatMap { query in
+                    try connection.rows("EXPLAIN QUERY PLAN \(query)") { $0.text(3) }
+                }
+            }
+
+            // Other steps are worded differently from version to version.
+            let telling = ["SEARCH ", "SCAN ", "USE TEMP B-TREE FOR ORDER BY"]
+            #expect(steps.filter { step in telling.contains { step.hasPrefix($0) } } == plan)
+        }
+    }
+}
+
+/// A connection that keeps what is asked.
+private final class Recorder: Connection {
+    private let inner: any Connection
+    private(set) var queries: [SQL] = []
+
+    init(_ inner: any Connection) {
+        self.inner = inner
+    }
+
+    var dialect: Dialect { inner.dialect }
+    var nowMs: Int64 { inner.nowMs }
+
+    func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        queries.append(query)
+        try inner.forEach(query, body)
+    }
+
+    func execute(_ statement: SQL) throws -> Int {
+        try inner.execute(statement)
+    }
+
+    func insert(
+        into table: String,
+        _ columns: [String],
+        values: [Value],
+        _ conflict: SQL
+    ) throws -> Int {
+        try inner.insert(into: table, columns, values: values, conflict)
+    }
+
+    func afterCommit(_ body: @escaping @Sendable () -> Void) {
+        inner.afterCommit(body)
+    }
+}
