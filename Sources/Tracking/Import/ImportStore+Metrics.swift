@@ -32,7 +32,8 @@ extension ImportStore {
 
     /// Works out the latest point of each metric from the history that is there now.
     ///
-    /// The rule is the one of logging: the greatest by step, time and value.
+    /// The rule is the one of logging: the greatest by step, time and value. What is kept of the history's shape is what
+    /// `HistoryShape` says; steps too far apart for a difference count as irregular.
     func finish(_ run: String, in connection: any Connection) throws {
         let key = try requiredKey(of: run, in: connection)
         try connection.execute(
@@ -42,23 +43,36 @@ extension ImportStore {
                     FIRST_VALUE(step) OVER ascending AS first_step,
                     FIRST_VALUE(timestamp) OVER ascending AS first_timestamp,
                     CASE WHEN timestamp < LAG(timestamp) OVER ascending THEN 1 ELSE 0 END AS goes_back,
+                    CASE
+                        WHEN LAG(step) OVER ascending < -1000000000000000 OR step > 1000000000000000 THEN 0
+                        ELSE step - LAG(step) OVER ascending
+                    END AS gap,
                     ROW_NUMBER() OVER (
                         PARTITION BY name_id ORDER BY step DESC, timestamp DESC, value DESC, is_nan DESC
                     ) AS place
                 FROM metrics WHERE run_key = \(key)
                 WINDOW ascending AS (PARTITION BY name_id ORDER BY step, timestamp, value, is_nan)
             ),
-            orders AS (SELECT name_id, MAX(goes_back) = 0 AS is_ordered FROM points GROUP BY name_id)
+            shapes AS (
+                SELECT name_id, MAX(goes_back) = 0 AS is_ordered,
+                    CASE
+                        WHEN COUNT(*) = 1 THEN 0
+                        WHEN MIN(gap) = MAX(gap) AND MIN(gap) > 0 THEN MIN(gap)
+                        ELSE \(HistoryShape.irregular)
+                    END AS stride
+                FROM points GROUP BY name_id
+            )
             INSERT INTO latest_metrics (run_key, name_id, experiment_key, step, timestamp, value, is_nan, first_step,
-                first_timestamp, is_ordered)
+                first_timestamp, is_ordered, stride)
             SELECT r.run_key, p.name_id, r.experiment_key, p.step, p.timestamp, p.value, p.is_nan, p.first_step,
-                p.first_timestamp, o.is_ordered
-            FROM points p JOIN orders o ON o.name_id = p.name_id JOIN runs r ON r.run_key = \(key)
+                p.first_timestamp, s.is_ordered, s.stride
+            FROM points p JOIN shapes s ON s.name_id = p.name_id JOIN runs r ON r.run_key = \(key)
             WHERE p.place = 1
             ON CONFLICT (run_key, name_id) DO UPDATE SET
                 step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
                 is_nan = excluded.is_nan, first_step = excluded.first_step,
-                first_timestamp = excluded.first_timestamp, is_ordered = excluded.is_ordered
+                first_timestamp = excluded.first_timestamp, is_ordered = excluded.is_ordered,
+                stride = excluded.stride
             """
         )
     }

@@ -64,7 +64,7 @@ struct ImportStoreTests {
             let first = try await store.write(chunk)
             let second = try await store.write(chunk)
 
-            #expect((first.runs, first.points, first.params, first.tags, first.datasets) == (1, 5, 1, 2, 1))
+            #expect((first.runs, first.points, first.params, first.tags, first.datasets) == (1, 8, 1, 2, 1))
             #expect(second == ImportCounts())
             let stored = try await tracking.runs(for: ann).get("a")
             #expect(stored.info.name == "first")
@@ -80,8 +80,8 @@ struct ImportStoreTests {
             #expect((latest.value, latest.step, latest.timestamp) == (0.25, 2, 1))
             let nan = try #require(stored.metrics.first { $0.key == "bad" })
             #expect(nan.value.isNaN)
-            let order = try await tracking.orders(of: "a")
-            #expect(order == ["loss": false, "bad": true])
+            let shapes = try await tracking.shapes(of: "a")
+            #expect(shapes == ["loss": "false -1", "bad": "true 0", "even": "true 5"])
         }
     }
 
@@ -178,6 +178,9 @@ struct ImportStoreTests {
         Metric(key: "loss", value: 0.25, timestamp: 1, step: 2),
         Metric(key: "loss", value: 0.125, timestamp: 0, step: 2),
         Metric(key: "bad", value: .nan, timestamp: 1, step: 0),
+        Metric(key: "even", value: 1, timestamp: 1, step: -5),
+        Metric(key: "even", value: 2, timestamp: 2, step: 0),
+        Metric(key: "even", value: 3, timestamp: 2, step: 5),
     ]
 
     private let model = ImportedLoggedModel(
@@ -283,16 +286,17 @@ extension ExperimentStore {
 }
 
 extension Tracking {
-    /// Whether the history of each metric of a run is kept as sorted by time.
-    fileprivate func orders(of run: String) async throws -> [String: Bool] {
+    /// What is kept of the shape of each metric's history: whether it is sorted by time, and its stride.
+    fileprivate func shapes(of run: String) async throws -> [String: String] {
         try await database.read { connection in
             Dictionary(
                 uniqueKeysWithValues: try connection.rows(
                     """
-                    SELECT n.name, l.is_ordered FROM latest_metrics l JOIN names n ON n.name_id = l.name_id
+                    SELECT n.name, l.is_ordered, l.stride FROM latest_metrics l
+                    JOIN names n ON n.name_id = l.name_id
                     JOIN runs r ON r.run_key = l.run_key WHERE r.run_uuid = \(run)
                     """
-                ) { ($0.text(0), $0.bool(1)) }
+                ) { ($0.text(0), "\($0.bool(1)) \($0.int(2))") }
             )
         }
     }
