@@ -49,6 +49,7 @@ extension Target.Dependency {
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -98,7 +99,7 @@ let package = Package(
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
         // Library
-        room("MLflowClient", uses: [.asyncHTTPClient, .nioCore]),
+        room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground
         room("Events", ["Database", "Core"]),
         room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
