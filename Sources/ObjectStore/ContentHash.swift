@@ -1,4 +1,5 @@
 internal import Crypto
+package import NIOCore
 
 /// The SHA-256 of a content: what an object is known by, whoever sent it and whatever it was called.
 package struct ContentHash: Sendable, Hashable {
@@ -12,6 +13,13 @@ package struct ContentHash: Sendable, Hashable {
 
     init(_ digest: SHA256.Digest) {
         bytes = Array(digest)
+    }
+
+    /// The hash of a body that is read to its end and kept nowhere.
+    package init<Body: AsyncSequence>(hashing body: Body) async throws where Body.Element == ByteBuffer {
+        var hash = RunningHash()
+        for try await piece in body { hash.update(piece) }
+        self = hash.value
     }
 
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.

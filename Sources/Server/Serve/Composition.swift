@@ -12,17 +12,13 @@ struct Composition: Sendable {
     let endpoints: [Endpoint]
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
-        database = try await settings.database.open()
-        try await database.migrate(EventMigrations.all + TrackingMigrations.all + ObjectStoreMigrations.all)
-        let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
-        try await tracking.prepare(for: Caller(name: "local", workspace: .standard))
+        let storage = try await Storage.open(settings)
+        database = storage.database
+        let tracking = storage.tracking
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
-        if settings.servesArtifacts {
-            try PrivateFolder.make(settings.artifactsFolder)
-            let objects = try await DiskObjectStore.open(root: settings.artifactsFolder, pool: .singleton)
-            let store = FileStore(database: database, objects: objects)
+        if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
         }
         self.endpoints = endpoints
@@ -50,7 +46,7 @@ extension ArtifactRoots {
 
 extension DatabaseAddress {
     /// Opens the database; a file's folder is made where it is missing.
-    fileprivate func open() async throws -> any Database {
+    func open() async throws -> any Database {
         do {
             let database: any Database
             switch self {

@@ -19,6 +19,24 @@ package struct ImportChunk: Sendable {
     package var isEmpty: Bool { steps.isEmpty }
     package var isFull: Bool { weight >= Self.fullWeight }
 
+    /// What the chunk holds.
+    package var counts: ImportCounts {
+        var counts = ImportCounts()
+        for step in steps {
+            switch step {
+            case .run(let run):
+                counts.runs += 1
+                counts.params += run.params.count
+                counts.tags += run.tags.count
+                counts.datasets += run.datasets.count
+            case .points(let points, _): counts.points += points.count
+            case .finish: break
+            case .model: counts.loggedModels += 1
+            }
+        }
+        return counts
+    }
+
     package mutating func append(_ run: ImportedRun) {
         steps.append(.run(run))
         weight += run.weight

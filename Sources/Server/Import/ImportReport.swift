@@ -1,0 +1,107 @@
+import Core
+import Synchronization
+import Tracking
+
+/// What an import found, what of it is new here, and what did not come.
+final class ImportReport: Sendable {
+    /// Something that did not come, and why.
+    struct Miss: Sendable, Hashable {
+        let what: String
+        let reason: String
+    }
+
+    struct State: Sendable {
+        var found = ImportCounts()
+        var new = ImportCounts()
+        var files = 0
+        var newFiles = 0
+        var newBytes: Int64 = 0
+        /// What is otherwise here than it was there, a sentence each.
+        var changes: [String] = []
+        /// What stays where it is, a sentence each.
+        var left: [String] = []
+        var missedCount = 0
+        /// The first of what did not come.
+        var missed: [Miss] = []
+    }
+
+    /// How many misses are told one by one.
+    static let missedLimit = 100
+
+    private let mutex = Mutex(State())
+
+    var state: State { mutex.withLock { $0 } }
+
+    func update(_ body: (inout State) -> Void) {
+        mutex.withLock { body(&$0) }
+    }
+
+    func missed(_ what: String, _ reason: String) {
+        update { state in
+            state.missedCount += 1
+            if state.missed.count < Self.missedLimit {
+                state.missed.append(Miss(what: what, reason: reason))
+            }
+        }
+    }
+}
+
+extension ImportReport.State {
+    private var rows: [(name: String, key: StaticString, found: Int, new: Int)] {
+        [
+            ("experiments", "experiments", found.experiments, new.experiments),
+            ("runs", "runs", found.runs, new.runs),
+            ("metric points", "metric_points", found.points, new.points),
+            ("params", "params", found.params, new.params),
+            ("tags", "tags", found.tags, new.tags),
+            ("logged models", "logged_models", found.loggedModels, new.loggedModels),
+            ("artifact files", "artifact_files", files, newFiles),
+        ]
+    }
+
+    /// For people.
+    func text(from title: String, isRehearsal: Bool) -> String {
+        var lines = ["\(isRehearsal ? "Would import" : "Imported") from \(title):"]
+        for row in rows {
+            let name = row.name + String(repeating: " ", count: 15 - row.name.count)
+            let known = isRehearsal ? "" : ", \(row.new) of them new here"
+            lines.append("  \(name) \(row.found)\(known)")
+        }
+        lines += changes.map { "Note: \($0)." }
+        lines += left.map { "Left where it is: \($0)." }
+        if missedCount > 0 {
+            lines.append("Did not come: \(missedCount)")
+            lines += missed.map { "  \($0.what): \($0.reason)" }
+            if missedCount > missed.count { lines.append("  … and \(missedCount - missed.count) more") }
+        } else {
+            lines.append("Everything came.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// For programs: one JSON object.
+    func json(from title: String, isRehearsal: Bool) -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.field("source", title)
+            json.field("dry_run", isRehearsal)
+            json.object("found") { json in for row in rows { json.field(row.key, row.found) } }
+            json.object("new") { json in
+                for row in rows { json.field(row.key, row.new) }
+                json.field("artifact_bytes", newBytes)
+            }
+            json.array("changes") { json in for change in changes { json.value(change) } }
+            json.array("left") { json in for sentence in left { json.value(sentence) } }
+            json.field("missed_count", missedCount)
+            json.array("missed") { json in
+                for miss in missed {
+                    json.object { json in
+                        json.field("what", miss.what)
+                        json.field("reason", miss.reason)
+                    }
+                }
+            }
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,165 @@
+import API
+import Core
+import FoundationEssentials
+import ObjectStore
+import Tracking
+
+/// Moves the content of a source into this server; it may be ended at any moment and run again.
+struct Importer: Sendable {
+    let source: any ImportSource
+    let target: ImportStore
+    let copy: ArtifactCopy
+    /// The experiments that are wanted; empty for all.
+    let names: [String]
+    let isRehearsal: Bool
+    let report: ImportReport
+    let progress: ImportProgress
+
+    private var movesArtifacts: Bool { copy.files != nil }
+
+    func run() async throws {
+        let left = try await source.leftovers()
+        report.update { $0.left += left }
+        let experiments = try await wanted()
+        progress.start(total: try await source.runCount(of: experiments.map(\.id)))
+        let (places, counts) = try await target.place(
+            experiments,
+            keepingLocations: { !movesArtifacts || Self.scheme(of: $0.artifactLocation) != nil },
+            isRehearsal: isRehearsal
+        )
+        report.update { state in
+            state.found.experiments = experiments.count
+            state.new += counts
+        }
+        for experiment in experiments {
+            guard let place = places[experiment.id] else { continue }
+            tell(experiment, place)
+            try await take(experiment.id, to: place.id)
+        }
+        progress.end()
+    }
+
+    private func wanted() async throws -> [ImportedExperiment] {
+        let all = try await source.experiments()
+        guard !names.isEmpty else { return all }
+        for name in names where !all.contains(where: { $0.name == name }) {
+            report.missed("experiment \(name)", "\(source.title) has none of this name")
+        }
+        return all.filter { names.contains($0.name) }
+    }
+
+    private func tell(_ experiment: ImportedExperiment, _ place: ImportedPlace) {
+        guard experiment.id != place.id else { return }
+        let reason =
+            place.kind == .renumbered ? "because that number was taken" : "which had this name already"
+        report.update { state in
+            state.changes.append(
+                "the experiment '\(experiment.name)' had the number \(experiment.id) and is \(place.id) here, \(reason)"
+            )
+        }
+    }
+
+    /// Takes the models and runs of an experiment, a transaction's worth at a time.
+    private func take(_ experiment: Int64, to place: Int64) async throws {
+        var load = Load()
+        try await source.forEachLoggedModel(of: experiment) { found in
+            let owner = ArtifactOwner.model(found)
+            let artifacts = source.artifacts(of: owner)
+            var model = found.model
+            model.experimentID = place
+            if moves(artifacts) {
+                model.artifactLocation = target.artifactLocation(ofModel: model.id, in: place)
+            }
+            load.chunk.append(model)
+            load.copies.append(Load.Copy(owner: owner, artifacts: artifacts, uri: model.artifactLocation))
+            try await flush(&load, unlessSmall: true)
+        }
+        try await source.forEachRun(of: experiment) { found in
+            let owner = ArtifactOwner.run(found)
+            let artifacts = source.artifacts(of: owner)
+            var run = found.run
+            run.experimentID = place
+            if moves(artifacts) { run.artifactURI = target.artifactURI(ofRun: run.id, in: place) }
+            load.chunk.append(run)
+            try await source.forEachPage(ofPointsOf: found) { points in
+                load.chunk.append(points, to: run.id)
+                try await flush(&load, unlessSmall: true)
+            }
+            load.chunk.finish(run: run.id)
+            load.copies.append(Load.Copy(owner: owner, artifacts: artifacts, uri: run.artifactURI))
+            progress.countRun()
+            try await flush(&load, unlessSmall: true)
+        }
+        try await flush(&load, unlessSmall: false)
+    }
+
+    /// What was read and is not written yet: rows first, then the files of what they made.
+    private struct Load {
+        struct Copy {
+            let owner: ArtifactOwner
+            let artifacts: SourceArtifacts
+            /// Where they lie here.
+            let uri: String
+        }
+
+        var chunk = ImportChunk()
+        var copies: [Copy] = []
+    }
+
+    private func flush(_ load: inout Load, unlessSmall: Bool) async throws {
+        if unlessSmall && !load.chunk.isFull { return }
+        let found = load.chunk.counts
+        let new = isRehearsal ? ImportCounts() : try await target.write(load.chunk)
+        report.update { state in
+            state.found += found
+            state.new += new
+        }
+        for next in load.copies {
+            try await bring(next)
+            progress.tell(report.state)
+        }
+        progress.tell(report.state)
+        load = Load()
+    }
+
+    private func bring(_ next: Load.Copy) async throws {
+        switch next.artifacts {
+        case .elsewhere(let scheme):
+            leave("artifacts whose addresses begin with \(scheme): clients reach them there")
+        case .unknown(let reason):
+            if movesArtifacts { report.missed("artifacts of \(next.owner.title)", reason) }
+        case .folder, .server:
+            guard movesArtifacts, let root = ArtifactRoots.path(of: next.uri) else { return }
+            let count = try await copy.copy(next.artifacts, of: next.owner.title, to: root)
+            if count == 0 { tellMissing(next) }
+        }
+    }
+
+    /// MLflow makes a folder with the first file in it, so one that is missing may be right, or on another machine.
+    private func tellMissing(_ next: Load.Copy) {
+        if next.owner.hasFiles {
+            report.missed("artifacts of \(next.owner.title)", "there are no files in \(next.owner.uri)")
+        } else if case .folder(let folder) = next.artifacts {
+            let root = folder.split(separator: "/").dropLast(next.owner.depth).joined(separator: "/")
+            let place = (folder.hasPrefix("/") ? "/" : "") + root
+            if !FileManager.default.fileExists(atPath: place) {
+                leave("whatever lies in \(place), which is not on this machine: --artifacts says where it is")
+            }
+        }
+    }
+
+    private func leave(_ sentence: String) {
+        report.update { if !$0.left.contains(sentence) { $0.left.append(sentence) } }
+    }
+
+    private func moves(_ artifacts: SourceArtifacts) -> Bool {
+        if case .elsewhere = artifacts { return false }
+        return movesArtifacts
+    }
+
+    /// The scheme of an address that clients reach without their server; nil for a path or the server's proxy.
+    static func scheme(of uri: String) -> String? {
+        if ArtifactRoots.path(of: uri) != nil || uri.hasPrefix("mlflow-artifacts:") { return nil }
+        return LocalPath.path(of: uri) == nil ? String(uri.prefix { $0 != ":" }) : nil
+    }
+}
