@@ -95,24 +95,49 @@ final class OpenFile: Sendable {
         flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
     }
 
-    /// Writes buffers one after another.
+    /// Writes buffers one after another, by as few calls as it takes: the kernel then keeps them in large pages.
     func write(_ buffers: [ByteBuffer], at offset: Int64) throws {
-        var offset = offset
-        for buffer in buffers {
-            try buffer.withUnsafeReadableBytes { try write($0, at: offset) }
-            offset += Int64(buffer.readableBytes)
+        var vectors: [iovec] = []
+        try Self.withVectors(of: buffers[...], &vectors) { vectors in
+            var offset = off_t(offset)
+            var next = 0
+            while next < vectors.count {
+                var written = vectors[next...].prefix(Self.vectorLimit).withUnsafeBufferPointer { rest in
+                    uninterrupted { pwritev(descriptor, rest.baseAddress, Int32(rest.count), offset) }
+                }
+                guard written >= 0 else { throw SystemError.last("write") }
+                offset += written
+                while next < vectors.count, written >= vectors[next].iov_len {
+                    written -= vectors[next].iov_len
+                    next += 1
+                }
+                if written > 0 {
+                    vectors[next].iov_base = vectors[next].iov_base?.advanced(by: written)
+                    vectors[next].iov_len -= written
+                }
+            }
         }
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
-        var written = 0
-        while written < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-            let count = uninterrupted {
-                pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + written)
+    private static let vectorLimit = 1_024
+
+    /// Holds the bytes of all buffers at their addresses while `body` runs.
+    private static func withVectors(
+        of buffers: ArraySlice<ByteBuffer>,
+        _ vectors: inout [iovec],
+        _ body: (inout [iovec]) throws -> Void
+    ) throws {
+        guard let first = buffers.first else { return try body(&vectors) }
+        try first.withUnsafeReadableBytes { bytes in
+            if !bytes.isEmpty {
+                vectors.append(
+                    iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                        iov_len: bytes.count
+                    )
+                )
             }
-            guard count >= 0 else { throw SystemError.last("write") }
-            written += count
+            try withVectors(of: buffers.dropFirst(), &vectors, body)
         }
     }
 
