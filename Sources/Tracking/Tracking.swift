@@ -26,6 +26,10 @@ package struct Tracking: Sendable {
         ImportStore(tracking: self, caller: caller)
     }
 
+    package func datasets(for caller: Caller) -> DatasetStore {
+        DatasetStore(tracking: self, caller: caller)
+    }
+
     /// Makes the experiment `0` of the default workspace where it has never been.
     package func prepare(for caller: Caller) async throws {
         try await database.write { connection in

@@ -1,0 +1,99 @@
+import Core
+import Database
+
+extension RunStore {
+    /// Notes what a run used; what is noted already stays as it is.
+    ///
+    /// A dataset is known by its name and digest within an experiment: the first source, schema and profile of it stay,
+    /// and so do the tags of its first use by this run.
+    ///
+    /// - Parameters:
+    ///   - inputs: The datasets and models, checked.
+    ///   - id: The run's id.
+    /// - Throws: `Failure.missing`, `.invalid` for a deleted run or an id that none can have.
+    /// - Source: MLflow 3.17, `SqlAlchemyStore.log_inputs`.
+    package func log(_ inputs: RunInputs, to id: String) async throws {
+        try NameRules.checkRunID(id)
+        try await database.write { connection in
+            let run = try activeRow(of: id, in: connection)
+            for input in inputs.datasets { try write(input, to: run, in: connection) }
+            try connection.insert(
+                into: "run_models",
+                Self.modelColumns,
+                values: inputs.models.flatMap {
+                    [.integer(run.key), .text("input"), .text($0), .integer(0)]
+                },
+                "ON CONFLICT DO NOTHING"
+            )
+        }
+    }
+
+    /// Notes the logged models that a run made; all of them or none.
+    ///
+    /// - Parameters:
+    ///   - outputs: The models with their steps; that they exist is not checked.
+    ///   - id: The run's id.
+    /// - Throws: `Failure.missing`, `.invalid` for a deleted run, `.alreadyExists` for a model that is noted already or
+    ///   comes twice.
+    /// - Source: MLflow 3.17, `SqlAlchemyStore.log_outputs`.
+    package func log(_ outputs: [ModelOutput], to id: String) async throws {
+        try await database.write { connection in
+            let run = try activeRow(of: id, in: connection)
+            let written = try connection.insert(
+                into: "run_models",
+                Self.modelColumns,
+                values: outputs.flatMap {
+                    [.integer(run.key), .text("output"), .text($0.modelID), .integer($0.step)]
+                },
+                "ON CONFLICT DO NOTHING"
+            )
+            guard written == outputs.count else {
+                throw Failure.alreadyExists("A model can be logged only once as an output of the run \(id).")
+            }
+        }
+    }
+
+    private static let modelColumns = ["run_key", "direction", "model_id", "step"]
+
+    private func write(_ input: DatasetInput, to run: Found, in connection: any Connection) throws {
+        let dataset = try key(of: input.dataset, experimentKey: run.experimentKey, in: connection)
+        let isNew = try connection.execute(
+            "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run.key), \(dataset)) ON CONFLICT DO NOTHING"
+        )
+        guard isNew == 1 else { return }
+        try connection.insert(
+            into: "run_dataset_tags",
+            ["run_key", "dataset_key", "key", "value"],
+            values: input.tags.flatMap {
+                [.integer(run.key), .integer(dataset), .text($0.key), .text($0.value)]
+            }
+        )
+    }
+
+    private func key(
+        of dataset: Dataset,
+        experimentKey: Int64,
+        in connection: any Connection
+    ) throws -> Int64 {
+        let stored: SQL = """
+            SELECT dataset_key FROM datasets
+            WHERE experiment_key = \(experimentKey) AND name = \(dataset.name) AND digest = \(dataset.digest)
+            """
+        if let key = try connection.first(stored, { $0.int(0) }) { return key }
+        let inserted = try connection.first(
+            """
+            INSERT INTO datasets (experiment_key, name, digest, source_type, source, schema, profile)
+            VALUES (\(experimentKey), \(dataset.name), \(dataset.digest), \(dataset.sourceType), \(dataset.source),
+                \(dataset.schema), \(dataset.profile))
+            ON CONFLICT (experiment_key, name, digest) DO NOTHING
+            RETURNING dataset_key
+            """
+        ) { $0.int(0) }
+        if let inserted { return inserted }
+        // Another transaction wrote it between the two statements.
+        guard let key = try connection.first(stored, { $0.int(0) }) else {
+            preconditionFailure("a dataset that exists cannot be read")
+        }
+        return key
+    }
+}
