@@ -1,0 +1,40 @@
+import Core
+import Database
+
+extension RunStore {
+    /// Appends a model to the history that a tag of the run keeps; how clients before MLflow 3 log models.
+    ///
+    /// - Parameters:
+    ///   - record: The model, checked.
+    ///   - id: The run's id.
+    /// - Throws: `Failure.missing`, `.invalid` for a deleted run, `.invalidState` where the tag holds something else.
+    /// - Source: MLflow 3.17, `SqlAlchemyStore.record_logged_model`.
+    package func record(_ record: ModelRecord, of id: String) async throws {
+        try await database.write { connection in
+            let run = try activeRow(of: id, in: connection)
+            let tagID = try names.intern([ModelRecord.tagKey], in: connection)[0]
+            let stored = try connection.first(
+                "SELECT value FROM tags WHERE run_key = \(run.key) AND name_id = \(tagID)"
+            ) { $0.text(0) }
+            let history = try stored.map(self.records) ?? []
+            try connection.insert(
+                into: "tags",
+                ["run_key", "name_id", "value"],
+                values: [
+                    .integer(run.key), .integer(tagID),
+                    .text(PythonText.json(.array(history + [record.json]))),
+                ],
+                "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
+            )
+        }
+    }
+
+    private func records(in value: String) throws(Failure) -> [JSON] {
+        do throws(JSONError) {
+            if case .array(let records) = try JSON(parsing: value) { return records }
+        } catch {
+            throw Failure(.invalidState, "The tag \(ModelRecord.tagKey) is no JSON.", cause: error)
+        }
+        throw Failure(.invalidState, "The tag \(ModelRecord.tagKey) is no list.")
+    }
+}
