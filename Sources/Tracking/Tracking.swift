@@ -30,6 +30,10 @@ package struct Tracking: Sendable {
         DatasetStore(tracking: self, caller: caller)
     }
 
+    package func loggedModels(for caller: Caller) -> LoggedModelStore {
+        LoggedModelStore(tracking: self, caller: caller)
+    }
+
     /// Makes the experiment `0` of the default workspace where it has never been.
     package func prepare(for caller: Caller) async throws {
         try await database.write { connection in

@@ -18,6 +18,7 @@ struct Composition: Sendable {
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
+            + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
         }
@@ -39,7 +40,8 @@ extension ArtifactRoots {
     fileprivate init(_ tracking: Tracking) {
         self.init(
             run: { id, caller in try await tracking.runs(for: caller).get(id).info.artifactURI },
-            loggedModel: { id, _ in throw Failure.missing("Logged model with ID '\(id)' not found.") }
+            loggedModel: { id, caller in try await tracking.loggedModels(for: caller).get(id).artifactLocation
+            }
         )
     }
 }
