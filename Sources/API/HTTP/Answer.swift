@@ -33,7 +33,7 @@ package struct Answer: Sendable {
         self.init(
             status: status,
             headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
+            body: ResponseBody(byteBuffer: json.withBytes { ByteBuffer(bytes: $0) })
         )
     }
 

@@ -13,11 +13,20 @@
 /// Numbers are spelled as Python spells them (`1.0`, `1e-05`); NaN and the infinities are the strings that protobuf's
 /// JSON has for them.
 package struct JSONWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+    /// What is written, and room for more behind it.
+    private var storage: [UInt8]
+    private var count = 0
     private var needsComma = false
 
     package init(capacityBytes: Int = 256) {
-        bytes.reserveCapacity(capacityBytes)
+        storage = [UInt8](repeating: 0, count: max(capacityBytes, 16))
+    }
+
+    package var bytes: [UInt8] { Array(storage[..<count]) }
+
+    /// What is written, without a copy.
+    package func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
     package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
@@ -74,31 +83,31 @@ package struct JSONWriter: Sendable {
 
     /// Writes a key of the program, which needs no escapes; one value must follow.
     package mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        separate(before: name.count + 3)
+        append(UInt8(ascii: "\""))
+        append(name)
+        append(UInt8(ascii: "\""))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// Writes a key that comes from elsewhere; one value must follow.
     package mutating func key(_ name: String) {
         value(name)
-        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        separate(before: 1)
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func value(_ string: String) {
-        separate()
         var string = string
-        bytes.append(UInt8(ascii: "\""))
-        string.withUTF8 { escape(UnsafeRawBufferPointer($0)) }
-        bytes.append(UInt8(ascii: "\""))
+        string.withUTF8 { value(UnsafeRawBufferPointer($0)) }
     }
 
     package mutating func value(_ integer: Int64) {
-        separate()
+        separate(before: 20)
         append(integer)
     }
 
@@ -106,56 +115,53 @@ package struct JSONWriter: Sendable {
         guard double.isFinite else {
             return value(double.isNaN ? "NaN" : double < 0 ? "-Infinity" : "Infinity")
         }
-        separate()
+        separate(before: 32)
         append(double)
     }
 
     package mutating func value(_ boolean: Bool) {
-        separate()
+        separate(before: 5)
         append(boolean ? "true" : "false")
     }
 
     package mutating func null() {
-        separate()
+        separate(before: 4)
         append("null")
     }
 
     /// Writes a value that is JSON already.
-    package mutating func raw(_ json: some Sequence<UInt8>) {
-        separate()
-        bytes.append(contentsOf: json)
+    package mutating func raw(_ json: [UInt8]) {
+        separate(before: json.count)
+        json.withUnsafeBytes { append($0) }
     }
 
     private mutating func open(_ byte: UInt8) {
-        separate()
-        bytes.append(byte)
+        separate(before: 1)
+        append(byte)
         needsComma = false
     }
 
     private mutating func close(_ byte: UInt8) {
-        bytes.append(byte)
-        needsComma = true
+        needsComma = false
+        separate(before: 1)
+        append(byte)
     }
 
-    @inline(__always)
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        needsComma = true
-    }
-
-    private mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private mutating func escape(_ text: UnsafeRawBufferPointer) {
+    private mutating func value(_ text: UnsafeRawBufferPointer) {
+        let end = JSONBytes.endOfPlain(text, from: 0)
+        // An escape is six bytes at the most.
+        separate(before: end + (text.count - end) * 6 + 2)
+        append(UInt8(ascii: "\""))
         var start = 0
-        while start < text.count {
-            let end = JSONBytes.endOfPlain(text, from: start)
-            bytes.append(contentsOf: text[start..<end])
-            guard end < text.count else { return }
-            escape(text[end])
-            start = end + 1
+        var next = end
+        while next < text.count {
+            append(UnsafeRawBufferPointer(rebasing: text[start..<next]))
+            escape(text[next])
+            start = next + 1
+            next = JSONBytes.endOfPlain(text, from: start)
         }
+        append(UnsafeRawBufferPointer(rebasing: text[start...]))
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -168,20 +174,27 @@ package struct JSONWriter: Sendable {
         default:
             append("\\u00")
             for digit in [byte >> 4, byte & 15] {
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+                append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
             }
         }
     }
 
     private mutating func append(_ integer: Int64) {
-        if integer < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = integer.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        if integer < 0 { append(UInt8(ascii: "-")) }
+        let magnitude = integer.magnitude
+        var length = 1
+        var bound: UInt64 = 10
+        while magnitude >= bound, length < 19 {
+            length += 1
+            bound &*= 10
+        }
+        if length == 19, magnitude >= bound { length = 20 }
+        var rest = magnitude
+        for index in stride(from: count + length - 1, through: count, by: -1) {
+            storage[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        }
+        count += length
     }
 
     private mutating func append(_ double: Double) {
@@ -189,15 +202,54 @@ package struct JSONWriter: Sendable {
         if size < 1e15, size == size.rounded(.towardZero), size > 0 {
             append(Int64(double))
             append(".0")
-        } else if size >= 1e16, size < 0x1p54 {
+            return
+        }
+        var text = double.description
+        if size >= 1e16, size < 0x1p54 {
             // Python turns to exponents from 1e16 on, Swift from 2^54.
             let digits = String(UInt64(size))
-            let fraction = digits.dropFirst().reversed().drop { $0 == "0" }.reversed()
-            let text =
+            let fraction = String(digits.dropFirst().reversed().drop { $0 == "0" }.reversed())
+            text =
                 (double < 0 ? "-" : "") + digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "e+16"
-            bytes.append(contentsOf: text.utf8)
-        } else {
-            bytes.append(contentsOf: double.description.utf8)
         }
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Makes room for what comes next and writes the comma that is due before it.
+    @inline(__always)
+    private mutating func separate(before lengthBytes: Int) {
+        if storage.count - count <= lengthBytes { grow(by: lengthBytes + 1) }
+        if needsComma { append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func grow(by lengthBytes: Int) {
+        let capacity = max(storage.count * 2, count + lengthBytes)
+        storage.reserveCapacity(capacity)
+        storage.append(contentsOf: [UInt8](repeating: 0, count: capacity - storage.count))
+    }
+
+    /// Room has been made before.
+    @inline(__always)
+    private mutating func append(_ byte: UInt8) {
+        storage[count] = byte
+        count += 1
+    }
+
+    @inline(__always)
+    private mutating func append(_ text: UnsafeRawBufferPointer) {
+        guard let source = text.baseAddress, !text.isEmpty else { return }
+        let start = count
+        storage.withUnsafeMutableBytes { storage in
+            guard let target = storage.baseAddress, start + text.count <= storage.count else {
+                preconditionFailure("no room was made")
+            }
+            (target + start).copyMemory(from: source, byteCount: text.count)
+        }
+        count += text.count
     }
 }
