@@ -131,7 +131,7 @@ let package = Package(
                 .nioPosix,
             ]
         ),
-        tests(of: "Server", ["Server", "TestSupport", "Core"]),
+        tests(of: "Server", ["Server", "API", "Database", "TestSupport", "Core"], uses: [.httpTypes]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,7 +17,10 @@ package enum ServerEndpoints {
                 guard let prometheus else {
                     throw Failure(.endpointNotFound, "This server keeps no metrics.")
                 }
-                return .text(prometheus.text, type: "text/plain; version=0.0.4; charset=utf-8")
+                return .text(
+                    prometheus.text + ProcessMeasures.text,
+                    type: "text/plain; version=0.0.4; charset=utf-8"
+                )
             },
         ]
     }

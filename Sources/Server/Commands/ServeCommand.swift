@@ -146,12 +146,22 @@ struct OperationOptions: ParsableArguments {
     var bodyLimitBytes: String?
     @Option(help: "Accepted for MLflow's sake: /metrics is always there.")
     var exposePrometheus: String?
+    @Option(help: .hidden)
+    var registryStoreUri: String?
+    @Option(parsing: .unconditional, help: .hidden)
+    var gunicornOpts: String?
+    @Option(parsing: .unconditional, help: .hidden)
+    var uvicornOpts: String?
+    @Option(parsing: .unconditional, help: .hidden)
+    var waitressOpts: String?
 
     var values: [SettingValues.Flag] {
         [
             (.config, config), (.mlflowUI, mlflowUi ? "true" : nil), (.mlflowUIPython, mlflowUiPython),
             (.logLevel, logLevel), (.logFormat, logFormat), (.bodyLimitBytes, bodyLimitBytes),
-            (.exposePrometheus, exposePrometheus),
+            (.exposePrometheus, exposePrometheus), (.registryStoreURI, registryStoreUri),
+            (.gunicornOptions, gunicornOpts), (.uvicornOptions, uvicornOpts),
+            (.waitressOptions, waitressOpts),
         ]
     }
 }

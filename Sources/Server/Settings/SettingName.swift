@@ -9,6 +9,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case workers
     case database
     case data
+    case registryStoreURI = "registry-store-uri"
     case defaultArtifactRoot = "default-artifact-root"
     case artifactsDestination = "artifacts-destination"
     case serveArtifacts = "serve-artifacts"
@@ -23,6 +24,9 @@ enum SettingName: String, CaseIterable, Sendable {
     case logFormat = "log-format"
     case bodyLimitBytes = "body-limit-bytes"
     case exposePrometheus = "expose-prometheus"
+    case gunicornOptions = "gunicorn-opts"
+    case uvicornOptions = "uvicorn-opts"
+    case waitressOptions = "waitress-opts"
 
     /// `ROOST_LOG_LEVEL` for `log-level`.
     var variable: String {
@@ -34,7 +38,7 @@ enum SettingName: String, CaseIterable, Sendable {
         switch self {
         case .host, .port, .workers, .defaultArtifactRoot, .artifactsDestination, .serveArtifacts,
             .staticPrefix,
-            .exposePrometheus:
+            .exposePrometheus, .registryStoreURI, .gunicornOptions, .uvicornOptions:
             "MLFLOW_" + variable.dropFirst("ROOST_".count)
         case .database: "MLFLOW_BACKEND_STORE_URI"
         case .allowedHosts, .corsAllowedOrigins, .disableSecurityMiddleware, .xFrameOptions:

@@ -83,7 +83,13 @@ struct Settings: Sendable {
     }
 
     private static func database(_ values: SettingValues, dataFolder: String) throws -> DatabaseAddress {
-        guard let text = values.text(.database) else { return .sqlite(path: dataFolder + "/roost.db") }
+        let text = values.text(.database)
+        if values[.registryStoreURI] != nil, values.text(.registryStoreURI) != text {
+            throw SettingError(
+                "--registry-store-uri must be the same as --database: one database holds everything."
+            )
+        }
+        guard let text else { return .sqlite(path: dataFolder + "/roost.db") }
         guard let address = DatabaseAddress(text) else {
             throw SettingError(
                 "\(values[.database]?.source ?? "--database") must begin with sqlite:///, sqlite://// or postgresql://, "
@@ -113,8 +119,10 @@ struct Settings: Sendable {
     }
 
     private static func notes(_ values: SettingValues) -> [String] {
+        let noPython = "no Python serves here"
         let reasons: [(SettingName, String)] = [
             (.workers, "one process uses every core"), (.exposePrometheus, "/metrics is always there"),
+            (.gunicornOptions, noPython), (.uvicornOptions, noPython), (.waitressOptions, noPython),
         ]
         return reasons.compactMap { name, reason in
             values[name].map { "\($0.source) has no effect: \(reason)." }

@@ -61,6 +61,10 @@ import Testing
                 "--database must begin with sqlite:///, sqlite://// or postgresql://, "
                     + "with the name of a file or of a database behind it."
             ),
+            (
+                .registryStoreURI, "sqlite:///other.db",
+                "--registry-store-uri must be the same as --database: one database holds everything."
+            ),
             (.tlsCert, "cert.pem", "--tls-cert and --tls-key must be given together."),
             (
                 .host, "0.0.0.0",

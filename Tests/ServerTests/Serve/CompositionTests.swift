@@ -1,0 +1,75 @@
+import API
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Testing
+
+@testable import Server
+
+@Suite struct CompositionTests {
+    /// Whoever reaches the server may ask these, and nothing else.
+    private static let open: Set<String> = ["/", "/health", "/version", "/metrics", "/server-info"]
+
+    /// The address is the secret: clients send parts of an upload without any sign-in.
+    private static let signed = "/mpu/parts/:upload/:number"
+
+    @Test func `only what says nothing of the data is open`() async throws {
+        try await withComposition { composition in
+            for route in Routes(composition.endpoints).all
+            where route.right == .open && !route.pattern.hasSuffix(Self.signed) {
+                let name = Self.open.first { route.pattern.hasSuffix($0) }
+                #expect(name != nil, "\(route.method) \(route.pattern)")
+            }
+        }
+    }
+
+    @Test func `what deletes or replaces wants the right to write`() async throws {
+        try await withComposition { composition in
+            for route in Routes(composition.endpoints).all
+            where [.delete, .put, .patch].contains(route.method) {
+                let isSigned = route.method == .put && route.pattern.hasSuffix(Self.signed)
+                #expect(route.right == (isSigned ? .open : .write), "\(route.method) \(route.pattern)")
+            }
+        }
+    }
+
+    @Test func `no address is served twice`() async throws {
+        try await withComposition { composition in
+            let routes = Routes(composition.endpoints).all.map { "\($0.method) \($0.pattern)" }
+            #expect(Set(routes).count == routes.count)
+        }
+    }
+
+    @Test func `a database of MLflow is not touched`() async throws {
+        try await withComposition { composition in
+            _ = try await composition.database.write { connection in
+                try connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+            }
+            let path = composition.folder + "/roost.db"
+            let error = await #expect(throws: SettingError.self) {
+                try await Composition(try settings(composition.folder), prometheus: Prometheus())
+            }
+            #expect(error?.description.hasPrefix("\(path) is a database of MLflow") == true)
+        }
+    }
+
+    private struct Opened {
+        let composition: Composition
+        let folder: String
+
+        var database: any Database { composition.database }
+        var endpoints: [Endpoint] { composition.endpoints }
+    }
+
+    private func withComposition(_ body: (Opened) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/roost-composition-\(UUID().uuidString)"
+        let composition = try await Composition(try settings(folder), prometheus: Prometheus())
+        try await body(Opened(composition: composition, folder: folder))
+        try await composition.database.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func settings(_ folder: String) throws -> Settings {
+        try Settings(SettingValues(flags: [(.data, folder)], environment: [:]))
+    }
+}
