@@ -81,12 +81,12 @@ package final class PostgresDatabase: Database {
             if connection.isAlive, (try? connection.execute("ROLLBACK")) != nil { giveBack(connection) }
             throw error
         }
-        let hooks = connection.takeHooks()
         do {
             try connection.execute("COMMIT")
         } catch let error as DatabaseError where error.kind == .connectionLost {
             throw Failure.unavailable("The database stopped while it committed; ask again.", cause: error)
         }
+        let hooks = connection.takeHooks()
         giveBack(connection)
         for hook in hooks { hook() }
         return value
