@@ -5,6 +5,7 @@ import http.client
 import os
 import pathlib
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -311,7 +312,9 @@ def test_a_full_disk_gives_errors_and_no_loss(once, workshop, new_roost):
         stop(writers)
         server.start()
         verify(server, experiment, writers)
-        assert_sound(disk.view / "roost.db")
         server.stop()
+        for file in disk.view.glob("roost.db*"):
+            shutil.copy(file, server.folder)
+        assert_sound(server.folder / "roost.db")
     finally:
         disk.end()
