@@ -44,6 +44,9 @@ package protocol ObjectStore: Sendable {
     /// The uploads for which something is kept since before a time in epoch milliseconds.
     func uploads(begunBeforeMs: Int64) async throws -> [UploadID]
 
+    /// Frees what processes that have ended left half written.
+    func sweep() async throws
+
     /// What lies in one of the 256 shards and was written before a time in epoch milliseconds.
     func locations(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation]
 }
@@ -63,6 +66,13 @@ package protocol ObjectContent: Sendable {
         of range: Range<Int64>,
         _ body: (ByteBuffer) async throws -> Void
     ) async throws
+}
+
+/// There is no room for what was to be kept; nothing of it is left.
+package struct StorageFull: Error, CustomStringConvertible {
+    let cause: any Error
+
+    package var description: String { "\(cause)" }
 }
 
 /// The database knows an object whose bytes are gone: a fault of the storage, never of a caller.

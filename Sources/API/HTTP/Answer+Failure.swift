@@ -3,6 +3,7 @@ import Database
 import HTTPTypes
 import Hummingbird
 import Logging
+import ObjectStore
 
 extension Answer {
     /// The one place where an error becomes an answer.
@@ -23,6 +24,9 @@ extension Answer {
             self.init(.invalid("\(error)"))
         case let error as DatabaseError where error.kind == .diskFull:
             logger.error("the disk is full", metadata: ["error": "\(error)"])
+            self.init(Failure(.tooLarge, "The server's disk is full."), status: .insufficientStorage)
+        case let error as StorageFull:
+            logger.error("the disk of the objects is full", metadata: ["error": "\(error)"])
             self.init(Failure(.tooLarge, "The server's disk is full."), status: .insufficientStorage)
         case let error as DatabaseError where error.kind == .connectionLost || error.kind == .retry:
             logger.error("the database is not there", metadata: ["error": "\(error)"])

@@ -22,12 +22,21 @@ struct WholeBody: AsyncSequence, Sendable {
         var missingBytes: Int?
 
         mutating func next() async throws -> ByteBuffer? {
-            guard let chunk = try await iterator.next() else {
+            guard let chunk = try await received() else {
                 guard let missingBytes, missingBytes != 0 else { return nil }
                 throw endedEarly
             }
             missingBytes? -= chunk.readableBytes
             return chunk
+        }
+
+        /// A client that hangs up is no fault of the server's, whatever the socket calls it.
+        private mutating func received() async throws -> ByteBuffer? {
+            do {
+                return try await iterator.next()
+            } catch let error where !(error is CancellationError) {
+                throw endedEarly
+            }
         }
     }
 

@@ -46,7 +46,7 @@ extension DiskObjectStore {
     ///
     /// Other processes may share the folder. What they write is locked, and what they have just made and not yet locked
     /// is young.
-    func sweep() async throws {
+    package func sweep() async throws {
         try await pool.runIfActive {
             let youngMs = Clock.system.nowMs() - 60_000
             for name in try incoming.names() {

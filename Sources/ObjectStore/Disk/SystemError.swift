@@ -1,4 +1,3 @@
-internal import Core
 internal import Glibc
 
 /// A call of the operating system that failed.
@@ -8,12 +7,12 @@ struct SystemError: Error, CustomStringConvertible {
 
     var description: String { "\(call): \(String(cString: strerror(code)))" }
 
-    /// The error of the call that just failed; a full disk is told to the caller as what it is.
+    /// The error of the call that just failed; a full disk is told apart from a fault.
     static func last(_ call: String) -> any Error {
         let error = SystemError(call: call, code: errno)
         switch error.code {
         case ENOSPC, EDQUOT, EFBIG:
-            return Failure.unavailable("There is no space left to store the file.", cause: error)
+            return StorageFull(cause: error)
         default:
             return error
         }

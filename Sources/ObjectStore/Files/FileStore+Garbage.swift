@@ -29,6 +29,7 @@ extension FileStore {
         var freed = Freed()
         while try await freeBatch(beforeMs, &freed) {}
         try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - 3_600_000), &freed)
+        try await objects.sweep()
         return freed
     }
 

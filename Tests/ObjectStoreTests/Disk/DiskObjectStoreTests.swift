@@ -178,6 +178,15 @@ struct DiskObjectStoreTests {
         }
     }
 
+    @Test(arguments: [ENOSPC, EDQUOT])
+    func `a full disk is told apart from a fault`(code: Int32) throws {
+        errno = code
+        #expect(SystemError.last("write") is StorageFull)
+
+        errno = EIO
+        #expect(SystemError.last("write") is SystemError)
+    }
+
     @Test func `old objects of a shard are listed, for the collector to compare with the database`()
         async throws
     {
