@@ -50,6 +50,7 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -73,6 +74,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -87,7 +89,7 @@ let package = Package(
             uses: [
                 .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
                 .metrics,
-                .nioCore, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
+                .nioCore, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
             ]
         ),
         // Surfaces

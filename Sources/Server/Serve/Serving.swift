@@ -79,7 +79,10 @@ struct Serving: Sendable {
 
     private func server() throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(120))
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [LateBodyHandler()],
+                idleTimeout: .seconds(120)
+            )
         )
         guard let files = settings.tls else { return plain }
         do {
