@@ -15,8 +15,9 @@ struct RunPlan {
     let columns: [SortColumn]
     private let query: RunQuery
     private let terms: [RunSortTerm]
-    private let conditions: [SQL]
-    /// Comparisons of metrics that every run found fulfils; not `!=`.
+    /// The parts of the filter that must all hold, each with the metric that it requires, if it does.
+    private let conditions: [(metricID: Int64?, sql: SQL)]
+    /// What every run found fulfils of its metrics.
     private let metrics: [RequiredMetric]
     private let firstMetricID: Int64?
     /// Whether single runs are named, which the unique index leads to.
@@ -29,15 +30,19 @@ struct RunPlan {
         }
         columns = terms.flatMap(\.columns)
         let conjuncts = query.filter?.conjuncts ?? []
-        metrics = try conjuncts.compactMap { try RequiredMetric($0, nameID: nameID) }
         namesRuns = conjuncts.contains(where: \.namesRuns)
-        var conditions: [SQL] = namesRuns ? ["r.workspace_id = \(query.workspace.key)"] : []
-        if let filter = query.filter {
-            conditions.append(
-                try withoutActuallyEscaping(nameID) { try RunConditions(nameID: $0).sql(for: filter) }
-            )
+        var conditions: [(metricID: Int64?, sql: SQL)] = []
+        if namesRuns { conditions.append((nil, "r.workspace_id = \(query.workspace.key)")) }
+        var metrics: [RequiredMetric] = []
+        try withoutActuallyEscaping(nameID) { nameID in
+            for conjunct in conjuncts {
+                let required = try RequiredMetric(conjunct, nameID: nameID)
+                conditions.append((required?.nameID, try RunConditions(nameID: nameID).sql(for: conjunct)))
+                if let required { metrics.add(required) }
+            }
         }
         self.conditions = conditions
+        self.metrics = metrics
         if case .metric(let key) = query.order.terms[0].field {
             firstMetricID = try nameID(key)
         } else {
@@ -112,7 +117,8 @@ struct RunPlan {
             let query = sorted(
                 from: "FROM latest_metrics d CROSS JOIN runs r",
                 where: driver.conditions("d", in: part) + ["r.run_key = d.run_key"] + part.conditions,
-                columns
+                columns,
+                answering: driver.nameID
             )
             return [(nil, query)]
         }
@@ -124,7 +130,7 @@ struct RunPlan {
 
     /// The runs in the order of a metric: by its index those that have it, then those where it is NaN, then the others.
     private func metricWalk(_ id: Int64, in part: Part) -> [(rank: Int64?, SortedQuery)] {
-        let required = metrics.filter { $0.nameID == id }
+        let required = metrics.first { $0.nameID == id }
         let isAscending = query.order.terms[0].isAscending
         let rest = terms.dropFirst().flatMap(\.columns)
         let having: [(rank: Int64?, SortedQuery)] = [(0, "FALSE" as SQL), (1, "TRUE")].map { rank, isNaN in
@@ -134,14 +140,15 @@ struct RunPlan {
             ]
             let query = sorted(
                 from: "FROM latest_metrics o0 CROSS JOIN runs r",
-                where: conditions + required.map { $0.condition("o0") },
+                where: conditions + (required?.conditions("o0") ?? []),
                 RunSortTerm.metricColumns("o0", rank: rank, isAscending: isAscending) + rest,
-                joining: terms.dropFirst()
+                joining: terms.dropFirst(),
+                answering: id
             )
             return (Int64(rank), query)
         }
         // A run of which a comparison of the metric holds has it, and it is a number.
-        guard required.isEmpty else { return [having[0]] }
+        guard required == nil else { return [having[0]] }
         let missing: SQL =
             "NOT EXISTS (SELECT 1 FROM latest_metrics m WHERE m.run_key = r.run_key AND m.name_id = \(id))"
         let others = sorted(
@@ -153,17 +160,22 @@ struct RunPlan {
         return having + [(2, others)]
     }
 
+    /// A query with the filter and the tables of the order; `joining` nil means those of all terms.
+    ///
+    /// Of the metric that it is `answering`, the conditions say all that the filter requires, and it is not asked twice.
     private func sorted(
         from source: SQL,
         where conditions: [SQL],
         _ columns: [SortColumn],
-        joining: ArraySlice<RunSortTerm>? = nil
+        joining: ArraySlice<RunSortTerm>? = nil,
+        answering metricID: Int64? = nil
     ) -> SortedQuery {
+        let rest = self.conditions.filter { $0.metricID == nil || $0.metricID != metricID }.map(\.sql)
         let joins = (joining ?? terms[...]).map(\.join).filter { !$0.isEmpty }
         return SortedQuery(
             key: "r.run_key",
             source: ([source] + joins).joined(separator: "\n"),
-            conditions: conditions + self.conditions,
+            conditions: conditions + rest,
             columns: columns
         )
     }
@@ -192,10 +204,10 @@ struct Part {
     var conditions: [SQL] { ["r.experiment_key = \(experiment)", "r.lifecycle_stage = \(stage.rawValue)"] }
 }
 
-/// A comparison of a metric that every run found fulfils.
+/// The comparisons of one metric that every run found fulfils.
 struct RequiredMetric {
     let nameID: Int64
-    private let comparison: Comparison
+    fileprivate var comparisons: [Comparison]
 
     /// Nil for a clause that is something else, or that a run without the number may fulfil.
     init?(_ clause: Filter<RunField>, nameID: (String) throws -> Int64?) throws {
@@ -203,15 +215,15 @@ struct RequiredMetric {
             case .number(let order, _) = condition.comparison, order != .notEqual, let id = try nameID(key)
         else { return nil }
         self.nameID = id
-        comparison = condition.comparison
+        comparisons = [condition.comparison]
     }
 
-    func condition(_ table: SQL) -> SQL {
-        comparison.conditionOnMetric(table) ?? "FALSE"
+    func conditions(_ table: SQL) -> [SQL] {
+        comparisons.compactMap { $0.conditionOnMetric(table) }
     }
 
     func conditions(_ table: SQL, in part: Part) -> [SQL] {
-        ["\(table).experiment_key = \(part.experiment)", "\(table).name_id = \(nameID)", condition(table)]
+        ["\(table).experiment_key = \(part.experiment)", "\(table).name_id = \(nameID)"] + conditions(table)
     }
 
     /// Whether the index of metrics finds no more runs than this.
@@ -228,6 +240,17 @@ struct RequiredMetric {
             """
         ) { $0.int(0) }
         return count.map { $0 <= most } ?? false
+    }
+}
+
+extension [RequiredMetric] {
+    /// Joins what is required of the same metric.
+    fileprivate mutating func add(_ metric: RequiredMetric) {
+        if let index = firstIndex(where: { $0.nameID == metric.nameID }) {
+            self[index].comparisons += metric.comparisons
+        } else {
+            append(metric)
+        }
     }
 }
 

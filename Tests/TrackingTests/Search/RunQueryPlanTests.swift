@@ -44,7 +44,6 @@ struct RunQueryPlanTests {
                     "SCAN found",
                     "SEARCH d USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=? AND value>?)",
                     "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
-                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
                     "SEARCH v USING PRIMARY KEY (run_key=? AND name_id=?)",
                     "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
                     "USE TEMP B-TREE FOR ORDER BY",

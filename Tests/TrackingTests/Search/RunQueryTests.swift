@@ -105,7 +105,7 @@ struct RunQueryTests {
             for order in Self.orders {
                 for filter in [
                     nil, "metrics.acc != 0.5", "metrics.acc > 0.1", "not status = 'KILLED'",
-                    "run_id IN ('a', 'd', 'e', 'f', 'h')",
+                    "run_id IN ('a', 'd', 'e', 'f', 'h')", "metrics.acc > 0.5 and metrics.acc <= 0.7",
                 ] {
                     for view in ViewType.allCases {
                         for experiments in [[1], [1, 2], Array(1...20)] as [[Int64]] {
