@@ -25,6 +25,9 @@ package struct Message: Sendable {
         }
     }
 
+    /// The fields of an object that was read already.
+    init(_ members: [JSON.Member]) { self.init(members, location: "") }
+
     init(query: Query) {
         members = query.pairs.map { JSON.Member(key: $0.key, value: .string($0.value)) }
         isQuery = true

@@ -19,6 +19,7 @@ struct Composition: Sendable {
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
+            + GraphQLEndpoints.all(tracking)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
         }

@@ -103,7 +103,22 @@ package enum MetricEndpoints {
     }
 
     private static func sampled(_ call: Call, _ tracking: Tracking) async throws -> Answer {
-        let message = try await call.message()
+        let found = try await sampled(call.message(), tracking.runs(for: call.caller))
+        return .json(capacityBytes: found.reduce(64) { $0 + $1.points.count * 144 }) { json in
+            guard found.contains(where: { !$0.points.isEmpty }) else { return }
+            json.array("metrics") { json in
+                for (run, points) in found {
+                    for point in points { json.value(point, of: run) }
+                }
+            }
+        }
+    }
+
+    /// - Source: `service.proto`, message `GetMetricHistoryBulkInterval`.
+    static func sampled(
+        _ message: Message,
+        _ runs: RunStore
+    ) async throws -> [(run: String, points: [Metric])] {
         let ids = try message.strings("run_ids")
         guard !ids.isEmpty else { throw message.missing("run_ids") }
         guard ids.count <= bulkRunLimit else {
@@ -118,16 +133,7 @@ package enum MetricEndpoints {
         guard 1...sampledPointLimit ~= limit else {
             throw Failure.invalid("max_results must be between 1 and \(sampledPointLimit).")
         }
-        let found = try await tracking.runs(for: call.caller)
-            .sampledHistories(of: key, in: ids, steps: steps, limit: Int(limit))
-        return .json(capacityBytes: found.count * Int(limit) * 144 + 64) { json in
-            guard found.contains(where: { !$0.points.isEmpty }) else { return }
-            json.array("metrics") { json in
-                for (run, points) in found {
-                    for point in points { json.value(point, of: run) }
-                }
-            }
-        }
+        return try await runs.sampledHistories(of: key, in: ids, steps: steps, limit: Int(limit))
     }
 
     private static func stepRange(_ message: Message) throws -> ClosedRange<Int64>? {
@@ -152,7 +158,7 @@ package enum MetricEndpoints {
 
 extension JSONWriter {
     /// - Source: `service.proto`, message `MetricWithRunId`.
-    fileprivate mutating func value(_ point: Metric, of run: String) {
+    mutating func value(_ point: Metric, of run: String) {
         object { json in
             json.fields(of: point)
             json.field("run_id", run)

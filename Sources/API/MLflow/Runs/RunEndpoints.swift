@@ -97,16 +97,7 @@ package enum RunEndpoints {
     }
 
     private static func search(_ call: Call, _ tracking: Tracking) async throws -> Answer {
-        let message = try await call.message()
-        let search = RunSearch(
-            experimentIDs: try message.strings("experiment_ids").map(ExperimentID.parse),
-            filter: try message.string("filter"),
-            orderBy: try message.strings("order_by"),
-            viewType: try message.viewType("run_view_type"),
-            limit: try SearchLimit.check(message.integer("max_results") ?? 1_000),
-            pageToken: try message.string("page_token")
-        )
-        let page = try await tracking.runs(for: call.caller).search(search)
+        let page = try await search(call.message(), tracking.runs(for: call.caller))
         return .json(capacityBytes: page.runs.count * 2_048 + 64) { json in
             if !page.runs.isEmpty {
                 json.array("runs") { json in
@@ -115,6 +106,22 @@ package enum RunEndpoints {
             }
             if let next = page.next { json.field("next_page_token", next) }
         }
+    }
+
+    /// - Source: `service.proto`, message `SearchRuns`.
+    static func search(
+        _ message: Message,
+        _ runs: RunStore
+    ) async throws -> (runs: [Run], next: String?) {
+        let search = RunSearch(
+            experimentIDs: try message.strings("experiment_ids").map(ExperimentID.parse),
+            filter: try message.string("filter"),
+            orderBy: try message.strings("order_by"),
+            viewType: try message.viewType("run_view_type"),
+            limit: try SearchLimit.check(message.integer("max_results") ?? 1_000),
+            pageToken: try message.string("page_token")
+        )
+        return try await runs.search(search)
     }
 }
 

@@ -1,0 +1,88 @@
+import Core
+import Tracking
+
+/// Finds what the fields of a whole are about, as MLflow's messages have it.
+struct GraphQLResolver {
+    let tracking: Tracking
+    let caller: Caller
+
+    /// - Throws: `Failure` for what is not there or wrongly asked.
+    func resolve(_ field: GraphQLRequest.Field) async throws -> JSON {
+        let message = Message(field.input)
+        return switch field.name {
+        case "mlflowGetRun": try await run(message, field)
+        case "mlflowSearchRuns": try await runs(message, field)
+        case "mlflowGetExperiment": try await experiment(message)
+        case "mlflowGetMetricHistoryBulkInterval": try await histories(message)
+        case let other: preconditionFailure("nothing finds \(other)")
+        }
+    }
+
+    private func run(_ message: Message, _ field: GraphQLRequest.Field) async throws -> JSON {
+        let id = try message.string("run_id") ?? message.string("run_uuid") ?? ""
+        let run = try await tracking.runs(for: caller).get(id)
+        let experiments = try await experiments(of: [run], isAsked: field.asks("run", "experiment"))
+        return try .object([JSON.Member(key: "run", value: json(run, experiments, showsModelInputs: true))])
+    }
+
+    private func runs(_ message: Message, _ field: GraphQLRequest.Field) async throws -> JSON {
+        let page = try await RunEndpoints.search(message, tracking.runs(for: caller))
+        let experiments = try await experiments(of: page.runs, isAsked: field.asks("runs", "experiment"))
+        let runs = try page.runs.map { try json($0, experiments, showsModelInputs: false) }
+        return .object([
+            JSON.Member(key: "runs", value: .array(runs)),
+            JSON.Member(key: "next_page_token", value: .string(page.next ?? "")),
+        ])
+    }
+
+    private func experiment(_ message: Message) async throws -> JSON {
+        let id = try ExperimentID.parse(message.string("experiment_id") ?? "")
+        let experiment = try await tracking.experiments(for: caller).get(id)
+        return try .object([JSON.Member(key: "experiment", value: .written { $0.value(experiment) })])
+    }
+
+    private func histories(_ message: Message) async throws -> JSON {
+        // Unlike the call of the same name, no runs and no key find nothing.
+        guard try !message.strings("run_ids").isEmpty, try message.nonEmptyString("metric_key") != nil else {
+            return .object([])
+        }
+        let found = try await MetricEndpoints.sampled(message, tracking.runs(for: caller))
+        return try .written { json in
+            json.object { json in
+                json.array("metrics") { json in
+                    for (run, points) in found {
+                        for point in points { json.value(point, of: run) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Each experiment of the runs, read once.
+    private func experiments(of runs: [Run], isAsked: Bool) async throws -> [Int64: JSON] {
+        guard isAsked else { return [:] }
+        var experiments: [Int64: JSON] = [:]
+        for id in Set(runs.map(\.info.experimentID)) {
+            let experiment = try await tracking.experiments(for: caller).get(id)
+            experiments[id] = try .written { $0.value(experiment) }
+        }
+        return experiments
+    }
+
+    private func json(_ run: Run, _ experiments: [Int64: JSON], showsModelInputs: Bool) throws -> JSON {
+        let json = try JSON.written { $0.value(run, showsModelInputs: showsModelInputs) }
+        guard case .object(let members) = json, let experiment = experiments[run.info.experimentID] else {
+            return json
+        }
+        return .object(members + [JSON.Member(key: "experiment", value: experiment)])
+    }
+}
+
+extension JSON {
+    /// What a writer wrote, as a tree.
+    fileprivate static func written(_ write: (inout JSONWriter) -> Void) throws(JSONError) -> JSON {
+        var writer = JSONWriter()
+        write(&writer)
+        return try JSON(parsing: writer.bytes)
+    }
+}
