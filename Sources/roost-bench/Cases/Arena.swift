@@ -23,7 +23,7 @@ struct Arena {
         for turn in turns {
             let peer = turn.stage.peer.rawValue
             row.cells[peer] = turn.cell(this)
-            if this.countsCPU, turn.isServed { row.cpuSecondsPer1000[peer] = turn.cpuSecondsPer1000 }
+            if turn.isServed { row.cpuSecondsPer1000[peer] = turn.cpuSecondsPer1000 }
             row.slowestHundredthMs[peer] = median(turn.best.map(\.slowestHundredthMs))
         }
         if let text = this.countedText { row.note = try disagreement(on: this, counting: text) }

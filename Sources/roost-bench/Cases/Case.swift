@@ -16,8 +16,6 @@ struct Case {
     var operationBytes = 0
     /// Text that stands once for each thing in an answer; all tracking servers must answer with as many.
     var countedText: String?
-    /// Whether the server's CPU time per 1 000 of these is printed too.
-    var countsCPU = false
     /// What each client does in round `round`; empty if the peer has no such thing.
     let work: (_ stage: Stage, _ round: Int) throws -> [Work]
 }

@@ -24,7 +24,7 @@ struct HistoryCases {
                 _ in
                 stage.peer.tracks ? [.exchange(chart(stage))] : []
             },
-            Case(name: "get run", unit: .perSecond, countsCPU: true) { stage, _ in
+            Case(name: "get run", unit: .perSecond) { stage, _ in
                 [.exchange(Requests.getRun, runs: [stage.runs[0]])]
             },
             Case(name: "get run, 16 clients", unit: .perSecond) { stage, _ in

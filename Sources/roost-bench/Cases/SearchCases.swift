@@ -6,7 +6,7 @@ struct SearchCases {
 
     func all() -> [Case] {
         [
-            search("first 100", most: 100, countsCPU: true),
+            search("first 100", most: 100),
             search("first 1 000", most: 1000),
             search(
                 "metrics.acc > 0.9 and params.lr = '0.1'",
@@ -23,14 +23,12 @@ struct SearchCases {
         _ what: String,
         filter: String = "",
         orderBy: String = "",
-        most: Int = 100,
-        countsCPU: Bool = false
+        most: Int = 100
     ) -> Case {
         Case(
             name: "search \(grouped(runs)) runs: \(what)",
             unit: .milliseconds,
-            countedText: "\"artifact_uri\"",
-            countsCPU: countsCPU
+            countedText: "\"artifact_uri\""
         ) {
             stage,
             _ in

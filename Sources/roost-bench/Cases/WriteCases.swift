@@ -21,13 +21,13 @@ enum WriteCases {
     }
 
     private static func createRun(_ clients: Int) -> Case {
-        Case(name: "create run, \(clients.clients)", unit: .perSecond, countsCPU: true) { _, _ in
+        Case(name: "create run, \(clients.clients)", unit: .perSecond) { _, _ in
             Array(repeating: .exchange(Requests.createRun(in: "0")), count: clients)
         }
     }
 
     private static func logMetric(_ clients: Int) -> Case {
-        Case(name: "log metric, \(clients.clients)", unit: .perSecond, countsCPU: true) { stage, round in
+        Case(name: "log metric, \(clients.clients)", unit: .perSecond) { stage, round in
             (0..<clients).map {
                 .exchange(Requests.logMetric, first: round * 1_000_000, runs: [stage.runs[$0]])
             }
@@ -38,7 +38,7 @@ enum WriteCases {
     /// a fresh run.
     private static func logBatch(_ batch: Batch, _ clients: Int) -> Case {
         let pattern = Requests.logBatch(batch)
-        return Case(name: "\(batch.name), \(clients.clients)", unit: .perSecond, countsCPU: true) {
+        return Case(name: "\(batch.name), \(clients.clients)", unit: .perSecond) {
             stage,
             round in
             guard batch.others > 0 else {

@@ -37,7 +37,7 @@ struct Report: Codable {
             notes: &notes
         )
         let parts =
-            [("", peerTable), ("CPU seconds of the server per 1 000 requests", cpuTable)]
+            [("", peerTable), ("CPU seconds of the server per 1 000 operations", cpuTable)]
             + [("Limits of the machine in the same run", limitTable)]
         return parts.filter { !$0.1.isEmpty }.map { $0.0.isEmpty ? $0.1 : "\($0.0):\n\n\($0.1)" }
             .joined(separator: "\n\n") + notes.text
