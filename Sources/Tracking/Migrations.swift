@@ -221,5 +221,17 @@ package enum TrackingMigrations {
             """,
             "CREATE INDEX runs_of_model ON run_models (model_id, run_key)"
         ),
+        Migration(
+            "tracking 0006 purged artifacts",
+            """
+            CREATE TABLE purged_artifacts (
+                purge_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                kind \(.text) NOT NULL,
+                owner \(.text) NOT NULL,
+                location \(.text) NOT NULL
+            )
+            """
+        ),
     ]
 }

@@ -34,6 +34,10 @@ package struct Tracking: Sendable {
         LoggedModelStore(tracking: self, caller: caller)
     }
 
+    package func purges(for caller: Caller) -> PurgeStore {
+        PurgeStore(tracking: self, caller: caller)
+    }
+
     /// Makes the experiment `0` of the default workspace where it has never been.
     package func prepare(for caller: Caller) async throws {
         try await database.write { connection in

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Core
+import Tracking
+
+/// `roost gc`: the options are `mlflow gc`'s.
+struct GcCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Delete for good what was deleted, with its artifacts, and free the space.",
+        discussion: """
+            Experiments, runs and logged models in the bin go, with everything that was logged of them. Naming some with the \
+            options below leaves all others. It can be ended at any moment and run again, and a server may run beside it.
+
+            What was deleted a month ago:   roost gc --older-than 30d
+            Two runs:                       roost gc --run-ids 8f0c…,77ab…
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp("Only what was deleted so long ago, such as 30d or 1d2h3m4s.", valueName: "age")
+    )
+    var olderThan: String?
+    @Option(help: ArgumentHelp("Only these runs, with commas.", valueName: "ids"))
+    var runIds: String?
+    @Option(help: ArgumentHelp("Only these experiments and what is in them, with commas.", valueName: "ids"))
+    var experimentIds: String?
+    @Option(help: ArgumentHelp("Only these logged models, with commas.", valueName: "ids"))
+    var loggedModelIds: String?
+    @Flag(name: .customLong("dry-run"), help: "Say what would go; change nothing.")
+    var isRehearsal = false
+    @Flag(name: .customLong("json"), help: "Tell the end as JSON.")
+    var writesJSON = false
+
+    @OptionGroup(title: "Where this server's data lies") var storage: StorageOptions
+    @Option(help: ArgumentHelp("A YAML file with settings, called as the options are.", valueName: "file"))
+    var config: String?
+
+    func run() async throws {
+        let settings = try Settings(
+            SettingValues(flags: storage.values + [(.config, config), (.host, "127.0.0.1")])
+        )
+        let age = try olderThan.map(Age.init) ?? Age(ms: 0)
+        let selection = GarbageCollection.Selection(
+            runs: Self.list(runIds),
+            experiments: try Self.list(experimentIds).map { try ExperimentID.parse($0) },
+            loggedModels: Self.list(loggedModelIds)
+        )
+        let storage = try await Storage.open(settings)
+        let collection = GarbageCollection(
+            purges: storage.tracking.purges(for: Storage.localCaller),
+            store: storage.files,
+            caller: Storage.localCaller,
+            // What is deleted in this very moment counts where no age is asked for.
+            beforeMs: Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0),
+            isRehearsal: isRehearsal
+        )
+        let report = try await collection.run(selection)
+        try await storage.close()
+        print(writesJSON ? report.json(isRehearsal: isRehearsal) : report.text(isRehearsal: isRehearsal))
+    }
+
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+    }
+}

@@ -1,0 +1,41 @@
+import Core
+
+/// What `roost gc` deleted for good.
+struct GarbageReport: Sendable, Hashable {
+    var experiments = 0
+    var runs = 0
+    var loggedModels = 0
+    var files = 0
+    var freedObjects = 0
+    var freedBytes: Int64 = 0
+
+    private var rows: [(name: String, key: StaticString, count: Int64)] {
+        [
+            ("experiments", "experiments", Int64(experiments)), ("runs", "runs", Int64(runs)),
+            ("logged models", "logged_models", Int64(loggedModels)),
+            ("artifact files", "artifact_files", Int64(files)),
+            ("objects freed", "objects_freed", Int64(freedObjects)),
+            ("bytes freed", "bytes_freed", freedBytes),
+        ]
+    }
+
+    /// For people.
+    func text(isRehearsal: Bool) -> String {
+        let lines = rows.map { row in
+            "  \(row.name)\(String(repeating: " ", count: 15 - row.name.count)) \(row.count)"
+        }
+        return ([isRehearsal ? "Would delete for good:" : "Deleted for good:"] + lines).joined(
+            separator: "\n"
+        )
+    }
+
+    /// For programs: one JSON object.
+    func json(isRehearsal: Bool) -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.field("dry_run", isRehearsal)
+            for row in rows { json.field(row.key, row.count) }
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

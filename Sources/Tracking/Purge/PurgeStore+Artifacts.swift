@@ -1,0 +1,58 @@
+import Core
+import Database
+
+/// Artifacts whose owner is gone.
+package struct PurgedArtifacts: Sendable, Hashable {
+    package let key: Int64
+    /// Where they lie.
+    package let location: String
+}
+
+extension PurgeStore {
+    /// Artifacts that are still to be deleted.
+    ///
+    /// Those whose owner came again meanwhile, as by an import, are its own and are forgotten.
+    ///
+    /// - Parameter limit: How many at the most.
+    /// - Returns: What is to be deleted, oldest first.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func purgedArtifacts(limit: Int) async throws -> [PurgedArtifacts] {
+        try await tracking.database.write { connection in
+            try forgetReclaimed(in: connection)
+            return try connection.rows(
+                """
+                SELECT purge_key, location FROM purged_artifacts
+                WHERE workspace_id = \(caller.workspace.key) ORDER BY purge_key LIMIT \(limit)
+                """
+            ) { PurgedArtifacts(key: $0.int(0), location: $0.text(1)) }
+        }
+    }
+
+    /// Says that artifacts are deleted.
+    package func finish(_ artifacts: PurgedArtifacts) async throws {
+        try await tracking.database.write { connection in
+            _ = try connection.execute("DELETE FROM purged_artifacts WHERE purge_key = \(artifacts.key)")
+        }
+    }
+
+    private func forgetReclaimed(in connection: any Connection) throws {
+        try connection.execute(
+            """
+            DELETE FROM purged_artifacts
+            WHERE workspace_id = \(caller.workspace.key) AND (
+                kind = 'run' AND EXISTS (
+                    SELECT 1 FROM runs r
+                    WHERE r.workspace_id = purged_artifacts.workspace_id AND r.run_uuid = purged_artifacts.owner
+                ) OR kind = 'logged_model' AND EXISTS (
+                    SELECT 1 FROM logged_models m
+                    WHERE m.workspace_id = purged_artifacts.workspace_id AND m.model_id = purged_artifacts.owner
+                ) OR kind = 'experiment' AND EXISTS (
+                    SELECT 1 FROM experiments e
+                    WHERE e.workspace_id = purged_artifacts.workspace_id
+                        AND '' || e.experiment_id = purged_artifacts.owner
+                )
+            )
+            """
+        )
+    }
+}

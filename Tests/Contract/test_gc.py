@@ -1,0 +1,142 @@
+"""`roost gc`: what was deleted goes with its artifacts, the rest stays, whoever is killed in between."""
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+import time
+
+import mlflow
+import pytest
+from mlflow.entities import Metric, ViewType
+
+from servers import Roost
+
+
+def gc_command(roost, *options):
+    command = [Roost.binary(), "gc", "--json", "--database", roost.database, "--data", roost.data, *options]
+    return [str(part) for part in command]
+
+
+def gc(roost, *options):
+    done = subprocess.run(gc_command(roost, *options), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def stored_files(roost):
+    return [path for path in pathlib.Path(roost.data).glob("artifacts/objects/*/*") if path.is_file()]
+
+
+def new_run(client, experiment, folder, content):
+    run = client.create_run(experiment).info.run_id
+    client.log_batch(run, metrics=[Metric("loss", step, step, step) for step in range(200)])
+    for name, text in content.items():
+        (folder / name).write_text(text)
+        client.log_artifact(run, folder / name)
+    return run
+
+
+def large(text):
+    """Too long to lie in the database."""
+    return text * 100_000
+
+
+def test_what_was_deleted_goes_and_the_rest_stays(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        iris, wine = client.create_experiment("iris"), client.create_experiment("wine")
+        kept = new_run(client, iris, tmp_path, {"shared": large("s"), "own": large("k")})
+        thrown = new_run(client, iris, tmp_path, {"shared": large("s"), "own": large("t")})
+        within = new_run(client, wine, tmp_path, {"own": large("w")})
+        client.delete_run(thrown)
+        client.delete_experiment(wine)
+
+        early = gc(roost, "--older-than", "1d")
+        rehearsal = gc(roost, "--dry-run")
+        seen = client.search_runs([iris, wine], run_view_type=ViewType.ALL)
+        report = gc(roost)
+        again = gc(roost)
+
+        assert (early["runs"], early["experiments"], early["artifact_files"]) == (0, 0, 0)
+        assert (rehearsal["runs"], rehearsal["experiments"]) == (2, 1)
+        assert len(seen) == 3
+        assert (report["runs"], report["experiments"], report["artifact_files"]) == (2, 1, 3)
+        assert (report["objects_freed"], report["bytes_freed"]) == (2, 200_000)
+        assert {value for key, value in again.items() if key != "dry_run"} == {0}
+        assert [run.info.run_id for run in client.search_runs([iris], run_view_type=ViewType.ALL)] == [kept]
+        for gone in [thrown, within]:
+            with pytest.raises(mlflow.exceptions.RestException, match="not found"):
+                client.get_run(gone)
+        path = client.download_artifacts(kept, "shared", str(tmp_path / ""))
+        assert pathlib.Path(path).read_text() == large("s")
+        assert client.create_experiment("wine") == "3"
+
+
+def test_only_what_is_named_goes(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        first, second, active = (new_run(client, "0", tmp_path, {}) for _ in range(3))
+        client.delete_run(first)
+        client.delete_run(second)
+
+        report = gc(roost, "--run-ids", first)
+
+        assert report["runs"] == 1
+        assert client.get_run(second).info.lifecycle_stage == "deleted"
+        for wrong, reason in [(active, "not in the `deleted` lifecycle stage"), (first, "not found")]:
+            done = subprocess.run(gc_command(roost, "--run-ids", wrong), capture_output=True, text=True)
+            assert done.returncode != 0
+            assert reason in done.stderr
+        done = subprocess.run(gc_command(roost, "--older-than", "soon"), capture_output=True, text=True)
+        assert "'soon' is no age" in done.stderr
+
+
+def test_missing_files_do_not_stop_it(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        run = new_run(client, "0", tmp_path, {"own": large("x")})
+        client.delete_run(run)
+        for path in stored_files(roost):
+            path.unlink()
+
+        assert gc(roost)["runs"] == 1
+
+
+def test_it_may_be_killed_at_any_moment_beside_a_server(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        iris = client.create_experiment("iris")
+        kept = [new_run(client, iris, tmp_path, {"own": large(f"k{number}")}) for number in range(3)]
+        thrown = [new_run(client, iris, tmp_path, {"own": large(f"t{number}")}) for number in range(60)]
+        for run in thrown:
+            client.delete_run(run)
+        seconds = 0.02
+        kills = 0
+        while True:
+            process = subprocess.Popen(gc_command(roost), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            client.log_metric(kept[0], "beside", kills, timestamp=kills, step=kills)
+            try:
+                process.wait(seconds * random.uniform(0.5, 1.0))
+                assert process.returncode == 0, process.stderr.read()
+                break
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                kills += 1
+                seconds *= 1.15
+        # What a killed collection left without a row is freed once it is an hour old.
+        an_hour_ago = time.time() - 7_200
+        for path in stored_files(roost):
+            os.utime(path, (an_hour_ago, an_hour_ago))
+        gc(roost)
+
+        assert kills > 2
+        left = client.search_runs([iris], run_view_type=ViewType.ALL)
+        assert {run.info.run_id for run in left} == set(kept)
+        assert len(client.get_metric_history(kept[0], "beside")) == kills + 1
+        assert len(stored_files(roost)) == len(kept)
+        for number, run in enumerate(kept):
+            path = client.download_artifacts(run, "own", str(tmp_path))
+            assert pathlib.Path(path).read_text() == large(f"k{number}")
