@@ -12,12 +12,15 @@ struct Storage: Sendable {
     /// The artifacts that this server keeps; nil where clients send them elsewhere.
     let files: FileStore?
 
+    /// The whole schema, room by room.
+    static let migrations = EventMigrations.all + TrackingMigrations.all + ObjectStoreMigrations.all
+
     /// Who uses a server on its own machine.
     static let localCaller = Caller(name: "local", workspace: .standard)
 
     static func open(_ settings: Settings) async throws -> Storage {
         let database = try await settings.database.open()
-        try await database.migrate(EventMigrations.all + TrackingMigrations.all + ObjectStoreMigrations.all)
+        try await database.migrate(migrations)
         let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
         try await tracking.prepare(for: localCaller)
         var files: FileStore?
