@@ -1,5 +1,5 @@
 # What one does here. ARGS go to the program: make serve ARGS="--port 5001"
-.PHONY: serve test bench format
+.PHONY: serve test bench format docs
 
 serve:
 	@Scripts/need-to-build.sh
@@ -15,3 +15,7 @@ bench:
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+docs:
+	@Scripts/need-to-build.sh
+	@Scripts/docs.sh
