@@ -54,7 +54,9 @@ def runs(server):
         ]
         params = [{"key": "rate", "value": f"0.{number}77"}]
         call("runs/log-batch", {"run_id": ids[name], "metrics": metrics, "params": params})
-        artifact = f"{server.url}/api/2.0/mlflow-artifacts/artifacts/{experiment}/{ids[name]}/artifacts/notes.txt"
+        artifact = (
+            f"{server.url}/api/2.0/mlflow-artifacts/artifacts/{experiment}/{ids[name]}/artifacts/notes.txt"
+        )
         requests.put(artifact, data=f"notes of {name}", timeout=10).raise_for_status()
         call("runs/update", {"run_id": ids[name], "status": "FINISHED", "end_time": 5000})
     return ids
