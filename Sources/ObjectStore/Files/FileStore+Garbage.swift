@@ -8,6 +8,8 @@ extension FileStore {
         package var sizeBytes: Int64 = 0
         /// Bytes that no row knew: uploads whose process ended before they were named.
         package var orphans = 0
+        /// Uploads in parts that were begun more than a week ago and never completed.
+        package var uploads = 0
     }
 
     /// Frees objects that nothing has named since a time in epoch milliseconds, and bytes that no object knows.
@@ -27,11 +29,16 @@ extension FileStore {
         clock: Clock = .system
     ) async throws -> Freed {
         var freed = Freed()
+        freed.uploads = try await forgetUploads(
+            begunBeforeMs: min(beforeMs, clock.nowMs() - Self.uploadLifeMs)
+        )
         while try await freeBatch(beforeMs, &freed) {}
         try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - 3_600_000), &freed)
         try await objects.sweep()
         return freed
     }
+
+    private static let uploadLifeMs: Int64 = 7 * 86_400_000
 
     private func freeBatch(_ beforeMs: Int64, _ freed: inout Freed) async throws -> Bool {
         let batch = try await database.write { connection in

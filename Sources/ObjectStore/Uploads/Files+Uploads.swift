@@ -90,22 +90,21 @@ extension FileStore {
 
     private static let partLimitBytes: Int64 = 5 << 30
 
-    /// Forgets uploads that were begun before a time in epoch milliseconds.
+    /// Forgets uploads that were begun before a time in epoch milliseconds, completed or not.
     ///
-    /// - Returns: How many that were.
+    /// - Returns: How many were not completed.
     /// - Throws: Faults of the database or the storage.
-    package func forgetUploads(begunBeforeMs: Int64) async throws -> Int {
+    func forgetUploads(begunBeforeMs: Int64) async throws -> Int {
         let forgotten = try await database.write { connection in
-            try connection.rows("DELETE FROM uploads WHERE created_ms < \(begunBeforeMs) RETURNING upload_id")
-            {
-                $0.text(0)
-            }
+            try connection.rows(
+                "DELETE FROM uploads WHERE created_ms < \(begunBeforeMs) RETURNING upload_id, completed_ms"
+            ) { (id: UploadID($0.text(0)), isComplete: !$0.isNull(1)) }
         }
-        for id in forgotten.compactMap(UploadID.init) { try await objects.drop(id) }
+        for id in forgotten.compactMap(\.id) { try await objects.drop(id) }
         for id in try await objects.uploads(begunBeforeMs: begunBeforeMs) {
             let isKnown = try await database.write { try $0.uploadState(id) != nil }
             if !isKnown { try await objects.drop(id) }
         }
-        return forgotten.count
+        return forgotten.count { !$0.isComplete }
     }
 }

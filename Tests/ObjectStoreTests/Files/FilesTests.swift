@@ -163,6 +163,21 @@ struct FilesTests {
         }
     }
 
+    @Test func `a listing reads a range of the key and nothing else`() async throws {
+        try await withFiles(on: .sqlite) { files, _ in
+            let plan = try await files.store.database.read { connection in
+                try connection.rows(
+                    """
+                    EXPLAIN QUERY PLAN SELECT path, size_bytes FROM files
+                    WHERE workspace_id = 1 AND path >= 'a/' AND path < 'a0' ORDER BY path LIMIT 16
+                    """
+                ) { $0.text(3) }
+            }
+
+            #expect(plan == ["SEARCH files USING PRIMARY KEY (workspace_id=? AND path>? AND path<?)"])
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `a tree is deleted with all its files and nothing beside it`(on backend: Backend) async throws {
         try await withFiles(on: backend) { files, _ in

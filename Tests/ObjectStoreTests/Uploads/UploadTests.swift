@@ -206,6 +206,28 @@ struct UploadTests {
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `collecting forgets uploads of more than a week ago`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            let path = try ArtifactPath("a")
+            let id = try await files.createUpload(to: path, partCount: 2)
+            _ = try await files.send(Bytes.random(2 * partBytes), 1, of: id)
+            let week: Int64 = 7 * 86_400_000
+            let now = Clock.system.nowMs()
+
+            let early = try await files.store.collectGarbage(releasedBeforeMs: .max)
+            let late = try await files.store.collectGarbage(
+                releasedBeforeMs: .max,
+                clock: Clock { now + week + 60_000 }
+            )
+
+            #expect(early.uploads == 0)
+            #expect(late.uploads == 1)
+            let left = try ObjectStoreTests.files(under: root)
+            #expect(left.isEmpty)
+        }
+    }
+
     @Test func `what became an object is not written any more`() async throws {
         try await withDisk { disk, _ in
             let id = UploadID.random()
