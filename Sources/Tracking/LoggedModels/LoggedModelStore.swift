@@ -131,17 +131,20 @@ package struct LoggedModelStore: Sendable {
         try NewLoggedModel.checkUnique(params.map(\.key), of: "param")
         try await database.write { connection in
             let key = try key(of: id, lock: true, in: connection)
-            let stored = Dictionary(
-                uniqueKeysWithValues: try load(key, in: connection).params.map { ($0.key, $0.value) }
-            )
-            for param in params {
-                guard let old = stored[param.key], old != param.value else { continue }
+            let ids = try names.intern(params.map(\.key), in: connection)
+            var stored: [Int64: String] = [:]
+            try connection.forEach(
+                "SELECT name_id, value FROM logged_model_params WHERE model_key = \(key) AND name_id \(anyOf: ids)"
+            ) { stored[$0.int(0)] = $0.text(1) }
+            for (param, nameID) in zip(params, ids) {
+                guard let old = stored[nameID], old != param.value else { continue }
                 throw Failure.invalid(
                     "Changing param values is not allowed. Param with key='\(param.key)' was already logged with "
                         + "value='\(old)' for model ID='\(id)'. Attempted logging new value '\(param.value)'."
                 )
             }
-            try write(params.filter { stored[$0.key] == nil }, to: key, in: connection)
+            let fresh = zip(params, ids).filter { stored[$0.1] == nil }.map(\.0)
+            try write(fresh, to: key, in: connection)
         }
     }
 
@@ -151,7 +154,9 @@ package struct LoggedModelStore: Sendable {
     ) throws -> (id: String, key: Int64) {
         let experiment = try tracking.experiments(for: caller).active(new.experimentID, in: connection)
         let id = "m-" + RandomID.hexadecimal()
-        let location = ["models", id, "artifacts"].reduce(experiment.artifactLocation) { appending($1, to: $0) }
+        let location = ["models", id, "artifacts"].reduce(experiment.artifactLocation) {
+            appending($1, to: $0)
+        }
         let key = try connection.first(
             """
             INSERT INTO logged_models (workspace_id, model_id, experiment_key, name, artifact_location,

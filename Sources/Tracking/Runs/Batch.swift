@@ -56,6 +56,9 @@ package struct Batch: Sendable {
     }
 
     private static func check(_ metric: Metric, at path: String) throws(Failure) {
+        guard (metric.datasetName == nil) == (metric.datasetDigest == nil) else {
+            throw .invalid("Both dataset_name and dataset_digest must be provided if one is provided")
+        }
         try NameRules.checkName(metric.key, path: path + "name")
         guard metric.timestamp >= 0 else {
             throw .invalid(

@@ -179,6 +179,24 @@ import struct Tracking.Tag
         }
     }
 
+    @Test(arguments: [("iris", nil), (nil, "1")] as [(String?, String?)])
+    func `a dataset of a metric has both name and digest`(name: String?, digest: String?) {
+        let point = Metric(
+            key: "acc",
+            value: 1,
+            timestamp: 5,
+            step: 0,
+            modelID: "m",
+            datasetName: name,
+            datasetDigest: digest
+        )
+
+        let failure = #expect(throws: Failure.self) { try Batch(metric: point) }
+        #expect(
+            failure?.message == "Both dataset_name and dataset_digest must be provided if one is provided"
+        )
+    }
+
     @Test(arguments: Backend.available)
     func `a workspace does not see the models of another`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in

@@ -34,9 +34,10 @@ package enum LoggedModelEndpoints {
                 try await tracking.loggedModels(for: call.caller).set(tags, of: call.parameter("model_id"))
                 return .empty
             },
-            Endpoint(.delete, "logged-models/:model_id/tags/:tag_key", needs: .write) { call in
+            // All that follows is the key, since the Python client does not encode the slashes in it.
+            Endpoint(.delete, "logged-models/:model_id/tags/**", needs: .write) { call in
                 try await tracking.loggedModels(for: call.caller).deleteTag(
-                    call.parameter("tag_key"),
+                    call.rest,
                     of: call.parameter("model_id")
                 )
                 return .empty

@@ -87,9 +87,13 @@ import Tracking
             let path = "logged-models/\(id)"
 
             for (method, path, body) in [
-                (.patch, path + "/tags", #"{"tags": [{"key": "a/b", "value": "1"}, {"key": "c"}]}"#),
+                (
+                    .patch, path + "/tags",
+                    #"{"tags": [{"key": "a/b", "value": "1"}, {"key": "c"}, {"key": "d/e"}]}"#
+                ),
                 (.post, path + "/params", #"{"model_id": "\#(id)", "params": [{"key": "p", "value": "1"}]}"#),
-                (.delete, path + "/tags/a%2Fb", nil), (.delete, path, nil),
+                (.delete, path + "/tags/a%2Fb", nil), (.delete, path + "/tags/d/e", nil),
+                (.delete, path, nil),
             ] as [(HTTPRequest.Method, String, String?)] {
                 let answer = try await server.ask(method, path, body)
                 #expect(answer.body == "{}", "\(method) \(path)")
