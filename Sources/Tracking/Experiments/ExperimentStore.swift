@@ -88,7 +88,7 @@ package struct ExperimentStore: Sendable {
     package func set(_ tag: Tag, of id: Int64) async throws {
         try NewExperiment.check(tag)
         try await database.write { connection in
-            let key = try activeKey(of: id, in: connection)
+            let key = try active(id, in: connection).key
             try connection.execute(
                 """
                 INSERT INTO experiment_tags (experiment_key, key, value) VALUES (\(key), \(tag.key), \(tag.value))
@@ -114,7 +114,7 @@ package struct ExperimentStore: Sendable {
     /// - Throws: `Failure.missing` where the experiment or the tag is not there.
     package func deleteTag(_ name: String, of id: Int64) async throws {
         try await database.write { connection in
-            let key = try activeKey(of: id, in: connection)
+            let key = try active(id, in: connection).key
             let removed = try connection.execute(
                 "DELETE FROM experiment_tags WHERE experiment_key = \(key) AND key = \(name)"
             )
@@ -199,16 +199,6 @@ package struct ExperimentStore: Sendable {
         ) { Found(key: $0.int(0), stage: LifecycleStage(rawValue: $0.text(1)) ?? .deleted) }
         guard let found else { throw Failure.missing("No Experiment with id=\(id) exists") }
         return found
-    }
-
-    private func activeKey(of id: Int64, in connection: any Connection) throws -> Int64 {
-        let found = try row(of: id, in: connection)
-        guard found.stage == .active else {
-            throw Failure.invalid(
-                "The experiment \(id) must be in the 'active' state. Current state is \(found.stage.rawValue)."
-            )
-        }
-        return found.key
     }
 
     private func move(_ id: Int64, from: LifecycleStage, to: LifecycleStage) async throws {

@@ -178,7 +178,7 @@ package struct RunStore: Sendable {
         if let twice = Dictionary(grouping: new.tags, by: \.key).first(where: { $1.count > 1 })?.key {
             throw Failure.invalid("The tag '\(twice)' is given more than once.")
         }
-        let experiment = try activeExperiment(new.experimentID, in: connection)
+        let experiment = try tracking.experiments(for: caller).active(new.experimentID, in: connection)
         let tagged = new.tags.last { $0.key == RunName.tagKey }?.value ?? ""
         if !new.name.isEmpty, !tagged.isEmpty, new.name != tagged {
             throw Failure.invalid(
@@ -190,7 +190,7 @@ package struct RunStore: Sendable {
         var tags = new.tags
         if tagged.isEmpty { tags.append(Tag(key: RunName.tagKey, value: name)) }
         let id = RandomID.hexadecimal()
-        let uri = appending("artifacts", to: appending(id, to: experiment.location))
+        let uri = appending("artifacts", to: appending(id, to: experiment.artifactLocation))
         let key = try connection.first(
             """
             INSERT INTO runs (workspace_id, run_uuid, experiment_key, name, user_id, status, start_time,
@@ -229,25 +229,6 @@ package struct RunStore: Sendable {
             modelInputs: [],
             modelOutputs: []
         )
-    }
-
-    private func activeExperiment(
-        _ id: Int64,
-        in connection: any Connection
-    ) throws -> (key: Int64, location: String) {
-        let found = try connection.first(
-            """
-            SELECT experiment_key, artifact_location, lifecycle_stage FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id)
-            """
-        ) { (key: $0.int(0), location: $0.text(1), stage: $0.text(2)) }
-        guard let found else { throw Failure.missing("No Experiment with id=\(id) exists") }
-        guard found.stage == LifecycleStage.active.rawValue else {
-            throw Failure.invalid(
-                "The experiment \(id) must be in the 'active' state. Current state is \(found.stage)."
-            )
-        }
-        return (found.key, found.location)
     }
 
     private func info(of key: Int64, in connection: any Connection) throws -> RunInfo {
