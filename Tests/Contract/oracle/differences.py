@@ -282,6 +282,107 @@ CASES = {
             )
         },
     ),
+    # Datasets and logged models
+    **_alike("datasets: log", TYPES, ["no object", "a number as name"], {0: WRONG_TYPE, 1: "{}"}),
+    **_alike("datasets: outputs", TYPES, ["a step that is text"], {0: WRONG_TYPE, 1: ANSWERED}),
+    **_alike("datasets: search in", TYPES, ["text", "a number"], {0: WRONG_TYPE}),
+    **_alike("logged models: set tags", TYPES, ["a number"], {0: WRONG_TYPE, 1: "None"}),
+    **_alike("logged models: log params", NULLS, ["no list"], {0: refusal(400, INVALID, Text("^Missing value"))}),
+    **_alike(
+        "logged models: create with",
+        "Each field may be written in camelCase, also one that must be there",
+        ["camelCase"],
+        {0: ANSWERED},
+    ),
+    **_each(
+        "logged models: with id",
+        "An encoded slash is part of an id or a key",
+        {
+            "encoded slash": {
+                **dict.fromkeys((0, 1, 2, 3, 5, 6), refusal(404, "RESOURCE_DOES_NOT_EXIST")),
+                4: refusal(400, INVALID),
+            }
+        },
+    ),
+    **_each(
+        "logged models", "An encoded slash is part of an id or a key", {"tags": {4: OK, 5: ANSWERED}}
+    ),
+    **_each("logged models", TRICKS, {"artifact directories": {10: INVALID_PATH}}),
+    **_each(
+        "model search: filter",
+        "A status may be named by its word; the original compares with its number",
+        {"status": {0: ["model-a"]}, "status differs": {0: ["model-b", "model-c", "model-d"]}},
+    ),
+    **_each(
+        "model search: refuse",
+        "A wrong filter is told in the words of the other searches",
+        {
+            "IS NULL": {0: refusal(400, INVALID, Text("^Invalid comparison: tags.team IS NULL. Expected a"))},
+            "an empty list": {0: refusal(400, INVALID, Text("but got empty list"))},
+            "an open quote": {0: refusal(400, INVALID, Text("^Invalid filter string: "))},
+            "injection": {0: refusal(400, INVALID, Text("^Search filter contained multiple expression"))},
+        },
+    ),
+    **_alike(
+        "model search: datasets",
+        "A dataset without a digest stands for every digest of its name",
+        ["a name alone"],
+        {0: ["model-a", "model-b"], 1: ["model-b"]},
+    ),
+    **_alike("model search: order", TYPES, ["text", "ascending in text"], {0: WRONG_TYPE}),
+    **_alike(
+        "model search: order",
+        "NaN stays NaN and comes last; the original makes it 0",
+        ["metric"],
+        {0: ["model-b", "model-a", "model-c", "model-d"]},
+    ),
+    **_each(
+        "model search",
+        "NaN stays NaN and comes last; the original makes it 0",
+        {"models are shown whole": {0: ANYTHING}},
+    ),
+    **_alike(
+        "model search: max results",
+        "A page holds one model at least",
+        ["negative"],
+        {0: [*refusal(400, INVALID)]},
+    ),
+    **_alike("model search: max results", TYPES, ["a float"], {0: WRONG_TYPE}),
+    **_alike(
+        "model search: page token",
+        "Tokens are Roost's own",
+        ["base64 of JSON"],
+        {0: refusal(400, INVALID, Text("^Invalid page token"))},
+    ),
+    **_each(
+        "server: wrong method",
+        "The path of a search is no id",
+        {"GET logged-models/search": {0: 405}},
+    ),
+    # GraphQL
+    **_each(
+        "graphql",
+        "The view type is read, where the original fails; a wrong filter is answered with its place",
+        {
+            "search runs": {
+                2: ANSWERED,
+                3: [
+                    *(200, "application/json"),
+                    {
+                        "data": {"mlflowSearchRuns": None},
+                        "errors": [Text("^Invalid clause.s. in filter string: 'nonsense'")],
+                    },
+                ],
+            }
+        },
+    ),
+    **_each("graphql", "A query may come in the address", {"by GET": {0: [200]}}),
+    **_alike(
+        "graphql: refuse",
+        "What is no question is the client's mistake",
+        ["no query", "an empty query", "garbage", "a number as query"],
+        {0: [400, "application/json"]},
+    ),
     # Artifacts
     **_each(
         "artifacts: path trick",

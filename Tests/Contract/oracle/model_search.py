@@ -125,7 +125,7 @@ def filter(s, text):
 
 @table.each(BAD_FILTERS)
 def refuse(s, text):
-    s.post(PATH, {"experiment_ids": ["0"], "filter": text})
+    s.post(PATH, {"experiment_ids": [s.make_experiment()], "filter": text})
 
 
 @table.each(
