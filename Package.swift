@@ -133,7 +133,11 @@ let package = Package(
                 .nioPosix,
             ]
         ),
-        tests(of: "Server", ["Server", "API", "Database", "TestSupport", "Core"], uses: [.httpTypes]),
+        tests(
+            of: "Server",
+            ["Server", "API", "Tracking", "Database", "TestSupport", "Core"],
+            uses: [.httpTypes]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ struct FileStoreModel {
             artifactLocation: meta.text("artifact_location") ?? folder + "/artifacts",
             creationTime: meta.integer("creation_timestamp") ?? 0,
             lastUpdateTime: meta.integer("last_updated_timestamp") ?? 0,
-            status: meta.integer("status") ?? 1,
+            status: meta.integer("status").flatMap(LoggedModelStatus.init) ?? .pending,
             statusMessage: meta.text("status_message"),
             stage: meta.text("lifecycle_stage").flatMap(LifecycleStage.init) ?? .active,
             modelType: meta.text("model_type"),

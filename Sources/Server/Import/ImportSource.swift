@@ -74,7 +74,7 @@ enum ArtifactOwner: Sendable {
     var hasFiles: Bool {
         switch self {
         case .run(let run): run.run.tags.contains { $0.key == "mlflow.log-model.history" }
-        case .model(let model): model.model.status == 2
+        case .model(let model): model.model.status == .ready
         }
     }
 

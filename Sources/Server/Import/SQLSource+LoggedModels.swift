@@ -49,7 +49,7 @@ extension SQLSource {
                 artifactLocation: row.text(2),
                 creationTime: row.int(3),
                 lastUpdateTime: row.int(4),
-                status: row.int(5),
+                status: LoggedModelStatus(rawValue: row.int(5)) ?? .unspecified,
                 statusMessage: row.optionalText(6),
                 stage: LifecycleStage(rawValue: row.optionalText(7) ?? "") ?? .active,
                 modelType: row.optionalText(8),

@@ -147,7 +147,7 @@ struct ServerSource: ImportSource {
             artifactLocation: model.artifactURI,
             creationTime: model.creationTime,
             lastUpdateTime: model.lastUpdateTime,
-            status: Self.statuses[model.status] ?? 1,
+            status: LoggedModelStatus.allCases.first { $0.word == model.status } ?? .unspecified,
             statusMessage: model.statusMessage,
             stage: .active,
             modelType: model.modelType,
@@ -169,11 +169,6 @@ struct ServerSource: ImportSource {
             }
         )
     }
-
-    /// Source: `service.proto`, enum `LoggedModelStatus`.
-    private static let statuses: [String: Int64] = [
-        "LOGGED_MODEL_PENDING": 1, "LOGGED_MODEL_READY": 2, "LOGGED_MODEL_UPLOAD_FAILED": 3,
-    ]
 }
 
 extension MLflowClient.LifecycleStage {

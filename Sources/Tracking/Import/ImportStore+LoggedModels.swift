@@ -46,7 +46,7 @@ extension ImportStore {
                 creation_timestamp_ms, last_updated_timestamp_ms, status, lifecycle_stage, model_type, source_run_id,
                 status_message)
             VALUES (\(caller.workspace.key), \(model.id), \(experiment), \(model.name), \(model.artifactLocation),
-                \(model.creationTime), \(model.lastUpdateTime), \(model.status), \(model.stage.rawValue),
+                \(model.creationTime), \(model.lastUpdateTime), \(model.status.rawValue), \(model.stage.rawValue),
                 \(model.modelType), \(model.sourceRunID), \(model.statusMessage))
             ON CONFLICT (workspace_id, model_id) DO UPDATE SET
                 status = CASE WHEN logged_models.status = 1 THEN excluded.status ELSE logged_models.status END,
@@ -59,7 +59,7 @@ extension ImportStore {
             counts.loggedModels += 1
             try EventLog.append(
                 .loggedModelImported,
-                to: "logged_model/\(model.id)",
+                to: "model/\(model.id)",
                 by: caller,
                 in: connection
             )

@@ -7,8 +7,7 @@ package struct ImportedLoggedModel: Sendable, Hashable {
     package var artifactLocation: String
     package let creationTime: Int64
     package let lastUpdateTime: Int64
-    /// MLflow's number of the status.
-    package let status: Int64
+    package let status: LoggedModelStatus
     package let statusMessage: String?
     package let stage: LifecycleStage
     package let modelType: String?
@@ -35,7 +34,7 @@ package struct ImportedLoggedModel: Sendable, Hashable {
         artifactLocation: String,
         creationTime: Int64,
         lastUpdateTime: Int64,
-        status: Int64,
+        status: LoggedModelStatus,
         statusMessage: String?,
         stage: LifecycleStage,
         modelType: String?,

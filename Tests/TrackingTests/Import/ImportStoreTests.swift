@@ -190,7 +190,7 @@ struct ImportStoreTests {
         artifactLocation: "mlflow-artifacts:/0/models/m-out/artifacts",
         creationTime: 1,
         lastUpdateTime: 2,
-        status: 2,
+        status: .ready,
         statusMessage: nil,
         stage: .active,
         modelType: nil,
