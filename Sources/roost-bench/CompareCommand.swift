@@ -37,7 +37,7 @@ struct CompareCommand: ParsableCommand {
     var seconds = 2.0
 
     @Option(help: "An operation that takes longer is given up.")
-    var operationSeconds = 60.0
+    var operationSeconds = 30.0
 
     @Option(help: "Folder for all data; removed afterwards.")
     var folder = "/tmp/roost-bench"

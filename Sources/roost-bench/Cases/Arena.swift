@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// Measures cases on several peers that take turns, round by round, so that what else the machine does hits all alike.
+/// Measures cases on peers that take turns, round by round: what else the machine does hits all alike.
 ///
 /// All servers run; those whose turn it is not are stopped by signal and use no time.
 struct Arena {
@@ -91,10 +91,12 @@ private struct Turn {
         guard isServed, let last = (kept + renewed).max(by: { $0.seconds < $1.seconds }) else {
             return isServed
         }
-        return !last.gaveUp && last.seconds < 15 && last.operations > 0
+        return !last.gaveUp && last.seconds < 8 && last.operations > 0
     }
 
-    /// `mlflow server` waits for delayed acknowledgements on kept connections: both ways are tried, the better one stays.
+    /// On `mlflow server` both ways are tried and the better one stays.
+    ///
+    /// On kept connections it waits for delayed acknowledgements.
     func connectionModes(_ round: Int) -> [Bool] {
         guard stage.peer == .mlflow else { return [true] }
         return round == 0 ? [true, false] : [isBetterKept]

@@ -38,7 +38,9 @@ struct HistoryCases {
         guard stage.peer != .fml else {
             return HTTPRequest.post(
                 "/aim/api/runs/search/metric/?p=\(Self.chartPoints)",
-                "{\"metrics\": [{\"key\": \"loss\", \"context\": {}}], \"query\": \"run.hash == '\(stage.longRun)'\"}"
+                """
+                {"metrics": [{"key": "loss", "context": {}}], "query": "run.hash == '\(stage.longRun)'"}
+                """
             )
         }
         return HTTPRequest.get(

@@ -20,8 +20,8 @@ struct RawInserts {
                 user_id TEXT, status TEXT, start_time INTEGER, artifact_uri TEXT);
             CREATE TABLE metrics (run INTEGER, key INTEGER, step INTEGER, timestamp INTEGER, value REAL,
                 PRIMARY KEY (run, key, step, timestamp, value)) WITHOUT ROWID;
-            CREATE TABLE latest_metrics (run INTEGER, key INTEGER, step INTEGER, timestamp INTEGER, value REAL,
-                PRIMARY KEY (run, key)) WITHOUT ROWID;
+            CREATE TABLE latest_metrics (run INTEGER, key INTEGER, step INTEGER, timestamp INTEGER,
+                value REAL, PRIMARY KEY (run, key)) WITHOUT ROWID;
             CREATE TABLE params (run INTEGER, key INTEGER, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
             CREATE TABLE tags (run INTEGER, key INTEGER, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
             """

@@ -34,8 +34,9 @@ enum WriteCases {
         }
     }
 
-    /// Every client logs ever later steps to a run of its own; with params, which a run takes once, each batch goes to
-    /// a fresh run.
+    /// Every client logs ever later steps to a run of its own.
+    ///
+    /// With params, which a run takes once, each batch goes to a fresh run.
     private static func logBatch(_ batch: Batch, _ clients: Int) -> Case {
         let pattern = Requests.logBatch(batch)
         return Case(name: "\(batch.name), \(clients.clients)", unit: .perSecond) {

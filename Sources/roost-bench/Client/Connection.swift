@@ -24,7 +24,7 @@ final class Connection {
         descriptor = -1
     }
 
-    /// Sends the request's bytes and reads the whole answer; a body that is not wanted is dropped as it comes.
+    /// Sends the request and reads the whole answer; a body that is not wanted is dropped as it comes.
     func exchange(_ request: UnsafeRawBufferPointer, keepsBody: Bool = false) throws -> Answer {
         try connectIfNeeded()
         try send(request)

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// Bytes of a request with places where the client writes a number or a run id just before it sends them.
 ///
-/// A place has a fixed width, so that `Content-Length` stays the same and no request is built while the clock runs.
+/// A place has a fixed width: `Content-Length` stays the same, and no request is built while the clock runs.
 struct Pattern: Codable {
     var bytes = Data()
     var counters: [Counter] = []

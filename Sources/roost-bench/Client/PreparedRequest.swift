@@ -21,7 +21,7 @@ final class PreparedRequest {
 
     /// Writes the counters for request `number`, and the run's id.
     ///
-    /// - Throws: `NothingLeft` if the pattern wants a run and all have had their turn; a single run serves for ever.
+    /// - Throws: `NothingLeft` if all runs have had their turn; a single run serves for ever.
     func fill(number: Int, runNumber: Int) throws {
         for counter in pattern.counters { write(counter.scale * number + counter.added, into: counter) }
         guard !pattern.runPlaces.isEmpty else { return }

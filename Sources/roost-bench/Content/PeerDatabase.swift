@@ -62,14 +62,17 @@ struct PeerDatabase {
             let isFML = peer == .fml
             runs = try database.prepare(
                 """
-                INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status,
-                    start_time, source_version, lifecycle_stage, artifact_uri, experiment_id\(isFML ? ", row_num" : ""))
-                VALUES (?1, ?2, 'UNKNOWN', '', '', 'ann', 'RUNNING', ?3, '', 'active', ?4, ?5\(isFML ? ", ?6" : ""))
+                INSERT INTO runs (run_uuid, name, start_time, artifact_uri, experiment_id,
+                    source_type, source_name, entry_point_name, source_version, user_id, status,
+                    lifecycle_stage\(isFML ? ", row_num" : ""))
+                VALUES (?1, ?2, ?3, ?4, ?5, 'UNKNOWN', '', '', '', 'ann', 'RUNNING',
+                    'active'\(isFML ? ", ?6" : ""))
                 """
             )
             metrics = try database.prepare(
                 """
-                INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan\(isFML ? ", iter, context_id" : ""))
+                INSERT INTO metrics
+                    (key, value, timestamp, run_uuid, step, is_nan\(isFML ? ", iter, context_id" : ""))
                 VALUES (?1, ?2, ?3, ?4, ?5, 0\(isFML ? ", ?6, 1" : ""))
                 """
             )

@@ -12,7 +12,8 @@ enum Requests {
             """
             {"experiment_id": "\(experimentID)", "user_id": "ann", "run_name": "bold-finch-7", \
             "start_time": 1700000000000, "tags": [{"key": "mlflow.user", "value": "ann"}, \
-            {"key": "mlflow.source.name", "value": "train.py"}, {"key": "mlflow.source.type", "value": "LOCAL"}]}
+            {"key": "mlflow.source.name", "value": "train.py"}, \
+            {"key": "mlflow.source.type", "value": "LOCAL"}]}
             """
         )
     }

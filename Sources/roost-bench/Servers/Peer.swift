@@ -37,7 +37,7 @@ struct Programs {
     /// This program.
     var bench: String
 
-    /// How a person starts this peer on SQLite and local files below `folder`; everything else is its default.
+    /// How a person starts this peer on SQLite and files below `folder`; everything else is its default.
     func command(_ peer: Peer, port: UInt16, folder: String) throws -> (program: String, arguments: [String])
     {
         let database = databasePath(folder: folder)

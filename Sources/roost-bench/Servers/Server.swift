@@ -33,7 +33,7 @@ final class Server {
         while true {
             let answer = try? request.withUnsafeBytes { try probe.exchange($0) }
             if answer?.status == 200 { break }
-            guard process.isRunning, MonotonicClock.seconds(since: start) < 120 else {
+            guard process.isRunning, MonotonicClock.seconds(since: start) < 300 else {
                 process.stop()
                 throw BenchFailure("\(command.program) did not answer \(path); see \(folder)/server.log")
             }
