@@ -63,6 +63,11 @@ def _page_token(answer):
         return refusal(400, INVALID, Text("^Invalid page token, "))
 
 
+def _detail(answer):
+    if 400 <= answer[0] < 500 and isinstance(answer[2], dict) and list(answer[2]) == ["detail"]:
+        return refusal(answer[0], INVALID, answer[2]["detail"])
+
+
 UNREADABLE = (
     r"(Invalid clause\(s\) in filter string: |Invalid comparison clause\. Expected 'Identifier' found ).*"
 )
@@ -74,6 +79,8 @@ def _filter(answer):
     message = answer[2]["message"]
     # The original lists the tokens of what it cannot read; a person knows it better as it was written.
     words = UNREADABLE if re.match(UNREADABLE, message, re.DOTALL) else re.escape(message)
+    # In some places the original forgets the quote that closes its list of comparators, or a space.
+    words = words + "'?" if message.endswith("}") else words.replace("IS\\ NULL", "\\ ?IS\\ NULL")
     return refusal(400, INVALID, Text(f"^{words} \\(at character \\d+: (`.*`|end of filter)\\)$"))
 
 
@@ -109,6 +116,11 @@ RULES = [
         _page,
     ),
     Rule(
+        "Refusals have one form, also where the original answers from another framework",
+        "artifacts: list folders",
+        _detail,
+    ),
+    Rule(
         "What a page token holds is Roost's own affair",
         "experiments: search with a page token: not base64",
         _page_token,
@@ -131,14 +143,20 @@ def _alike(prefix, reason, names, answers):
     return _each(prefix, reason, dict.fromkeys(names, answers))
 
 
+def list_of_runs(labels):
+    return [f"run-{label}" for label in labels]
+
+
 LATER = "It is not served yet; this makes clients fall back as with an older server"
 TYPES = "A value of the wrong type is refused; the original drops it silently, with all that follows it"
 TRICKS = "A path that can be read in more than one way is refused at once"
 GRAMMAR = "OR, NOT and parentheses go beyond the original"
 LINE_BREAK = "A name that ends in a line break is no name"
+CAMEL = "Fields may be spelt in camelCase everywhere"
 NULLS = "A field that is null is not there"
 
 NOT_STORED = {0: WRONG_TYPE, 1: OK, 2: None}
+ACCEPTED = "accepted"
 ANSWERED = [200, "application/json", ANYTHING]
 
 CASES = {
@@ -164,6 +182,28 @@ CASES = {
         "A page of this machine may come by TLS too",
         {"localhost with another scheme": dict.fromkeys((0, 1), [200, "https://localhost"])},
     ),
+    **_alike(
+        "server",
+        "It says what Roost has: no gateway, and files in parts go through the proxy",
+        ["server info"],
+        dict.fromkeys(
+            (0, 1),
+            [
+                *(200, "application/json"),
+                {
+                    "features_enabled": {"gateway": False},
+                    "multipart_downloads_enabled": False,
+                    "multipart_uploads_enabled": OneOf(True, False),
+                    "presigned_upload_model_id_supported": False,
+                    "presigned_upload_run_id_supported": False,
+                    "store_type": "SqlStore",
+                    "trace_archival_enabled": False,
+                    "workspaces_enabled": False,
+                },
+            ],
+        ),
+    ),
+    **_each("server: wrong method", "It is a path of the service", {"GET logged-models/search": {0: 405}}),
     # Types
     **_each(
         "experiments: create with",
@@ -212,6 +252,16 @@ CASES = {
     ),
     **_alike("batches: log", TYPES, ["a metric with a number as key"], {0: WRONG_TYPE}),
     **_alike("run search: experiments", TYPES, ["a number"], {0: WRONG_TYPE}),
+    **_alike("run search: page token", TYPES, ["a number"], {0: WRONG_TYPE}),
+    **_alike("run search: max results", TYPES, ["a float"], {0: WRONG_TYPE}),
+    **_alike("history: max results", TYPES, ["text", "a float", "empty"], {0: WRONG_TYPE}),
+    **_alike("datasets: log", TYPES, ["no object", "a number as name"], {0: WRONG_TYPE, 1: "{}"}),
+    **_alike("datasets: outputs", TYPES, ["a step that is text"], {0: WRONG_TYPE, 1: ANSWERED}),
+    **_alike("datasets: search in", TYPES, ["text", "a number"], {0: WRONG_TYPE}),
+    **_alike("logged models: set tags", TYPES, ["a number"], {0: WRONG_TYPE, 1: "None"}),
+    **_alike("model search: order", TYPES, ["text", "ascending in text"], {0: WRONG_TYPE}),
+    **_alike("model search: max results", TYPES, ["a float"], {0: WRONG_TYPE}),
+    **_alike("requests", "The first wrong field is named", ["wrong types side by side"], {3: WRONG_TYPE}),
     # Values
     **_each(
         "metrics: log as written",
@@ -262,10 +312,154 @@ CASES = {
         "A batch is stored as a whole or not at all",
         {"a missing model leaves nothing": {1: {"metrics": 0, "params": 0, "tags": 1}}},
     ),
+    **_alike("requests", NULLS, ["values in messages"], {6: WRONG_TYPE}),
+    **_alike("run search: max results", NULLS, ["null"], {0: list_of_runs("gfedcba")}),
+    **_alike(
+        "logged models: log params", NULLS, ["no list"], {0: refusal(400, INVALID, Text("^Missing value"))}
+    ),
+    **_alike(
+        "requests: body",
+        "Half of a character becomes the replacement character; the original drops the field and all that follows it",
+        ["a lone surrogate"],
+        {0: ANSWERED},
+    ),
+    **_alike(
+        "requests",
+        "What is not UTF-8 is shown by the replacement character",
+        ["query of a GET"],
+        {8: refusal(404, "RESOURCE_DOES_NOT_EXIST", "Could not find experiment with name '\ufffd'")},
+    ),
+    **_each("requests", CAMEL, {"body of a GET": {1: ANSWERED}}),
+    **_each("logged models: create with", CAMEL, {"camelCase": {0: ANSWERED}}),
+    **_alike(
+        "experiments: create with location",
+        "The original goes on with a setting that Roost does not have",
+        ["https", "artifact proxy of a host"],
+        {0: refusal(400, INVALID, Text("so the server would connect to the host named in the URI\\.$"))},
+    ),
+    **_each(
+        "history",
+        "NaN is a string in all answers; a bare NaN is no JSON",
+        {
+            "bulk of odd values": {
+                1: [
+                    *(200, "application/json"),
+                    {
+                        "metrics": [
+                            {"key": "n", "run_id": "<id 1>", "step": 0, "timestamp": 1, "value": "NaN"}
+                        ]
+                    },
+                ]
+            }
+        },
+    ),
+    **_alike(
+        "history: bulk with",
+        "A negative limit is none",
+        ["max_results negative"],
+        {0: OneOf(ANSWERED, refusal(400))},
+    ),
+    **_each(
+        "model search",
+        "The NaN of a model is NaN, not 0",
+        {
+            "models are shown whole": {0: ANYTHING},
+            "order: metric": {0: [f"model-{label}" for label in "bacd"]},
+        },
+    ),
+    **_alike(
+        "model search: filter",
+        "A status can be asked for by its name",
+        ["status"],
+        {0: ["model-a"]},
+    ),
+    **_alike(
+        "model search: filter",
+        "A status can be asked for by its name",
+        ["status differs"],
+        {0: ["model-b", "model-c", "model-d"]},
+    ),
+    **_alike("model search: max results", "A page holds something", ["negative"], {0: refusal(400, INVALID)}),
+    **_alike(
+        "model search: page token",
+        "What a page token holds is Roost's own affair",
+        ["base64 of JSON"],
+        {0: refusal(400, INVALID, Text("^Invalid page token, "))},
+    ),
+    **_alike(
+        "run search: page token",
+        "What a page token holds is Roost's own affair",
+        ["a negative offset"],
+        {0: refusal(400, INVALID, Text("^Invalid page token, "))},
+    ),
+    **_alike(
+        "run search: max results",
+        "It says what would be right",
+        ["too many", "beyond 32 bits"],
+        {
+            0: refusal(
+                400,
+                INVALID,
+                Text("^Invalid value \\d+ for parameter 'max_results' supplied. It must be at most 50000"),
+            )
+        },
+    ),
+    **_alike(
+        "logged models: with id",
+        "An encoded slash is a letter of the id",
+        ["encoded slash"],
+        {
+            **dict.fromkeys(
+                (0, 2, 3, 5, 6), refusal(404, "RESOURCE_DOES_NOT_EXIST", Text("'a/b' not found"))
+            ),
+            1: refusal(404, "RESOURCE_DOES_NOT_EXIST"),
+            4: refusal(400, INVALID, Text("^Missing value for required parameter 'model_id'")),
+        },
+    ),
+    **_alike("logged models", "A tag with a slash can be deleted, too", ["tags"], {4: OK, 5: ANSWERED}),
     # Grammar
-    **_alike("experiments: search refuses", GRAMMAR, ["OR", "parentheses", "NOT"], {0: ANSWERED}),
-    **_alike("run search: refuse", GRAMMAR, ["OR", "parentheses", "NOT"], {0: ANSWERED}),
-    **_alike("model search: refuse", GRAMMAR, ["OR", "parentheses"], {0: ANSWERED}),
+    **_alike(
+        "run search: filter",
+        "A number may be written with 1E+300",
+        ["metric with a large exponent"],
+        {0: ["run-d"]},
+    ),
+    **_alike("run search: filter", "A key may consist of digits", ["a key of digits"], {0: []}),
+    **_alike("run search: order", "Spaces around do not matter", ["spaces"], {0: list_of_runs("dbgaecf")}),
+    **_alike(
+        "run search: refuse",
+        "A number beyond all times is later than all",
+        ["an integer too large"],
+        {0: ACCEPTED},
+    ),
+    **_alike(
+        "run search: refuse",
+        "What looks like a comment is part of the value",
+        ["a comment"],
+        {
+            0: refusal(
+                400, INVALID, Text("^Expected a quoted string value for parameter .* Got value 'b' -- c ")
+            )
+        },
+    ),
+    **_each(
+        "model search: refuse",
+        "A wrong filter is told in the words of the other searches",
+        {
+            "an empty list": {0: refusal(400, INVALID, Text("expected a non-empty list"))},
+            "an open quote": {0: refusal(400, INVALID, Text("^Invalid filter string: "))},
+            "injection": {0: refusal(400, INVALID, Text("^Search filter contained multiple expression"))},
+        },
+    ),
+    **_alike(
+        "model search: datasets",
+        "A dataset without a digest stands for every digest of its name",
+        ["a name alone"],
+        {0: ["model-a", "model-b"], 1: ["model-b"]},
+    ),
+    **_alike("experiments: search refuses", GRAMMAR, ["OR", "parentheses", "NOT"], {0: ACCEPTED}),
+    **_alike("run search: refuse", GRAMMAR, ["OR", "parentheses", "NOT"], {0: ACCEPTED}),
+    **_alike("model search: refuse", GRAMMAR, ["OR", "parentheses"], {0: ACCEPTED}),
     **_alike(
         "experiments: search",
         "Keywords may be written small in every search",
@@ -282,87 +476,17 @@ CASES = {
             )
         },
     ),
-    # Datasets and logged models
-    **_alike("datasets: log", TYPES, ["no object", "a number as name"], {0: WRONG_TYPE, 1: "{}"}),
-    **_alike("datasets: outputs", TYPES, ["a step that is text"], {0: WRONG_TYPE, 1: ANSWERED}),
-    **_alike("datasets: search in", TYPES, ["text", "a number"], {0: WRONG_TYPE}),
-    **_alike("logged models: set tags", TYPES, ["a number"], {0: WRONG_TYPE, 1: "None"}),
-    **_alike("logged models: log params", NULLS, ["no list"], {0: refusal(400, INVALID, Text("^Missing value"))}),
-    **_alike(
-        "logged models: create with",
-        "Each field may be written in camelCase, also one that must be there",
-        ["camelCase"],
-        {0: ANSWERED},
-    ),
-    **_each(
-        "logged models: with id",
-        "An encoded slash is part of an id or a key",
-        {
-            "encoded slash": {
-                **dict.fromkeys((0, 1, 2, 3, 5, 6), refusal(404, "RESOURCE_DOES_NOT_EXIST")),
-                4: refusal(400, INVALID),
-            }
-        },
-    ),
-    **_each(
-        "logged models", "An encoded slash is part of an id or a key", {"tags": {4: OK, 5: ANSWERED}}
-    ),
-    **_each("logged models", TRICKS, {"artifact directories": {10: INVALID_PATH}}),
-    **_each(
-        "model search: filter",
-        "A status may be named by its word; the original compares with its number",
-        {"status": {0: ["model-a"]}, "status differs": {0: ["model-b", "model-c", "model-d"]}},
-    ),
-    **_each(
-        "model search: refuse",
-        "A wrong filter is told in the words of the other searches",
-        {
-            "IS NULL": {0: refusal(400, INVALID, Text("^Invalid comparison: tags.team IS NULL. Expected a"))},
-            "an empty list": {0: refusal(400, INVALID, Text("but got empty list"))},
-            "an open quote": {0: refusal(400, INVALID, Text("^Invalid filter string: "))},
-            "injection": {0: refusal(400, INVALID, Text("^Search filter contained multiple expression"))},
-        },
-    ),
-    **_alike(
-        "model search: datasets",
-        "A dataset without a digest stands for every digest of its name",
-        ["a name alone"],
-        {0: ["model-a", "model-b"], 1: ["model-b"]},
-    ),
-    **_alike("model search: order", TYPES, ["text", "ascending in text"], {0: WRONG_TYPE}),
-    **_alike(
-        "model search: order",
-        "NaN stays NaN and comes last; the original makes it 0",
-        ["metric"],
-        {0: ["model-b", "model-a", "model-c", "model-d"]},
-    ),
-    **_each(
-        "model search",
-        "NaN stays NaN and comes last; the original makes it 0",
-        {"models are shown whole": {0: ANYTHING}},
-    ),
-    **_alike(
-        "model search: max results",
-        "A page holds one model at least",
-        ["negative"],
-        {0: [*refusal(400, INVALID)]},
-    ),
-    **_alike("model search: max results", TYPES, ["a float"], {0: WRONG_TYPE}),
-    **_alike(
-        "model search: page token",
-        "Tokens are Roost's own",
-        ["base64 of JSON"],
-        {0: refusal(400, INVALID, Text("^Invalid page token"))},
-    ),
-    **_each(
-        "server: wrong method",
-        "The path of a search is no id",
-        {"GET logged-models/search": {0: 405}},
-    ),
     # GraphQL
+    **_alike(
+        "graphql: refuse",
+        "A request without a readable query is the user's mistake",
+        ["no query", "an empty query", "garbage", "a number as query"],
+        {0: [400, "application/json"]},
+    ),
+    **_alike("graphql", "A query may also be asked by GET", ["by GET"], {0: [200]}),
     **_each(
         "graphql",
-        "The view type is read, where the original fails; a wrong filter is answered with its place",
+        "A view type is understood, and a wrong filter is answered with where it is wrong",
         {
             "search runs": {
                 2: ANSWERED,
@@ -370,20 +494,48 @@ CASES = {
                     *(200, "application/json"),
                     {
                         "data": {"mlflowSearchRuns": None},
-                        "errors": [Text("^Invalid clause.s. in filter string: 'nonsense'")],
+                        "errors": [
+                            Text(r"^Invalid clause\(s\) in filter string: 'nonsense' \(at character \d+: ")
+                        ],
                     },
                 ],
             }
         },
     ),
-    **_each("graphql", "A query may come in the address", {"by GET": {0: [200]}}),
-    **_alike(
-        "graphql: refuse",
-        "What is no question is the client's mistake",
-        ["no query", "an empty query", "garbage", "a number as query"],
-        {0: [400, "application/json"]},
-    ),
     # Artifacts
+    **_each(
+        "artifacts: kinds of files",
+        TRICKS,
+        {
+            "a backslash": {0: INVALID_PATH, 1: INVALID_PATH, 2: OK},
+            "a newline": {0: INVALID_PATH, 1: INVALID_PATH},
+        },
+    ),
+    **_alike("logged models", TRICKS, ["artifact directories"], {10: INVALID_PATH}),
+    **_each(
+        "artifacts",
+        "A missing path is told in JSON",
+        {
+            "get artifact": {
+                10: INVALID_PATH,
+                11: INVALID_PATH,
+                14: refusal(400, INVALID, "Request must specify path."),
+                16: refusal(400, INVALID, "Request must specify path."),
+            }
+        },
+    ),
+    **_each(
+        "artifacts",
+        "Files in parts are taken on local disk, too",
+        {
+            "multipart on local files": {
+                0: [200, "application/json", {"credentials": ANYTHING, "upload_id": Text(".")}],
+                2: refusal(400, INVALID),
+                3: refusal(404, "RESOURCE_DOES_NOT_EXIST"),
+                4: refusal(404, "RESOURCE_DOES_NOT_EXIST"),
+            }
+        },
+    ),
     **_each(
         "artifacts: path trick",
         TRICKS,

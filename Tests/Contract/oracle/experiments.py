@@ -1,6 +1,6 @@
 """Experiments: create, get, get-by-name, search, update, delete, restore and tags."""
 
-from .session import Table
+from .session import Table, verdict
 
 table = Table("experiments")
 
@@ -317,9 +317,9 @@ def delete_tag_with(s, fields):
 def fifty_custom_views(s):
     experiment = s.make_experiment()
     for number in range(50):
-        body = {"experiment_id": experiment, "key": f"mlflow.customView.{number}", "value": "v"}
+        body = {"experiment_id": experiment, "key": f"mlflow.customView.view.v1.{number}", "value": "v"}
         s.must("POST", "experiments/set-experiment-tag", body)
-    for key in ("mlflow.customView.50", "mlflow.customView.3", "other"):
+    for key in ("mlflow.customView.view.v1.50", "mlflow.customView.view.v1.3", "mlflow.customView.other"):
         s.post("experiments/set-experiment-tag", {"experiment_id": experiment, "key": key, "value": "w"})
 
 
@@ -440,7 +440,7 @@ def search(s, filter):
 
 @table.each(BAD_FILTERS)
 def search_refuses(s, filter):
-    s.post("experiments/search", {"filter": filter, "max_results": 1})
+    s.post("experiments/search", {"filter": filter, "max_results": 1}, show=verdict)
 
 
 ORDERS = {

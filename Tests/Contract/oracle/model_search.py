@@ -1,6 +1,6 @@
 """logged-models/search: filters, datasets, orders, pages."""
 
-from .session import Table
+from .session import Table, verdict
 
 table = Table("model search")
 
@@ -125,7 +125,7 @@ def filter(s, text):
 
 @table.each(BAD_FILTERS)
 def refuse(s, text):
-    s.post(PATH, {"experiment_ids": [s.make_experiment()], "filter": text})
+    s.post(PATH, {"experiment_ids": [s.make_experiment()], "filter": text}, show=verdict)
 
 
 @table.each(

@@ -1,6 +1,6 @@
 """runs/search: the grammar of filters and orders, pages, views."""
 
-from .session import Table
+from .session import Table, verdict
 
 table = Table("run search")
 
@@ -315,7 +315,7 @@ def filter(s, text):
 
 @table.each(BAD_FILTERS)
 def refuse(s, text):
-    s.post("runs/search", {"experiment_ids": ["0"], "filter": text, "max_results": 1})
+    s.post("runs/search", {"experiment_ids": ["0"], "filter": text, "max_results": 1}, show=verdict)
 
 
 ORDERS = {

@@ -68,6 +68,11 @@ class Answer:
         return self.body[key]
 
 
+def verdict(answer):
+    """Only whether a request was accepted, or else the refusal: for requests whose finds are not the point."""
+    return "accepted" if answer.status == 200 else [answer.status, answer.kind, answer.body]
+
+
 class Session:
     """Talks to one server for one case. `get`, `post`, ... are recorded; `make_...` set up without a trace."""
 
