@@ -36,6 +36,7 @@ package final class SQLiteDatabase: Database {
                     PRAGMA temp_store = MEMORY;
                     PRAGMA cache_size = -\(database.configuration.readonly ? 8_000 : 24_000);
                     PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA mmap_size = \(database.configuration.readonly ? 67_108_864 : 0);
                     """
             )
         }

@@ -15,26 +15,43 @@ struct RunReader {
         var modelOutputs: [ModelOutput] = []
     }
 
+    /// Where the runs of keys stand in the answer; rows come sorted by run, so the last place is mostly the next.
+    private struct Places {
+        private var index: [Int64: Int] = [:]
+        private var last: (key: Int64, index: Int)
+
+        init(_ keys: [Int64]) {
+            for (place, key) in keys.enumerated() { index[key] = place }
+            last = (keys[0], index[keys[0]] ?? 0)
+        }
+
+        mutating func of(_ key: Int64) -> Int {
+            if key == last.key { return last.index }
+            guard let place = index[key] else { preconditionFailure("a row of a run that was not asked for") }
+            last = (key, place)
+            return place
+        }
+    }
+
     /// The runs of keys, in their order.
     func load(_ keys: [Int64]) throws -> [Run] {
         guard !keys.isEmpty else { return [] }
-        var position: [Int64: Int] = [:]
-        for (index, key) in keys.enumerated() { position[key] = index }
+        var places = Places(keys)
         var parts = [Parts](repeating: Parts(), count: keys.count)
-        try readPairs("params", keys) { parts[position[$0] ?? 0].params.append(Param(key: $1, value: $2)) }
-        try readPairs("tags", keys) { parts[position[$0] ?? 0].tags.append(Tag(key: $1, value: $2)) }
-        try readMetrics(keys) { parts[position[$0] ?? 0].metrics.append($1) }
-        try readDatasets(keys) { parts[position[$0] ?? 0].datasets.append($1) }
+        try readPairs("params", keys) { parts[places.of($0)].params.append(Param(key: $1, value: $2)) }
+        try readPairs("tags", keys) { parts[places.of($0)].tags.append(Tag(key: $1, value: $2)) }
+        try readMetrics(keys) { parts[places.of($0)].metrics.append($1) }
+        try readDatasets(keys) { parts[places.of($0)].datasets.append($1) }
         try readModels(keys) { key, isOutput, output in
             if isOutput {
-                parts[position[key] ?? 0].modelOutputs.append(output)
+                parts[places.of(key)].modelOutputs.append(output)
             } else {
-                parts[position[key] ?? 0].modelInputs.append(output.modelID)
+                parts[places.of(key)].modelInputs.append(output.modelID)
             }
         }
         var runs = [Run?](repeating: nil, count: keys.count)
         try readInfos(keys) { key, info in
-            guard let index = position[key] else { return }
+            let index = places.of(key)
             let part = parts[index]
             runs[index] = Run(
                 info: info,
