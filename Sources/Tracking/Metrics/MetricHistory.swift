@@ -23,8 +23,8 @@ extension RunStore {
     ///   - id: The run's id.
     ///   - after: Where the page begins; nil for the first.
     ///   - limit: How many points at the most.
-    /// - Returns: The points; none for a metric that was never logged.
-    /// - Throws: `Failure.missing` for a run that the caller cannot see.
+    /// - Returns: The points; none for a metric that was never logged or a run that the caller cannot see.
+    /// - Throws: `DatabaseError`.
     package func history(
         of key: String,
         in id: String,
@@ -32,10 +32,9 @@ extension RunStore {
         limit: Int
     ) async throws -> HistoryPage {
         try await database.read { connection in
-            let run = try row(of: id, in: connection)
-            guard let found = try summary(of: key, in: run, connection) else {
-                return HistoryPage(points: [], next: nil)
-            }
+            guard let run = try find(id, in: connection),
+                let found = try summary(of: key, in: run, connection)
+            else { return HistoryPage(points: [], next: nil) }
             // The same order either way; the first is that of the table.
             let order: SQL =
                 found.isOrdered ? "step, timestamp, value, is_nan" : "timestamp, step, value, is_nan"
@@ -83,8 +82,9 @@ extension RunStore {
     ///   - ids: The runs.
     ///   - steps: Only points of these steps; nil for all.
     ///   - limit: How many points of a run at the most.
-    /// - Returns: The points by run, in the order of the runs, sorted by step, time and value.
-    /// - Throws: `Failure.missing` for a run that the caller cannot see.
+    /// - Returns: The points by run, in the order of the runs, sorted by step, time and value; none for a run that the
+    ///   caller cannot see.
+    /// - Throws: `DatabaseError`.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.get_metric_history_bulk_interval`.
     package func sampledHistories(
         of key: String,
@@ -93,18 +93,19 @@ extension RunStore {
         limit: Int
     ) async throws -> [(run: String, points: [Metric])] {
         try await database.read { connection in
-            let runs = try ids.map { (id: $0, row: try row(of: $0, in: connection)) }
-            return try runs.map { run in
-                guard let found = try summary(of: key, in: run.row, connection) else { return (run.id, []) }
+            try ids.map { id in
+                guard let run = try find(id, in: connection),
+                    let found = try summary(of: key, in: run, connection)
+                else { return (id, []) }
                 let sampler = HistorySampler(
-                    runKey: run.row.key,
+                    runKey: run.key,
                     nameID: found.nameID,
                     key: key,
                     steps: steps,
                     limit: limit,
                     connection: connection
                 )
-                return (run.id, try sampler.points(of: found))
+                return (id, try sampler.points(of: found))
             }
         }
     }
