@@ -4,7 +4,7 @@ import Core
 ///
 /// - Source: MLflow 3.17, `_validate_custom_view_count`.
 enum CustomViews {
-    private static let prefix = "mlflow.customView."
+    private static let prefix = "mlflow.customView.view"
     private static let limit = 50
 
     static func isOne(_ key: String) -> Bool { key.hasPrefix(prefix) }

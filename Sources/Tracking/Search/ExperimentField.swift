@@ -123,8 +123,7 @@ enum ExperimentFilter: FilterSubject {
         default:
             break
         }
-        let what = pending.field.kindForMessages
-        throw text.failure("Invalid comparator for \(what): \(comparator)", at: pending.raw)
+        throw text.failure(pending.field.refusal(of: comparator), at: pending.raw)
     }
 
     private static func experimentID(
@@ -143,11 +142,14 @@ enum ExperimentFilter: FilterSubject {
 }
 
 extension ExperimentField {
-    fileprivate var kindForMessages: String {
+    /// MLflow's words for a comparator that does not fit.
+    fileprivate func refusal(of comparator: String) -> String {
         switch self {
-        case .attribute(.experimentID): "experiment_id"
-        case .attribute(let attribute): attribute.isNumeric ? "numeric attribute" : "string attribute"
-        case .tag: "tag"
+        case .attribute(.name):
+            "Invalid comparator '\(comparator)' not one of '\(pythonSet(["=", "!=", "LIKE", "ILIKE", "IN", "NOT IN"]))'"
+        case .attribute(.experimentID): "Invalid comparator for experiment_id: \(comparator)"
+        case .attribute: "Invalid comparator for numeric attribute: \(comparator)"
+        case .tag: "Invalid comparator for tag: \(comparator)"
         }
     }
 }

@@ -85,7 +85,8 @@ struct FilterParser {
             return
         }
         throw text.failure(
-            "Search filter contained multiple expression '\(text.whole)'. Provide AND-ed expression list.",
+            "Search filter contained multiple expression \(PythonText.repr(text.whole)). "
+                + "Provide AND-ed expression list.",
             at: tokens[index].span
         )
     }

@@ -13,7 +13,9 @@ struct OrderClause {
 
     init(_ text: String) throws(Failure) {
         var parser = try FilterParser(text) { _, _ in "" }
-        guard let (name, word) = parser.parseOrderTerm() else {
+        guard let (name, word) = parser.parseOrderTerm(),
+            !["ASC", "DESC"].contains(parser.text[name.span].uppercased())
+        else {
             throw .invalid("Invalid order_by clause '\(text)'. Could not be parsed.")
         }
         self.name = name

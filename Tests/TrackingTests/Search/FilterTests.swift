@@ -190,7 +190,10 @@ struct FilterTests {
                 "name IN ('a')",
                 "Only ['experiment_id'] attributes support comparison with a list of quoted string values."
             ),
-            ("name > 'a'", "Invalid comparator for string attribute: >"),
+            (
+                "name > 'a'",
+                "Invalid comparator '>' not one of '{'!=', '=', 'ILIKE', 'IN', 'LIKE', 'NOT IN'}'"
+            ),
             ("experiment_id LIKE '1'", "Invalid comparator for experiment_id: LIKE"),
             ("experiment_id = 'a'", "Invalid experiment ID 'a'. Experiment ID must be a valid integer."),
             ("creation_time = 5.5", "Invalid value for numeric attribute 'creation_time': '5.5'"),

@@ -11,6 +11,7 @@ package enum MetricEndpoints {
     private static let bulkRunLimit = 100
     private static let bulkPointLimit: Int64 = 25_000
     private static let sampledPointLimit: Int64 = 2_500
+    private static let seeTheDocs = "See the API docs for more information about request parameters."
 
     package static func all(_ tracking: Tracking) -> [Endpoint] {
         [
@@ -124,14 +125,14 @@ package enum MetricEndpoints {
         guard ids.count <= bulkRunLimit else {
             throw Failure.invalid(
                 "GetMetricHistoryBulkInterval request must specify at most \(bulkRunLimit) run_ids. "
-                    + "Received \(ids.count) run_ids."
+                    + "Received \(ids.count) run_ids. \(seeTheDocs)"
             )
         }
         let key = try message.requiredString("metric_key")
         let steps = try stepRange(message)
         let limit = try message.integer("max_results") ?? sampledPointLimit
         guard 1...sampledPointLimit ~= limit else {
-            throw Failure.invalid("max_results must be between 1 and \(sampledPointLimit).")
+            throw Failure.invalid("max_results must be between 1 and \(sampledPointLimit). \(seeTheDocs)")
         }
         return try await runs.sampledHistories(of: key, in: ids, steps: steps, limit: Int(limit))
     }

@@ -20,6 +20,9 @@ enum LogMetricMessage {
             datasetName: try message.nonEmptyString("dataset_name"),
             datasetDigest: try message.nonEmptyString("dataset_digest")
         )
+        guard (metric.datasetName == nil) == (metric.datasetDigest == nil) else {
+            throw Failure.invalid("Both dataset_name and dataset_digest must be provided if one is provided")
+        }
         return (id, metric)
     }
 }
