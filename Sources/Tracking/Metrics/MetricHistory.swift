@@ -138,7 +138,7 @@ extension RunStore {
     private func isCrowded(_ run: Found, _ connection: any Connection) throws -> Bool {
         let many = 24
         let count = try connection.first(
-            "SELECT count(*) FROM (SELECT 1 FROM latest_metrics WHERE run_key = \(run.key) LIMIT \(many)) AS some"
+            "SELECT count(*) FROM (SELECT 1 FROM latest_metrics WHERE run_key = \(run.key) LIMIT \(many)) AS shown"
         ) { Int($0.int(0)) }
         return count == many
     }
