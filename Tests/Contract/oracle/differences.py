@@ -203,6 +203,12 @@ CASES = {
             ],
         ),
     ),
+    **_alike(
+        "server",
+        "Only the pages ask for it, and it comes with them (--mlflow-ui)",
+        ["ui telemetry"],
+        {0: NO_ENDPOINT, 1: NO_ENDPOINT},
+    ),
     **_each("server: wrong method", "It is a path of the service", {"GET logged-models/search": {0: 405}}),
     # Types
     **_each(
