@@ -134,6 +134,11 @@ let package = Package(
             ]
         ),
         tests(
+            of: "MLflowClient",
+            ["MLflowClient"],
+            uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]
+        ),
+        tests(
             of: "Server",
             ["Server", "API", "Tracking", "Database", "TestSupport", "Core"],
             uses: [.httpTypes]
