@@ -44,6 +44,9 @@ package struct Call: Sendable {
             return try await request.body.collect(upTo: bodyLimitBytes)
         } catch is NIOTooManyBytesError {
             throw tooLarge
+        } catch let error where !(error is CancellationError) {
+            // A client that hangs up or breaks its chunks is no fault of the server's.
+            throw Failure(.badRequest, "The request body ended early or cannot be read.")
         }
     }
 
