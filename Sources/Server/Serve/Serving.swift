@@ -80,7 +80,7 @@ struct Serving: Sendable {
     private func server() throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [LateBodyHandler()],
+                additionalChannelHandlers: [ExpectHandler(), LateBodyHandler()],
                 idleTimeout: .seconds(120)
             )
         )
