@@ -42,8 +42,10 @@ struct ArtifactCopy: Sendable {
         do {
             let path = try root.appending(ArtifactPath(file.path))
             if isRehearsal { return }
-            if try await isHere(file, path, in: files) { return }
+            let known = try await files.find(path)
+            if let known, try await isSame(file, as: known) { return }
             let stored = try await put(file, path, in: files)
+            if stored.hash == known?.hash { return }
             report.update { state in
                 state.newFiles += 1
                 state.newBytes += stored.sizeBytes
@@ -56,8 +58,10 @@ struct ArtifactCopy: Sendable {
     }
 
     /// Local files are compared by their hash; a server's by their size, for only downloading them would tell more.
-    private func isHere(_ file: SourceFile, _ path: ArtifactPath, in files: Files) async throws -> Bool {
-        guard let known = try await files.find(path), known.sizeBytes == file.sizeBytes else { return false }
+    ///
+    /// MLflow's server leaves out the size of an empty file, so that one is fetched each time.
+    private func isSame(_ file: SourceFile, as known: File) async throws -> Bool {
+        guard known.sizeBytes == file.sizeBytes else { return false }
         switch file.place {
         case .local(let local): return try await ContentHash(hashing: LocalFile(path: local)) == known.hash
         case .server: return true
