@@ -25,7 +25,7 @@ package struct SQL: Sendable {
         parts = [.text(text)]
     }
 
-    private init(parts: [Part]) {
+    fileprivate init(parts: [Part]) {
         self.parts = parts
     }
 
@@ -100,11 +100,11 @@ extension SQL: ExpressibleByStringInterpolation {
 extension [SQL] {
     /// The fragments with a separator between them; empty for none.
     package func joined(separator: SQL) -> SQL {
-        var result: SQL = ""
+        var parts: [SQL.Part] = []
         for (index, fragment) in enumerated() {
-            if index > 0 { result = result + separator }
-            result = result + fragment
+            if index > 0 { parts += separator.parts }
+            parts += fragment.parts
         }
-        return result
+        return SQL(parts: parts)
     }
 }

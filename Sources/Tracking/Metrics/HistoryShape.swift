@@ -11,14 +11,18 @@ struct HistoryShape {
 
     static let irregular: Int64 = -1
 
+    /// Steps further out make a history irregular, so that sums of steps and strides stay within 64 bits.
+    private static let farthestStep: Int64 = 1_000_000_000_000_000
+
     /// The shape of points of one metric that are sorted by step, time and value.
     init(of points: ArraySlice<MetricPoint>) {
         var isOrdered = true
         var stride: Int64 = 0
         for (previous, point) in zip(points, points.dropFirst()) {
             if point.timestamp < previous.timestamp { isOrdered = false }
-            let (gap, overflow) = point.step.subtractingReportingOverflow(previous.step)
-            if overflow || gap == 0 || (stride != 0 && stride != gap) {
+            let isFar = previous.step < -Self.farthestStep || point.step > Self.farthestStep
+            let gap = isFar ? 0 : point.step - previous.step
+            if gap == 0 || (stride != 0 && stride != gap) {
                 stride = Self.irregular
             } else if stride == 0 {
                 stride = gap
@@ -53,7 +57,7 @@ struct HistoryShape {
                 WHEN \(isRepeated) THEN latest_metrics.stride
                 WHEN latest_metrics.stride < 0 OR excluded.stride < 0
                     OR excluded.first_step <= latest_metrics.step
-                    OR latest_metrics.step < -1000000000000000 OR excluded.first_step > 1000000000000000 THEN -1
+                    OR latest_metrics.step < \(-farthestStep) OR excluded.first_step > \(farthestStep) THEN -1
                 WHEN latest_metrics.stride IN (0, excluded.first_step - latest_metrics.step)
                     AND excluded.stride IN (0, excluded.first_step - latest_metrics.step)
                     THEN excluded.first_step - latest_metrics.step

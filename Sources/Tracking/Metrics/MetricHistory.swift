@@ -121,8 +121,11 @@ extension RunStore {
         _ connection: any Connection
     ) throws -> SQL {
         if found.isOrdered, found.stride > 0, try isCrowded(run, connection) {
-            let first = after.map { $0.step + found.stride } ?? found.firstStep
-            let steps = stride(from: first, through: found.lastStep, by: Int(found.stride)).prefix(limit + 1)
+            // The place comes from the caller's token and may lie anywhere.
+            let (next, isBeyond) =
+                after.map { $0.step.addingReportingOverflow(found.stride) } ?? (found.firstStep, false)
+            guard !isBeyond else { return "AND FALSE" }
+            let steps = stride(from: next, through: found.lastStep, by: Int(found.stride)).prefix(limit + 1)
             return "AND step \(anyOf: Array(steps))"
         }
         guard let after else { return "" }

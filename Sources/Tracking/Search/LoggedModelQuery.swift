@@ -17,6 +17,7 @@ package struct LoggedModelDataset: Sendable, Hashable {
 package struct LoggedModelQuery: Sendable {
     private let filter: Filter<LoggedModelField>?
     private let datasets: [LoggedModelDataset]
+    private static let datasetLimit = 100
     private let order: LoggedModelOrder
     private let experiments: [Int64]
     private let limit: Int
@@ -38,6 +39,11 @@ package struct LoggedModelQuery: Sendable {
         limit: Int
     ) throws(Failure) {
         precondition(limit > 0)
+        guard datasets.count <= Self.datasetLimit else {
+            throw .invalid(
+                "The `datasets` clause may hold at most \(Self.datasetLimit) datasets, got \(datasets.count)."
+            )
+        }
         guard datasets.allSatisfy({ !$0.name.isEmpty }) else {
             throw .invalid("`dataset_name` in the `datasets` clause must be specified.")
         }

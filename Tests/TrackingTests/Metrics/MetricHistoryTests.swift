@@ -166,6 +166,34 @@ private func thinned(_ points: [Metric], limit: Int) -> [Metric] {
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a token or a window far out does not run over`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let id = try await tracking.newRun()
+            for step in [Int64(0), 5] {
+                let metrics = (0..<40).map { Metric(key: "m\($0)", value: 1, timestamp: step, step: step) }
+                try await runs.log(Batch(metrics: metrics, params: [], tags: []), to: id)
+            }
+            let far = [Int64(0), 9_000_000_000_000_000_000].map {
+                Metric(key: "far", value: 1, timestamp: 1, step: $0)
+            }
+            try await runs.log(Batch(metrics: far, params: [], tags: []), to: id)
+
+            let beyond = try HistoryPosition(token: Base64.encode(Array("0,\(Int64.max),0,0".utf8)))
+            let page = try await runs.history(of: "m3", in: id, after: beyond, limit: 10)
+            let window = try await runs.sampledHistories(
+                of: "far",
+                in: [id],
+                steps: 5_000_000_000_000_000_000...9_000_000_000_000_000_000,
+                limit: 10
+            )
+
+            #expect(page.points.isEmpty)
+            #expect(window[0].points.map(\.step) == [9_000_000_000_000_000_000])
+        }
+    }
+
     @Test(arguments: [("!!", "could not base64-decode"), ("aGVsbG8=", "decoded value='hello'")])
     func `a token that was not made here is refused`(token: String, words: String) {
         let failure = #expect(throws: Failure.self) { try HistoryPosition(token: token) }
