@@ -1,0 +1,211 @@
+"""`roost import mlflow`: what a stock client sees in the source is what it sees in Roost afterwards, and nothing twice."""
+
+import json
+import os
+import pathlib
+import random
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from servers import Original, Roost
+
+PROGRAM = pathlib.Path(__file__).with_name("mlflow_contents.py")
+PYTHONS = {"3.17.2": sys.executable, "2.22.5": os.environ.get("ROOST_MLFLOW2_PYTHON")}
+KINDS = ["database", "folder", "server"]
+
+
+def run_contents(version, action, uri, folder):
+    """Runs `mlflow_contents.py` with the stock client of a version."""
+    python = PYTHONS[version]
+    assert python, "set ROOST_MLFLOW2_PYTHON to a Python that has mlflow 2.22.5"
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    environment |= {"MLFLOW_ALLOW_FILE_STORE": "true", "DO_NOT_TRACK": "true"}
+    command = [python, PROGRAM, action, uri]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
+
+
+def contents(version, uri, folder):
+    return json.loads(run_contents(version, "tell", uri, folder).splitlines()[-1])
+
+
+class OriginalOf(Original):
+    """`mlflow server` of a version."""
+
+    def __init__(self, version, folder):
+        super().__init__(folder)
+        self.python = PYTHONS[version]
+
+    def command(self):
+        return [self.python, *super().command()[1:]]
+
+
+def import_command(source, roost, *options):
+    return [
+        str(part)
+        for part in [
+            *(Roost.binary(), "import", "mlflow", source, "--json"),
+            *("--database", roost.database, "--data", roost.data),
+            *options,
+        ]
+    ]
+
+
+def import_into(roost, source, *options, status=0):
+    command = import_command(source, roost, *options)
+    done = subprocess.run(command, cwd=roost.folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == status, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def source(workshop):
+    """Makes a filled source of a version and a kind, and gives its address; each is made once."""
+    made = {}
+    servers = []
+
+    def make(version, kind):
+        if (version, kind) not in made:
+            folder = workshop / f"source-{version}-{kind}"
+            if kind == "server":
+                server = OriginalOf(version, folder).start()
+                servers.append(server)
+                uri = server.url
+            else:
+                uri = f"sqlite:///{folder}/mlflow.db" if kind == "database" else f"file://{folder}/mlruns"
+            run_contents(version, "fill", uri, folder)
+            made[version, kind] = uri
+        return made[version, kind]
+
+    yield make
+    for server in servers:
+        server.stop()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("version", PYTHONS)
+def test_everything_comes_and_nothing_twice(version, kind, source, new_roost, workshop):
+    uri = source(version, kind)
+    before = contents(version, uri, workshop / "telling")
+    roost = new_roost()
+
+    rehearsal = import_into(roost, uri, "--dry-run")
+    first = import_into(roost, uri)
+    with roost:
+        after = contents(version, roost.url, workshop / "telling")
+        beside = import_into(roost, uri)
+        again = contents(version, roost.url, workshop / "telling")
+
+    assert after == before
+    assert again == before
+    assert rehearsal["found"] == first["found"] == beside["found"]
+    assert set(rehearsal["new"].values()) == {0}
+    assert set(beside["new"].values()) == {0}
+    assert first["new"]["runs"] == first["found"]["runs"] == 5
+    assert contents(version, uri, workshop / "telling") == before
+
+
+def test_a_number_that_is_taken_is_told(source, new_roost, workshop):
+    uri = source("3.17.2", "database")
+    with new_roost() as roost:
+        run_contents("3.17.2", "fill", roost.url, workshop / "taken")
+        rename(roost, "iris", "mine")
+
+        report = import_into(roost, uri, "--experiment", "iris")
+
+    assert len(report["changes"]) == 1
+    assert "'iris' had the number 1 and is 3 here" in report["changes"][0]
+    assert report["found"]["runs"] == 3
+
+
+def rename(roost, old, new):
+    import mlflow
+
+    client = mlflow.MlflowClient(roost.url)
+    client.rename_experiment(client.get_experiment_by_name(old).experiment_id, new)
+
+
+def test_what_cannot_come_is_told(source, new_roost, workshop):
+    folder = workshop / "broken"
+    uri = f"file://{folder}/mlruns"
+    run_contents("3.17.2", "fill", uri, folder)
+    run = next(
+        path.parent for path in folder.glob("mlruns/*/*/meta.yaml") if "name: parent" in path.read_text()
+    )
+    (run / "artifacts" / "way#out.txt").write_text("a name that no path here has")
+    (run / "artifacts" / "link").symlink_to("/etc/passwd")
+    with (run / "metrics" / "loss").open("a") as lines:
+        lines.write("not a point at all\n")
+
+    report = import_into(new_roost(), uri, "--experiment", "iris", "--experiment", "nothing", status=1)
+
+    missed = {miss["what"].split(", ")[-1]: miss["reason"] for miss in report["missed"]}
+    assert set(missed) == {"file way#out.txt", "file link", "metric loss", "experiment nothing"}
+    assert report["missed_count"] == 4
+    assert report["new"]["metric_points"] >= 1_500
+
+
+def test_other_sources_are_refused_in_a_sentence(new_roost, workshop):
+    text = workshop / "text"
+    text.write_text("no database")
+    for wrong in ["s3://bucket/x", workshop / "missing.db", text, workshop]:
+        command = import_command(wrong, new_roost())
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode not in (0, 1) or done.stderr.startswith("Error: "), done.stderr
+        assert done.stdout == ""
+
+
+@pytest.fixture(scope="module")
+def large(workshop):
+    """A database of 120 runs with 90,000 points, written past MLflow because that takes it minutes."""
+    folder = workshop / "large"
+    run_contents("3.17.2", "fill", f"sqlite:///{folder}/mlflow.db", folder)
+    with sqlite3.connect(folder / "mlflow.db") as database:
+        for number in range(120):
+            run = f"{number:032x}"
+            database.execute(
+                "INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, lifecycle_stage, "
+                "artifact_uri, experiment_id) VALUES (?, ?, 'LOCAL', 'ann', 'FINISHED', ?, 'active', ?, 1)",
+                (run, f"run {number}", number, f"{folder}/mlruns/1/{run}/artifacts"),
+            )
+            points = [(f"m{step % 3}", step / 7, step, run, step, 0) for step in range(750)]
+            database.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", points)
+            files = folder / "mlruns" / "1" / run / "artifacts"
+            files.mkdir(parents=True)
+            (files / "small.txt").write_text(run)
+            (files / "large.bin").write_bytes(run.encode() * 4_000)
+    return f"sqlite:///{folder}/mlflow.db"
+
+
+def test_it_may_be_killed_at_any_moment(large, new_roost, workshop):
+    whole, often = new_roost(), new_roost()
+    expected = import_into(whole, large)["found"]
+    seconds = 0.2
+    kills = 0
+    while True:
+        process = subprocess.Popen(
+            import_command(large, often), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        try:
+            process.wait(seconds * random.uniform(0.5, 1.0))
+            assert process.returncode == 0, process.stderr.read()
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+            seconds *= 1.25
+
+    again = import_into(often, large)
+
+    assert kills > 3
+    assert again["found"] == expected
+    assert set(again["new"].values()) == {0}
+    with whole, often:
+        folder = workshop / "telling"
+        assert contents("3.17.2", often.url, folder) == contents("3.17.2", whole.url, folder)
