@@ -425,8 +425,7 @@ def things_of_many_kinds(folder):
         mlflow.log_figure(figure, "plots/figure.png")
         plot.close(figure)
         mlflow.log_image(numpy.zeros((8, 8, 3), dtype=numpy.uint8), "black.png")
-        mlflow.log_image(Image.new("RGB", (4, 4)), key="samples", step=1)
-        mlflow.flush_artifact_async_logging()
+        mlflow.log_image(Image.new("RGB", (4, 4)), key="samples", step=1, synchronous=True)
         mlflow.log_table({"question": ["a", "b"], "answer": ["c", "d"]}, "table.json")
         mlflow.log_table({"question": ["e"], "answer": ["f"]}, "table.json")
     identifier = run.info.run_id
