@@ -17,10 +17,12 @@ package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
     /// - Source: MLflow 3, `validate_path_is_safe`; where that cleans a path up, this refuses it.
     package init(_ text: String) throws {
         let text = Self.composed(text)
-        // Security: every reading of the path is judged, however often somebody later decodes it (CVE-2024-1560).
+        guard Self.isSafe(text) else { throw Self.refusal }
+        // Security: no reading of the path leads out, however often somebody later decodes it (CVE-2024-1560). More is
+        // not asked of it: MLflow 2 calls the images of a run `samples%step%1%timestamp%1795462976708%5a96fba-….png`.
         var reading = text
         for _ in 0..<Self.decodingLimit {
-            guard Self.isSafe(reading) else { throw Self.refusal }
+            guard !Self.leadsOut(reading) else { throw Self.refusal }
             guard reading.utf8.contains(UInt8(ascii: "%")), let decoded = Self.decoded(reading),
                 decoded != reading
             else {
@@ -80,6 +82,18 @@ package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
             !component.isEmpty && component.utf8.count <= componentLimitBytes
                 && !component.unicodeScalars.allSatisfy(isDot)
         }
+    }
+
+    private static func leadsOut(_ path: String) -> Bool {
+        let components = path.unicodeScalars.split(omittingEmptySubsequences: false) { isSeparator($0) }
+        let scalars = path.unicodeScalars.prefix(2)
+        if let first = scalars.first, scalars.last == ":", first.properties.isAlphabetic { return true }
+        return components.first?.isEmpty == true
+            || components.contains { !$0.isEmpty && $0.allSatisfy { isDot($0) || $0.value <= 0x20 } }
+    }
+
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        [0x2F, 0x5C, 0xFF0F, 0xFF3C, 0x2044, 0x2215].contains(scalar.value)
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
