@@ -55,8 +55,10 @@ struct CompareCommand: ParsableCommand {
     var nginx = "/usr/sbin/nginx"
 
     func run() throws {
-        // A server that waits for its turn is stopped and would not hear that the person has had enough.
+        // A server that waits for its turn is stopped and does not hear that the person has had enough.
         signal(SIGINT) { _ in
+            signal(SIGINT, SIG_IGN)
+            kill(0, SIGINT)
             kill(0, SIGCONT)
             _exit(130)
         }
