@@ -26,12 +26,17 @@ struct Arena {
             if turn.isServed { row.cpuSecondsPer1000[peer] = turn.cpuSecondsPer1000 }
             row.slowestHundredthMs[peer] = median(turn.best.map(\.slowestHundredthMs))
         }
-        if let text = this.countedText { row.note = try disagreement(on: this, counting: text) }
+        let answering = turns.filter { $0.answersInTime }.map(\.stage)
+        if let text = this.countedText { row.note = try disagreement(on: this, counting: text, answering) }
         return row
     }
 
     /// What differs if the servers do not answer with as many things.
-    private func disagreement(on this: Case, counting text: String) throws -> String? {
+    private func disagreement(
+        on this: Case,
+        counting text: String,
+        _ stages: [Stage]
+    ) throws -> String? {
         let search = ByteSearch(text)
         let counts = try stages.filter(\.peer.tracks).compactMap { stage -> (peer: Peer, count: Int)? in
             guard case .exchange(let request, _, _)? = try this.work(stage, 0).first else { return nil }
@@ -101,6 +106,8 @@ private struct Turn {
         guard stage.peer == .mlflow else { return [true] }
         return round == 0 ? [true, false] : [isBetterKept]
     }
+
+    var answersInTime: Bool { isServed && !(kept + renewed).contains(where: \.gaveUp) }
 
     mutating func add(_ measured: Measurement, reusesConnection: Bool) {
         if reusesConnection { kept.append(measured) } else { renewed.append(measured) }
