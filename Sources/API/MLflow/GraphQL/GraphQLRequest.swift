@@ -175,7 +175,8 @@ private struct GraphQLCompiler {
         of type: String
     ) throws(GraphQLRefusal) -> [Asked] {
         var asked: [Asked] = []
-        try collect(selections, of: type, within: [], into: &asked)
+        var seen: Set<String> = []
+        try collect(selections, of: type, within: [], seen: &seen, into: &asked)
         return asked
     }
 
@@ -183,6 +184,7 @@ private struct GraphQLCompiler {
         _ selections: [GraphQLSelection],
         of type: String,
         within open: Set<String>,
+        seen: inout Set<String>,
         into asked: inout [Asked]
     ) throws(GraphQLRefusal) {
         for selection in selections {
@@ -193,7 +195,7 @@ private struct GraphQLCompiler {
             case .inline(let fragment, let isTyped):
                 try refuse(fragment.directives)
                 if isTyped { try check(fragment, fits: type, name: nil) }
-                try collect(fragment.selections, of: type, within: open, into: &asked)
+                try collect(fragment.selections, of: type, within: open, seen: &seen, into: &asked)
             case .spread(let name, let directives):
                 try refuse(directives)
                 guard let fragment = fragments[name] else {
@@ -202,9 +204,17 @@ private struct GraphQLCompiler {
                 guard !open.contains(name) else {
                     throw GraphQLRefusal("Cannot spread fragment '\(name)' within itself.")
                 }
+                // Security: once for a set of fields, or fragments that spread each other twice would double at each.
+                guard seen.insert(name).inserted else { continue }
                 try refuse(fragment.directives)
                 try check(fragment, fits: type, name: name)
-                try collect(fragment.selections, of: type, within: open.union([name]), into: &asked)
+                try collect(
+                    fragment.selections,
+                    of: type,
+                    within: open.union([name]),
+                    seen: &seen,
+                    into: &asked
+                )
             }
         }
     }
