@@ -46,6 +46,17 @@ extension Connection {
         return result
     }
 
+    /// Keeps every other transaction from a thing that has no row, until this one ends.
+    ///
+    /// - Parameters:
+    ///   - name: The thing.
+    ///   - others: Things that nobody may take whole meanwhile, though many may share them.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func lock(_ name: String, sharing others: [String] = []) throws {
+        guard let locks = dialect.locks(name, sharing: others) else { return }
+        try forEach(locks) { _ in }
+    }
+
     @discardableResult
     package func insert(into table: String, _ columns: [String], values: [Value]) throws -> Int {
         try insert(into: table, columns, values: values, "")

@@ -53,11 +53,15 @@ package enum Dialect: Sendable, Hashable {
     /// How many values one statement may bind; multi-row inserts are cut to it.
     var parameterLimit: Int { 30_000 }
 
-    /// Waits until no other server migrates; nil where the database has one writer.
-    var migrationLock: SQL? {
+    /// Takes locks that end with the transaction; nil where the database has one writer anyway.
+    func locks(_ name: String, sharing others: [String]) -> SQL? {
         switch self {
-        case .sqlite: nil
-        case .postgres: "SELECT pg_advisory_xact_lock(7206031)"
+        case .sqlite:
+            return nil
+        case .postgres:
+            let shared = others.map { "pg_advisory_xact_lock_shared(hashtextextended(\($0), 0))" as SQL }
+            let all = shared + ["pg_advisory_xact_lock(hashtextextended(\(name), 0))"]
+            return "SELECT \(all.joined(separator: ", "))"
         }
     }
 

@@ -22,7 +22,7 @@ extension Database {
         let known = Set(migrations.map(\.name))
         precondition(known.count == migrations.count, "two migrations share a name")
         try await write { connection in
-            try connection.lockMigrations()
+            try connection.lock("migrations")
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS migrations (
@@ -41,7 +41,7 @@ extension Database {
         }
         for migration in migrations {
             try await write { connection in
-                try connection.lockMigrations()
+                try connection.lock("migrations")
                 let isApplied =
                     try connection.first("SELECT 1 FROM migrations WHERE name = \(migration.name)") { _ in
                         true
@@ -54,13 +54,5 @@ extension Database {
                 )
             }
         }
-    }
-}
-
-extension Connection {
-    /// Keeps other servers from migrating until this transaction ends; SQLite has but one writer anyway.
-    fileprivate func lockMigrations() throws {
-        guard let lock = dialect.migrationLock else { return }
-        try execute(lock)
     }
 }

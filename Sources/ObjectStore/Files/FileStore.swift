@@ -60,8 +60,9 @@ package struct Files: Sendable {
             }
             try await settle(object, known: known)
             return file
-        } catch let refusal as Failure {
-            // After any other error the commit may have happened; the collector knows then, and we do not.
+        } catch let refusal as Failure where refusal.code != .unavailable {
+            // After any other error, such as a lost answer, the commit may have happened; the collector knows then, and
+            // we do not.
             if let location = object.location { try await store.objects.remove(location) }
             throw refusal
         }

@@ -81,6 +81,11 @@ extension Connection {
         _ path: ArtifactPath,
         in workspace: WorkspaceID
     ) throws -> File {
+        // Another server may be naming the same path, or one of its folders.
+        try lock(
+            "file/\(workspace.key)/\(path.text)",
+            sharing: path.folders.map { "file/\(workspace.key)/\($0)" }
+        )
         try refuseConflict(path, in: workspace)
         let old = try first(
             """
