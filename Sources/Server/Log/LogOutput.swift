@@ -17,9 +17,12 @@ final class LogOutput: Sendable {
 
     private let state = Mutex(State())
     private let descriptor: Int32
+    /// Its own, since it waits as long as nobody reads what is written.
+    private let thread = NIOThreadPool(numberOfThreads: 1)
 
     init(descriptor: Int32 = STDERR_FILENO) {
         self.descriptor = descriptor
+        thread.start()
     }
 
     func append(_ line: [UInt8]) {
@@ -34,25 +37,41 @@ final class LogOutput: Sendable {
         }
         guard isFirst else { return }
         MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .milliseconds(50)) {
-            NIOThreadPool.singleton.submit { _ in self.flush() }
+            self.thread.submit { _ in self.flush() }
         }
     }
 
-    /// Writes what has come so far.
+    /// Writes what has come so far, and what comes meanwhile.
     func flush() {
-        var lines = state.withLock { state in
-            defer { state = State() }
+        while let lines = takeLines() { write(lines) }
+    }
+
+    /// Nil where nothing is left; until then no other write is scheduled.
+    private func takeLines() -> [UInt8]? {
+        state.withLock { state in
             if state.droppedCount > 0 {
                 state.lines.append(contentsOf: "… \(state.droppedCount) lines of the log were dropped\n".utf8)
             }
+            guard !state.lines.isEmpty else {
+                state.isScheduled = false
+                return nil
+            }
+            defer {
+                state.lines = []
+                state.droppedCount = 0
+            }
             return state.lines
         }
-        while !lines.isEmpty {
-            let count = write(descriptor, lines, lines.count)
+    }
+
+    private func write(_ lines: [UInt8]) {
+        var rest = lines[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             // There is nobody left to tell that standard error is gone.
             guard count > 0 else { return }
-            lines.removeFirst(count)
+            rest = rest.dropFirst(count)
         }
     }
 }

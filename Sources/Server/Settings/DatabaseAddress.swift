@@ -22,15 +22,14 @@ enum DatabaseAddress: Sendable, Hashable {
     /// For people: without a password.
     var description: String {
         switch self {
-        case .sqlite(let path): path
+        case .sqlite(let path): return path
         case .postgres(let uri):
-            // Security: what is printed at the start ends in logs.
-            if let at = uri.lastIndex(of: "@"), let slashes = uri.firstRange(of: "://") {
-                "postgresql://" + uri[slashes.upperBound..<at].prefix { $0 != ":" }
-                    + uri[at...].prefix { $0 != "?" }
-            } else {
-                String(uri.prefix { $0 != "?" })
+            // Security: what is printed at the start ends in logs, and a password may also stand in the query.
+            let place = uri.prefix { $0 != "?" }
+            guard let at = place.lastIndex(of: "@"), let slashes = place.firstRange(of: "://") else {
+                return String(place)
             }
+            return "postgresql://" + place[slashes.upperBound..<at].prefix { $0 != ":" } + place[at...]
         }
     }
 }
