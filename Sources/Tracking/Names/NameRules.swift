@@ -34,15 +34,6 @@ enum NameRules {
         }
     }
 
-    /// Refuses what can be no id of a run.
-    static func checkRunID(_ id: String) throws(Failure) {
-        let scalars = id.unicodeScalars
-        let start = scalars.first.map { $0.isASCII && (isLetter($0) || ("0"..."9").contains($0)) } ?? false
-        guard start, scalars.count <= 256, scalars.allSatisfy({ isWord($0) || $0 == "-" }) else {
-            throw .invalid("Invalid value \(asciiJSON(id)) for parameter 'run_id' supplied.")
-        }
-    }
-
     static func checkLength(_ value: String, limit: Int, of path: String) throws(Failure) {
         guard value.utf8.count <= limit || value.unicodeScalars.count <= limit else {
             throw .invalid("'\(path)' exceeds the maximum length of \(limit) characters")
@@ -105,11 +96,11 @@ enum NameRules {
     }
 
     /// What `\w` is to Python.
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "_" || isLetter(scalar) || scalar.properties.numericType != nil
     }
 
-    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
         default: false

@@ -95,8 +95,8 @@ package struct Batch: Sendable {
 
     private static func checkUnique(_ params: [Param]) throws(Failure) {
         guard params.count > 1 else { return }
-        var seen: Set<String> = []
-        let repeated = params.map(\.key).filter { !seen.insert($0).inserted }
+        var seen: Set<ExactText> = []
+        let repeated = params.map(\.key).filter { !seen.insert(ExactText($0)).inserted }
         guard repeated.isEmpty else {
             let list = repeated.map { "'\($0)'" }.joined(separator: ", ")
             throw .invalid(

@@ -13,7 +13,7 @@ extension RunStore {
     /// - Throws: `Failure.missing`, `.invalid` for a deleted run or an id that none can have.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.log_inputs`.
     package func log(_ inputs: RunInputs, to id: String) async throws {
-        try NameRules.checkRunID(id)
+        try RunID.check(id)
         try await database.write { connection in
             let run = try activeRow(of: id, in: connection)
             for input in inputs.datasets { try write(input, to: run, in: connection) }

@@ -69,7 +69,9 @@ extension RunStore {
         var changes: [Change] = []
         for (param, id) in zip(params, ids) {
             if let old = stored[id] {
-                if old != param.value { changes.append(Change(key: param.key, old: old, new: param.value)) }
+                if ExactText(old) != ExactText(param.value) {
+                    changes.append(Change(key: param.key, old: old, new: param.value))
+                }
             } else {
                 values += [.integer(run.key), .integer(id), .text(param.value)]
             }
@@ -80,14 +82,14 @@ extension RunStore {
     }
 
     private func write(_ tags: [Tag], to run: Found, in connection: any Connection) throws {
-        var last: [String: String] = [:]
-        for tag in tags { last[tag.key] = tag.value }
-        if let name = last.removeValue(forKey: RunName.tagKey), !name.isEmpty {
+        var last: [ExactText: String] = [:]
+        for tag in tags { last[ExactText(tag.key)] = tag.value }
+        if let name = last.removeValue(forKey: ExactText(RunName.tagKey)), !name.isEmpty {
             try rename(run.key, to: name, in: connection)
         }
         guard !last.isEmpty else { return }
         let keys = last.keys.sorted()
-        let ids = try names.intern(keys, in: connection)
+        let ids = try names.intern(keys.map(\.text), in: connection)
         try connection.insert(
             into: "tags",
             ["run_key", "name_id", "value"],

@@ -237,7 +237,7 @@ package struct RunStore: Sendable {
 
     private func move(_ id: String, to stage: LifecycleStage) async throws {
         try await database.write { connection in
-            let found = try row(of: id, in: connection)
+            let found = try find(id, lock: true, in: connection)
             try connection.execute(
                 """
                 UPDATE runs SET lifecycle_stage = \(stage.rawValue),

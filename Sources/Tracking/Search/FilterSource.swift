@@ -53,6 +53,9 @@ struct FilterSource {
         return .text(value)
     }
 
+    /// How many values a list may hold; each is bound, and SQLite binds 32,766 in a statement.
+    private static let listLimit = 10_000
+
     /// The texts of a list, by the rules of Python, whose tuples these lists are to MLflow.
     func list(_ operand: Operand) throws(Failure) -> FilterValue {
         let lead = "While parsing a list in the query, expected "
@@ -64,6 +67,12 @@ struct FilterSource {
                 let piece = Self.pythonString(text[token.span])
                 if isItemOpen { values[values.count - 1] += piece } else { values.append(piece) }
                 isItemOpen = true
+                guard values.count <= Self.listLimit else {
+                    throw failure(
+                        "A list in the query may hold at most \(Self.listLimit) values",
+                        at: operand
+                    )
+                }
             case .comma where isItemOpen:
                 isItemOpen = false
             case .integer, .decimal:

@@ -192,6 +192,27 @@ import struct Tracking.Tag
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `names that only look alike are two`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let id = try await tracking.newRun()
+            let keys = ["K", "\u{212A}"]
+            let metrics = keys.map { Metric(key: $0, value: 1, timestamp: 1, step: 0) }
+            let params = keys.map { Param(key: $0, value: $0) }
+            try await runs.log(
+                Batch(metrics: metrics, params: params, tags: keys.map { Tag(key: $0, value: "") }),
+                to: id
+            )
+
+            let run = try await runs.get(id)
+
+            #expect(run.metrics.map { Array($0.key.unicodeScalars) } == keys.map { Array($0.unicodeScalars) })
+            #expect(run.params.count == 2)
+            #expect(run.tags.count == 3)
+        }
+    }
+
     @Test func `a batch names the place of what is wrong`() throws {
         let ok = Metric(key: "a", value: 1, timestamp: 1, step: 0)
         let cases: [(() throws -> Batch, String)] = [

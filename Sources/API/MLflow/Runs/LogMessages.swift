@@ -52,9 +52,7 @@ struct LogBatchMessage {
     }
 
     func batch() throws -> Batch {
-        guard runID.isRunID else {
-            throw Failure.invalid("Invalid value \(JSON.string(runID).text) for parameter 'run_id' supplied.")
-        }
+        try RunID.check(runID)
         return try Batch(metrics: metrics, params: params, tags: tags)
     }
 
@@ -159,19 +157,6 @@ struct LogBatchMessage {
         }
         guard let name, !name.isEmpty else { throw Unusual() }
         return (name, value)
-    }
-}
-
-extension String {
-    /// Whether it could be the id of a run, in MLflow's rule: a letter or digit, then up to 255 word characters or dashes.
-    fileprivate var isRunID: Bool {
-        guard let first = unicodeScalars.first, first.isASCII,
-            first.properties.isAlphabetic || ("0"..."9").contains(first),
-            unicodeScalars.count <= 256
-        else { return false }
-        return unicodeScalars.allSatisfy {
-            $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
-        }
     }
 }
 

@@ -1,0 +1,16 @@
+package import Core
+
+/// The rule for ids of runs: a letter or digit, then up to 255 word characters or dashes.
+///
+/// - Source: MLflow 3.17, `mlflow/utils/validation.py`, `_RUN_ID_REGEX`.
+package enum RunID {
+    /// - Throws: `Failure.invalid` in MLflow's words for a text that no run can be called by.
+    package static func check(_ id: String) throws(Failure) {
+        let scalars = id.unicodeScalars
+        let start =
+            scalars.first.map { $0.isASCII && (NameRules.isLetter($0) || ("0"..."9").contains($0)) } ?? false
+        guard start, scalars.count <= 256, scalars.allSatisfy({ NameRules.isWord($0) || $0 == "-" }) else {
+            throw .invalid("Invalid value \(NameRules.asciiJSON(id)) for parameter 'run_id' supplied.")
+        }
+    }
+}
