@@ -15,6 +15,8 @@ package enum Dialect: Sendable, Hashable {
         case clustered
         /// Locks the selected rows until the transaction ends.
         case forUpdate
+        /// Keeps the selected rows as they are until the transaction ends; many may do so at once.
+        case forShare
         /// Passes over rows that another transaction holds.
         case skipLocked
         /// Around a list of keys bound as one value; written by `\(anyOf:)`.
@@ -34,6 +36,8 @@ package enum Dialect: Sendable, Hashable {
         case (.clustered, .postgres): ""
         case (.forUpdate, .sqlite): ""
         case (.forUpdate, .postgres): "FOR UPDATE"
+        case (.forShare, .sqlite): ""
+        case (.forShare, .postgres): "FOR SHARE"
         case (.skipLocked, .sqlite): ""
         case (.skipLocked, .postgres): "FOR UPDATE SKIP LOCKED"
         case (.anyOfStart, .sqlite): "IN (SELECT value FROM json_each("

@@ -8,12 +8,14 @@ extension ExperimentStore {
         let artifactLocation: String
     }
 
+    /// The experiment, which nobody deletes until the transaction ends.
+    ///
     /// - Throws: `Failure.missing` or `.invalid` for an experiment that is not there or deleted.
     func active(_ id: Int64, in connection: any Connection) throws -> Active {
         let found = try connection.first(
             """
             SELECT experiment_key, artifact_location, lifecycle_stage FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id)
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(.forShare)
             """
         ) { (Active(key: $0.int(0), artifactLocation: $0.text(1)), stage: $0.text(2)) }
         guard let (experiment, stage) = found else {

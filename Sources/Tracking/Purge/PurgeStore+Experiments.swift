@@ -80,14 +80,21 @@ extension PurgeStore {
     /// Security: the location of an experiment is whatever its maker wrote, such as the folder of another experiment.
     private func isOwnFolder(_ location: String, of id: Int64, in connection: any Connection) throws -> Bool {
         guard location == appending("\(id)", to: tracking.artifactRoot) else { return false }
-        let start = location + "/"
-        return try connection.first(
-            """
-            SELECT 1 FROM experiments
-            WHERE workspace_id = \(caller.workspace.key)
-                AND (artifact_location = \(location)
-                    OR substr(artifact_location, 1, \(start.unicodeScalars.count)) = \(start))
-            """
-        ) { _ in false } ?? true
+        let own = Self.folder(of: location)
+        let locations = try connection.rows(
+            "SELECT artifact_location FROM experiments WHERE workspace_id = \(caller.workspace.key)"
+        ) { Self.folder(of: $0.text(0)) }
+        return !locations.contains { $0 == own || $0.hasPrefix(own + "/") }
+    }
+
+    /// The folder of the store that a location names, in one spelling: `mlflow-artifacts:///5/` is `5`.
+    private static func folder(of location: String) -> String {
+        guard let colon = location.firstIndex(of: ":") else { return location }
+        var path = location[colon...].dropFirst()
+        if path.hasPrefix("//"), !path.hasPrefix("///") { path = path.dropFirst(2).drop { $0 != "/" } }
+        if let proxy = path.firstRange(of: "/mlflow-artifacts/artifacts/") {
+            path = path[proxy.upperBound...]
+        }
+        return path.split(separator: "/").joined(separator: "/")
     }
 }

@@ -78,9 +78,11 @@ struct PurgeStoreTests {
             let thief = try await tracking.experiment(named: "thief", at: "mlflow-artifacts:/\(victim)")
             let shared = try await tracking.experiment(named: "shared", at: nil)
             _ = try await tracking.experiment(named: "guest", at: "mlflow-artifacts:/\(shared)/corner")
+            let other = try await tracking.experiment(named: "other", at: nil)
+            _ = try await tracking.experiment(named: "lodger", at: "mlflow-artifacts:///\(other)//corner")
             let purges = tracking.purges(for: ann)
 
-            for id in [thief, shared] {
+            for id in [thief, shared, other] {
                 try await tracking.experiments(for: ann).delete(id)
                 try await purges.purgeExperiment(id, deletedBeforeMs: .max) { _, _ in }
             }
