@@ -216,4 +216,14 @@ private func count(_ database: any Database) async throws -> Int64 {
             #expect(rows == 1)
         }
     }
+
+    @Test func `a commit of SQLite is on the disk before it is acknowledged`() async throws {
+        try await withDatabase(on: .sqlite, migrations: [counters]) { database in
+            let mode = try await database.write {
+                try $0.first("SELECT synchronous FROM pragma_synchronous") { $0.int(0) }
+            }
+
+            #expect(mode == 2, "2 is FULL")
+        }
+    }
 }

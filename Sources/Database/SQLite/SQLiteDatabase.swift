@@ -31,7 +31,6 @@ package final class SQLiteDatabase: Database {
         configuration.prepareDatabase { database in
             try database.execute(
                 sql: """
-                    PRAGMA synchronous = FULL;
                     PRAGMA case_sensitive_like = ON;
                     PRAGMA temp_store = MEMORY;
                     PRAGMA cache_size = -\(database.configuration.readonly ? 8_000 : 24_000);
@@ -42,6 +41,8 @@ package final class SQLiteDatabase: Database {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB turns the writer to NORMAL when it sets up the write-ahead log, after all other preparation.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         } catch let error as GRDB.DatabaseError {
             throw DatabaseError(
                 kind: .other,
