@@ -13,6 +13,9 @@ enum ArtifactLocation {
     ]
 
     static func check(_ location: String) throws(Failure) {
+        guard !location.utf8.contains(0) else {
+            throw .invalid("'artifact_location' must not hold a NUL character.")
+        }
         let beforeFragment = location.prefix { $0 != "#" }
         let path = beforeFragment.prefix { $0 != "?" }
         let lastStep = path.suffix(while: { $0 != "/" })

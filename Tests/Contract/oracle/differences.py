@@ -310,6 +310,12 @@ CASES = {
         {0: refusal(400), 1: ANSWERED},
     ),
     **_alike("metrics: log with key", LINE_BREAK, ["a newline behind"], {0: refusal(400), 1: ANSWERED}),
+    **_alike(
+        "experiments: create with",
+        "A location is kept as it was given or refused; PostgreSQL keeps no NUL",
+        ["a location with a NUL"],
+        {0: refusal(400), 1: refusal(404)},
+    ),
     **_alike("batches: log", NULLS, ["nulls"], {0: OK}),
     **_each("runs", "An empty run_id is none, so that run_uuid counts", {"get with both ids": {1: ANSWERED}}),
     **_alike("runs: update to", "The time 0 is a time", ["an end of 0"], {0: ANSWERED, 1: ANSWERED}),

@@ -490,7 +490,7 @@ def experiments(s, fields):
 def several_experiments(s):
     first, _ = plant(s)
     second = s.make_experiment()
-    s.make_run(second, run_name="other", start_time=1003)
+    s.make_run(second, run_name="other", start_time=2000)
     s.post(
         "runs/search", {"experiment_ids": [first, second, first], "filter": "start_time > 1002"}, show=labels
     )
