@@ -1,3 +1,5 @@
+package import Core
+
 /// An experiment as another server had it.
 package struct ImportedExperiment: Sendable, Hashable {
     package let id: Int64

@@ -1,3 +1,5 @@
+package import Core
+
 /// A logged model as another server had it.
 package struct ImportedLoggedModel: Sendable, Hashable {
     package let id: String

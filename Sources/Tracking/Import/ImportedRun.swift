@@ -1,3 +1,5 @@
+package import Core
+
 /// A run as another server had it, without its history.
 package struct ImportedRun: Sendable, Hashable {
     package let id: String

@@ -1,3 +1,5 @@
+package import Core
+
 /// A model that was logged to an experiment, with what is known of it.
 package struct LoggedModel: Sendable, Hashable {
     /// `m-` and 32 hexadecimal digits.

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// What is logged to a run at once; its initialiser is the validation.
 package struct Batch: Sendable {

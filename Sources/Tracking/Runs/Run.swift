@@ -1,3 +1,5 @@
+package import Core
+
 /// One execution of some code, with what was logged of it.
 package struct Run: Sendable, Hashable {
     package let info: RunInfo

@@ -1,3 +1,4 @@
+import Core
 internal import Database
 
 /// Writes the filter of a logged model search as conditions on the table `logged_models`, called `l`.

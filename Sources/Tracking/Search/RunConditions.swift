@@ -1,3 +1,4 @@
+import Core
 internal import Database
 
 /// Writes the filter of a run search as conditions on the table `runs`, called `r`.

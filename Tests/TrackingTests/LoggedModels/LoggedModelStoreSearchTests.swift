@@ -2,7 +2,7 @@ import Core
 import TestSupport
 import Testing
 import Tracking
-import struct Tracking.Tag
+import struct Core.Tag
 
 @Suite struct LoggedModelStoreSearchTests {
     @Test(arguments: Backend.available)

@@ -3,7 +3,7 @@ import Database
 import Events
 import TestSupport
 import Testing
-import struct Tracking.Tag
+import struct Core.Tag
 
 @testable import Tracking
 

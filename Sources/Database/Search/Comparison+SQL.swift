@@ -1,8 +1,8 @@
-internal import Database
+package import Core
 
 extension Comparison {
     /// The comparison of an expression that is never NULL.
-    func condition(on expression: SQL) -> SQL {
+    package func condition(on expression: SQL) -> SQL {
         switch self {
         case .number(let order, .integer(let value)):
             "\(expression) \(SQL(trusted: order.rawValue)) \(value)"
@@ -23,7 +23,7 @@ extension Comparison {
     }
 
     /// The comparison of an expression that may be NULL, which no comparison finds; neither TRUE nor NULL then.
-    func condition(onNullable expression: SQL) -> SQL {
+    package func condition(onNullable expression: SQL) -> SQL {
         "(\(expression) IS NOT NULL AND \(condition(on: expression)))"
     }
 
@@ -38,7 +38,7 @@ extension Comparison {
 
 extension Clause {
     /// The condition of the whole from the conditions of its leaves, which are TRUE or FALSE and never NULL.
-    func sql(_ condition: (Leaf) throws -> SQL) rethrows -> SQL {
+    package func sql(_ condition: (Leaf) throws -> SQL) rethrows -> SQL {
         switch self {
         case .leaf(let leaf): try condition(leaf)
         case .all(let parts) where parts.isEmpty: "TRUE"

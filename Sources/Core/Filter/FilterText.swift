@@ -1,29 +1,27 @@
-internal import Core
-
 /// The text of a filter or of an order term, by code points as MLflow counts them.
-struct FilterText {
+package struct FilterText {
     /// Far more than any client writes: some two thousand run ids in a list.
-    static let longest = 100_000
+    package static let longest = 100_000
 
-    let scalars: [Unicode.Scalar]
+    package let scalars: [Unicode.Scalar]
 
-    init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         guard text.utf8.count <= Self.longest else {
             throw .invalid("Filter string is longer than \(Self.longest) bytes.")
         }
         scalars = Array(text.unicodeScalars)
     }
 
-    subscript(_ range: Range<Int>) -> String {
+    package subscript(_ range: Range<Int>) -> String {
         var text = String.UnicodeScalarView()
         text.append(contentsOf: scalars[range])
         return String(text)
     }
 
-    var whole: String { self[scalars.indices] }
+    package var whole: String { self[scalars.indices] }
 
     /// What is wrong, followed by where: the number of the character from 1 and the text that stands there.
-    func failure(_ message: String, at span: Range<Int>) -> Failure {
+    package func failure(_ message: String, at span: Range<Int>) -> Failure {
         guard !span.isEmpty else {
             return .invalid("\(message) (at character \(span.lowerBound + 1): end of filter)")
         }

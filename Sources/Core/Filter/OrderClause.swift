@@ -1,17 +1,15 @@
-internal import Core
-
 /// One term of an `order_by` list as text: a name and, perhaps, `ASC` or `DESC` in any case.
 ///
 /// - Source: `SearchUtils._parse_order_by_string` in `mlflow/utils/search_utils.py`.
-struct OrderClause {
+package struct OrderClause {
     /// More than people write, and fewer than the tables that SQLite joins.
-    static let most = 32
+    package static let most = 32
 
-    let source: FilterSource
-    let name: Operand
-    let isAscending: Bool
+    package let source: FilterSource
+    package let name: Operand
+    package let isAscending: Bool
 
-    init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var parser = try FilterParser(text) { _, _ in "" }
         guard let (name, word) = parser.parseOrderTerm(),
             !["ASC", "DESC"].contains(parser.text[name.span].uppercased())
@@ -27,11 +25,11 @@ struct OrderClause {
         }
     }
 
-    static func checkCount(_ count: Int) throws(Failure) {
+    package static func checkCount(_ count: Int) throws(Failure) {
         guard count <= most else { throw .invalid("`order_by` has more than \(most) fields.") }
     }
 
-    static func duplicates(_ texts: [String]) -> Failure {
+    package static func duplicates(_ texts: [String]) -> Failure {
         .invalid("`order_by` contains duplicate fields: [\(texts.map { "'\($0)'" }.joined(separator: ", "))]")
     }
 }

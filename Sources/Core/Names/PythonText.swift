@@ -1,9 +1,7 @@
-import Core
-
 /// Text as Python shows it, for messages that clients match on.
-enum PythonText {
+package enum PythonText {
     /// A value as `json.dumps` writes it: only ASCII, with a space behind each comma and colon.
-    static func json(_ json: JSON) -> String {
+    package static func json(_ json: JSON) -> String {
         switch json {
         case .string(let text): return NameRules.asciiJSON(text)
         case .array(let elements): return "[" + elements.map(self.json).joined(separator: ", ") + "]"
@@ -17,7 +15,7 @@ enum PythonText {
     }
 
     /// A string as `repr` writes it.
-    static func repr(_ text: String) -> String {
+    package static func repr(_ text: String) -> String {
         let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
         var result = String(quote)
         for scalar in text.unicodeScalars {

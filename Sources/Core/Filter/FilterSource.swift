@@ -1,18 +1,16 @@
-internal import Core
-
 /// The text of a filter with its words, from which names and values are read.
-struct FilterSource {
-    let text: FilterText
+package struct FilterSource {
+    package let text: FilterText
     let tokens: [FilterToken]
 
     /// The text before the first point and what follows it; everything is the key where there is no point.
-    func name(_ operand: Operand) -> (entity: String?, key: String) {
+    package func name(_ operand: Operand) -> (entity: String?, key: String) {
         let parts = text[operand.span].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let key = Self.trimmed(Self.trimmed(String(parts[parts.count - 1]), ["'", "\""]), ["`"])
         return (parts.count == 2 ? String(parts[0]) : nil, key)
     }
 
-    func identifier(_ raw: RawComparison) throws(Failure) -> Operand {
+    package func identifier(_ raw: RawComparison) throws(Failure) -> Operand {
         guard raw.left.kind == .identifier else {
             throw failure(
                 "Invalid comparison clause. Expected 'Identifier' found '\(text[raw.left.span])'",
@@ -22,7 +20,7 @@ struct FilterSource {
         return raw.left
     }
 
-    func number(_ operand: Operand, else message: (String) -> String) throws(Failure) -> FilterValue {
+    package func number(_ operand: Operand, else message: (String) -> String) throws(Failure) -> FilterValue {
         let written = text[operand.span]
         switch operand.kind {
         case .integer:
@@ -37,7 +35,7 @@ struct FilterSource {
     }
 
     /// The text between the quotes; quotes inside it stay as they are written.
-    func quoted(_ operand: Operand, else message: (String) -> String) throws(Failure) -> FilterValue {
+    package func quoted(_ operand: Operand, else message: (String) -> String) throws(Failure) -> FilterValue {
         let written = text[operand.span]
         guard operand.kind == .string || operand.kind == .identifier else {
             throw failure(message(written), at: operand)
@@ -57,7 +55,7 @@ struct FilterSource {
     private static let listLimit = 10_000
 
     /// The texts of a list, by the rules of Python, whose tuples these lists are to MLflow.
-    func list(_ operand: Operand) throws(Failure) -> FilterValue {
+    package func list(_ operand: Operand) throws(Failure) -> FilterValue {
         let lead = "While parsing a list in the query, expected "
         var values: [String] = []
         var isItemOpen = false
@@ -94,16 +92,16 @@ struct FilterSource {
         return .list(values)
     }
 
-    func failure(_ message: String, at operand: Operand) -> Failure {
+    package func failure(_ message: String, at operand: Operand) -> Failure {
         text.failure(message, at: operand.span)
     }
 
-    func failure(_ message: String, at raw: RawComparison) -> Failure {
+    package func failure(_ message: String, at raw: RawComparison) -> Failure {
         text.failure(message, at: raw.span)
     }
 
     /// Without the quotes around it, if it has the same one of them on both sides.
-    static func trimmed(_ text: String, _ quotes: [Character]) -> String {
+    package static func trimmed(_ text: String, _ quotes: [Character]) -> String {
         guard text.unicodeScalars.count >= 2,
             quotes.contains(where: {
                 text.unicodeScalars.first == $0.unicodeScalars.first
@@ -145,6 +143,6 @@ struct FilterSource {
 }
 
 /// Words as Python prints a set of them, in alphabetical order.
-func pythonSet(_ words: some Sequence<String>) -> String {
+package func pythonSet(_ words: some Sequence<String>) -> String {
     "{" + words.sorted().map { "'\($0)'" }.joined(separator: ", ") + "}"
 }

@@ -1,5 +1,3 @@
-internal import Core
-
 /// A filter whose every comparison is known to make sense for what is searched.
 package typealias Filter<Field: Hashable & Sendable> = Clause<Condition<Field>>
 
@@ -51,13 +49,19 @@ package enum Number: Hashable, Sendable {
 /// A comparison whose field and value are read and whose comparator is not yet checked.
 ///
 /// MLflow checks the comparators after everything else, so a filter with two mistakes is answered as there.
-struct PendingCondition<Field> {
-    let field: Field
-    let value: FilterValue
-    let raw: RawComparison
+package struct PendingCondition<Field> {
+    package let field: Field
+    package let value: FilterValue
+    package let raw: RawComparison
+
+    package init(field: Field, value: FilterValue, raw: RawComparison) {
+        self.field = field
+        self.value = value
+        self.raw = raw
+    }
 }
 
-enum FilterValue {
+package enum FilterValue {
     case integer(Int64)
     case real(Double)
     case text(String)
@@ -67,7 +71,7 @@ enum FilterValue {
 }
 
 /// What can be searched by a filter: its fields and the comparators that each of them knows.
-protocol FilterSubject {
+package protocol FilterSubject {
     associatedtype Field: Hashable & Sendable
 
     static func invalidClause(_ clause: String, in filter: String) -> String
@@ -80,7 +84,7 @@ protocol FilterSubject {
 
 extension FilterSubject {
     /// The filter that a text means; nil for no text.
-    static func parse(_ filter: String?) throws(Failure) -> Filter<Field>? {
+    package static func parse(_ filter: String?) throws(Failure) -> Filter<Field>? {
         guard let filter, !filter.isEmpty else { return nil }
         var parser = try FilterParser(filter, invalidClause: invalidClause)
         let clause = try parser.parse()

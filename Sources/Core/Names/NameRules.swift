@@ -1,17 +1,11 @@
-import Core
-
 /// What MLflow allows as names and values, in its own words.
 ///
 /// Source: MLflow 3.17, `mlflow/utils/validation.py`.
-enum NameRules {
-    static let keyLimit = 250
-    static let paramValueLimit = 6_000
-    static let tagValueLimit = 8_000
-    static let experimentNameLimit = 500
-    static let experimentTagValueLimit = 20_000
+package enum NameRules {
+    package static let keyLimit = 250
 
     /// Refuses a name of a metric, param or tag that has other characters than allowed or reads as another path.
-    static func checkName(_ name: String, path: String) throws(Failure) {
+    package static func checkName(_ name: String, path: String) throws(Failure) {
         if isPlain(name) { return }
         guard name.unicodeScalars.allSatisfy(isAllowed) else {
             throw .invalid(
@@ -34,25 +28,25 @@ enum NameRules {
         }
     }
 
-    static func checkLength(_ value: String, limit: Int, of path: String) throws(Failure) {
+    package static func checkLength(_ value: String, limit: Int, of path: String) throws(Failure) {
         guard value.utf8.count <= limit || value.unicodeScalars.count <= limit else {
             throw .invalid("'\(path)' exceeds the maximum length of \(limit) characters")
         }
     }
 
     /// The first characters of a value that is longer than MLflow keeps.
-    static func truncated(_ value: String, limit: Int) -> String {
+    package static func truncated(_ value: String, limit: Int) -> String {
         guard value.utf8.count > limit, value.unicodeScalars.count > limit else { return value }
         return String(String.UnicodeScalarView(value.unicodeScalars.prefix(limit)))
     }
 
     /// "Invalid value … for parameter …" with the value as JSON.
-    static func invalidValue(_ path: String, _ value: String, _ reason: String) -> String {
+    package static func invalidValue(_ path: String, _ value: String, _ reason: String) -> String {
         "Invalid value \(asciiJSON(value)) for parameter '\(path)' supplied: \(reason)"
     }
 
     /// A string as JSON that is only ASCII, as Python writes it.
-    static func asciiJSON(_ value: String) -> String {
+    package static func asciiJSON(_ value: String) -> String {
         var text = "\""
         for unit in value.utf16 {
             switch unit {
@@ -96,11 +90,11 @@ enum NameRules {
     }
 
     /// What `\w` is to Python.
-    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "_" || isLetter(scalar) || scalar.properties.numericType != nil
     }
 
-    static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
         default: false
@@ -110,7 +104,7 @@ enum NameRules {
     /// What a path is after `.` and `..` and doubled slashes are resolved.
     ///
     /// Source: Python, `posixpath.normpath`.
-    static func normalized(path: String) -> String {
+    package static func normalized(path: String) -> String {
         guard !path.isEmpty else { return "." }
         let slashes = path.prefix { $0 == "/" }.count
         let root = slashes == 0 ? "" : slashes == 2 ? "//" : "/"

@@ -1,26 +1,25 @@
 internal import Core
-internal import Database
 
 /// One expression that a search is sorted by.
 ///
 /// A term that may be missing takes two: first a rank, always ascending, which puts what is missing last, then the value.
-struct SortColumn {
-    enum Kind { case integer, real, text }
+package struct SortColumn {
+    package enum Kind { case integer, real, text }
 
-    let expression: SQL
-    let kind: Kind
-    let isAscending: Bool
+    package let expression: SQL
+    package let kind: Kind
+    package let isAscending: Bool
     /// Where the expression is the same for every row, so that nothing is left to sort.
-    let isFixed: Bool
+    package let isFixed: Bool
 
-    init(_ expression: SQL, _ kind: Kind, isAscending: Bool = true, isFixed: Bool = false) {
+    package init(_ expression: SQL, _ kind: Kind, isAscending: Bool = true, isFixed: Bool = false) {
         self.expression = expression
         self.kind = kind
         self.isAscending = isAscending
         self.isFixed = isFixed
     }
 
-    func value(_ row: borrowing Row, _ column: Int) -> Value {
+    package func value(_ row: borrowing Row, _ column: Int) -> Value {
         if row.isNull(column) { return .null }
         return switch kind {
         case .integer: .integer(row.int(column))
@@ -30,7 +29,7 @@ struct SortColumn {
     }
 
     /// Whether a row with the first value comes before one with the second; nil where they are the same.
-    func isBefore(_ first: Value, _ second: Value) -> Bool? {
+    package func isBefore(_ first: Value, _ second: Value) -> Bool? {
         switch (first, second) {
         case (.integer(let a), .integer(let b)) where a != b: (a < b) == isAscending
         case (.real(let a), .real(let b)) where a != b: (a < b) == isAscending
@@ -46,7 +45,7 @@ extension [SortColumn] {
     /// The condition of the rows behind one whose columns have these values.
     ///
     /// Where a value is NULL, so is it in every row that is the same in the columns before: the rank sees to that.
-    func condition(after values: [Value]) -> SQL? {
+    package func condition(after values: [Value]) -> SQL? {
         var condition: SQL?
         let sorted = zip(self, values).filter { !$0.isFixed && $1 != .null }
         for (index, (column, value)) in sorted.enumerated().reversed() {
@@ -65,14 +64,14 @@ extension [SortColumn] {
     }
 
     /// By position among the selected columns, of which the first is the key.
-    var orderBy: SQL {
+    package var orderBy: SQL {
         enumerated()
             .filter { !$0.element.isFixed }
             .map { SQL(trusted: "\($0.offset + 2)\($0.element.isAscending ? "" : " DESC")") }
             .joined(separator: ", ")
     }
 
-    func isBefore(_ first: [Value], _ second: [Value]) -> Bool {
+    package func isBefore(_ first: [Value], _ second: [Value]) -> Bool {
         for (column, (a, b)) in zip(self, zip(first, second)) {
             if let answer = column.isBefore(a, b) { return answer }
         }

@@ -1,20 +1,18 @@
-internal import Core
-
 /// One comparison as it is written: its parts, not yet what they mean.
-struct RawComparison {
-    let left: Operand
+package struct RawComparison {
+    package let left: Operand
     /// In capitals: `=`, `NOT IN`, `IS NULL`, `LIKE`.
-    let comparator: String
+    package let comparator: String
     /// Nil for `IS NULL` and `IS NOT NULL`.
-    let right: Operand?
+    package let right: Operand?
 
-    var span: Range<Int> { left.span.lowerBound..<end }
-    let end: Int
+    package var span: Range<Int> { left.span.lowerBound..<end }
+    package let end: Int
 }
 
 /// What stands on one side of a comparison.
-struct Operand {
-    enum Kind: Equatable {
+package struct Operand {
+    package enum Kind: Equatable {
         case identifier
         case integer
         case decimal
@@ -24,9 +22,9 @@ struct Operand {
         case other
     }
 
-    let kind: Kind
-    let span: Range<Int>
-    let tokens: Range<Int>
+    package let kind: Kind
+    package let span: Range<Int>
+    package let tokens: Range<Int>
 }
 
 /// Reads a filter by recursive descent: `any := all (OR all)*`, `all := (AND? unit)+`, `unit := NOT unit | ( any ) |

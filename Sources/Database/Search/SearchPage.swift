@@ -1,5 +1,3 @@
-internal import Database
-
 /// One page of a search.
 package struct SearchPage: Sendable, Equatable {
     /// Keys of the rows found, in order.
@@ -8,7 +6,7 @@ package struct SearchPage: Sendable, Equatable {
     package let next: String?
 
     /// Asks for one row more than the page holds, to know whether another page follows.
-    init(
+    package init(
         after token: String?,
         of search: String,
         columns: [SortColumn],

@@ -1,5 +1,4 @@
 internal import Core
-internal import Database
 internal import FoundationEssentials
 
 /// Where a page of a search ended: the values that its last row is sorted by.
@@ -72,11 +71,13 @@ struct PageToken: Equatable {
 }
 
 /// A short mark of a search, the same on every server and at every start.
-struct SearchMark {
+package struct SearchMark {
     private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
+    package init() {}
+
     /// Mixes a part in by FNV-1a, closed so that two parts are never the same as one.
-    mutating func add(_ part: String) {
+    package mutating func add(_ part: String) {
         for byte in part.utf8 { mix(byte) }
         mix(0xff)
     }
@@ -85,5 +86,5 @@ struct SearchMark {
         hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
 
-    var text: String { String(hash, radix: 36) }
+    package var text: String { String(hash, radix: 36) }
 }
