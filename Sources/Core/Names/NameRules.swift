@@ -16,6 +16,11 @@ package enum NameRules {
                 )
             )
         }
+        try checkPath(name, of: path)
+    }
+
+    /// Refuses a name that would be another one as a path, such as `a/../b`.
+    package static func checkPath(_ name: String, of path: String) throws(Failure) {
         let resolved = normalized(path: name)
         guard resolved == name, resolved != ".", !resolved.hasPrefix(".."), !resolved.hasPrefix("/") else {
             throw .invalid(
