@@ -85,7 +85,7 @@ let package = Package(
         program("roost", ["Server"]),
         room(
             "Server",
-            ["API", "Tracking", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
+            ["API", "Tracking", "Registry", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
             uses: [
                 .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
                 .metrics,
@@ -95,11 +95,12 @@ let package = Package(
         // Surfaces
         room(
             "API",
-            ["Tracking", "ObjectStore", "Events", "Database", "Core"],
+            ["Tracking", "Registry", "ObjectStore", "Events", "Database", "Core"],
             uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
+        room("Registry", ["Database", "Events", "Core"]),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground
@@ -125,9 +126,10 @@ let package = Package(
             uses: [.nioCore, .nioPosix, .crypto]
         ),
         tests(of: "Tracking", ["Tracking", "Events", "Database", "TestSupport", "Core"]),
+        tests(of: "Registry", ["Registry", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "API",
-            ["API", "Tracking", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
+            ["API", "Tracking", "Registry", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
             uses: [
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded,
                 .nioPosix,
@@ -140,7 +142,7 @@ let package = Package(
         ),
         tests(
             of: "Server",
-            ["Server", "API", "Tracking", "Database", "TestSupport", "Core"],
+            ["Server", "API", "Tracking", "Registry", "Database", "TestSupport", "Core"],
             uses: [.httpTypes]
         ),
     ],

@@ -32,6 +32,23 @@ package struct Event: Sendable, Hashable {
         case loggedModelDeleted = "logged_model.deleted"
         case loggedModelPurged = "logged_model.purged"
         case loggedModelImported = "logged_model.imported"
+        case registeredModelCreated = "registered_model.created"
+        case registeredModelRenamed = "registered_model.renamed"
+        case registeredModelDescribed = "registered_model.described"
+        case registeredModelDeleted = "registered_model.deleted"
+        case registeredModelTagSet = "registered_model.tag_set"
+        case registeredModelTagDeleted = "registered_model.tag_deleted"
+        case registeredModelImported = "registered_model.imported"
+        case aliasSet = "registered_model.alias_set"
+        case aliasRemoved = "registered_model.alias_removed"
+        case aliasRolledBack = "registered_model.alias_rolled_back"
+        case modelVersionCreated = "model_version.created"
+        case modelVersionDescribed = "model_version.described"
+        case modelVersionStageChanged = "model_version.stage_changed"
+        case modelVersionDeleted = "model_version.deleted"
+        case modelVersionTagSet = "model_version.tag_set"
+        case modelVersionTagDeleted = "model_version.tag_deleted"
+        case modelVersionImported = "model_version.imported"
     }
 }
 
@@ -78,19 +95,23 @@ package enum EventLog {
             WHERE workspace_id = \(caller.workspace.key) AND event_id > \(after) \(ofSubject)
             ORDER BY event_id
             LIMIT \(limit)
-            """
-        ) { row in
-            guard let kind = Event.Kind(rawValue: row.text(3)) else {
-                throw Failure(.internalError, "The event log holds the unknown kind '\(row.text(3))'.")
-            }
-            return Event(
-                id: row.int(0),
-                atMs: row.int(1),
-                actor: row.text(2),
-                kind: kind,
-                subject: row.text(4),
-                details: row.text(5)
-            )
+            """,
+            event
+        )
+    }
+
+    /// An event from its columns, in the order of their names above.
+    static func event(_ row: borrowing Row) throws -> Event {
+        guard let kind = Event.Kind(rawValue: row.text(3)) else {
+            throw Failure(.internalError, "The event log holds the unknown kind '\(row.text(3))'.")
         }
+        return Event(
+            id: row.int(0),
+            atMs: row.int(1),
+            actor: row.text(2),
+            kind: kind,
+            subject: row.text(4),
+            details: row.text(5)
+        )
     }
 }

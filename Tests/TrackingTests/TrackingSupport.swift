@@ -1,7 +1,6 @@
 import Core
 import Database
 import Events
-import Synchronization
 import TestSupport
 import Testing
 import Tracking
@@ -24,15 +23,6 @@ func withTracking<T>(
         try await tracking.prepare(for: ann)
         return try await body(tracking)
     }
-}
-
-/// A clock that a test moves.
-final class TestClock: Sendable {
-    private let time = Mutex<Int64>(1_000)
-
-    var clock: Clock { Clock { self.time.withLock { $0 } } }
-
-    func advance(byMs ms: Int64) { time.withLock { $0 += ms } }
 }
 
 /// Expects a failure of this code whose message contains the words.

@@ -1,0 +1,86 @@
+package import Core
+package import Database
+
+/// Which events of a workspace are looked for.
+package struct EventSearch: Sendable {
+    /// Of a thing alone, or with all whose subject lies below its own.
+    package enum Scope: Sendable {
+        case only(String)
+        case below(String)
+    }
+
+    let scope: Scope
+    let kinds: [Event.Kind]
+    let after: Int64
+    let before: Int64
+    let untilMs: Int64
+
+    /// - Parameters:
+    ///   - scope: Whose events.
+    ///   - kinds: What happened; empty for anything.
+    ///   - after: The id behind which they lie.
+    ///   - before: The id before which they lie.
+    ///   - untilMs: The time of the last that may be found.
+    package init(
+        _ scope: Scope,
+        kinds: [Event.Kind] = [],
+        after: Int64 = 0,
+        before: Int64 = .max,
+        untilMs: Int64 = .max
+    ) {
+        self.scope = scope
+        self.kinds = kinds
+        self.after = after
+        self.before = before
+        self.untilMs = untilMs
+    }
+}
+
+extension EventLog {
+    /// The newest events that a search finds, newest first.
+    ///
+    /// - Parameters:
+    ///   - search: Which events.
+    ///   - caller: Whose workspace is read.
+    ///   - limit: How many at the most.
+    ///   - connection: The transaction to read in.
+    /// - Returns: At most `limit` events.
+    /// - Throws: `DatabaseError` where the database fails.
+    package static func newest(
+        _ search: EventSearch,
+        for caller: Caller,
+        limit: Int,
+        in connection: any Connection
+    ) throws -> [Event] {
+        var conditions: [SQL] = [
+            "workspace_id = \(caller.workspace.key)", search.scope.condition,
+            "event_id > \(search.after)", "event_id < \(search.before)", "at_ms <= \(search.untilMs)",
+        ]
+        if !search.kinds.isEmpty {
+            conditions.append(
+                "kind IN (\(search.kinds.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")))"
+            )
+        }
+        return try connection.rows(
+            """
+            SELECT event_id, at_ms, actor, kind, subject, details
+            FROM events
+            WHERE \(conditions.joined(separator: " AND "))
+            ORDER BY event_id DESC
+            LIMIT \(limit)
+            """,
+            event
+        )
+    }
+}
+
+extension EventSearch.Scope {
+    /// Two ranges of the index at the most; `0` is what follows `/`.
+    fileprivate var condition: SQL {
+        switch self {
+        case .only(let subject): "subject = \(subject)"
+        case .below(let subject):
+            "(subject = \(subject) OR (subject > \(subject + "/") AND subject < \(subject + "0")))"
+        }
+    }
+}

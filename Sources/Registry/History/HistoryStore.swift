@@ -1,0 +1,157 @@
+import Core
+import Database
+package import Events
+
+/// What happened to the registered models of a caller's workspace; also to those that are deleted.
+package struct HistoryStore: Sendable {
+    let registry: Registry
+    let caller: Caller
+
+    var database: any Database { registry.database }
+
+    /// What happened to a model, its versions and its aliases, newest first; under its earlier names as well.
+    ///
+    /// - Parameters:
+    ///   - name: The model, which may be deleted.
+    ///   - before: The id of the event before which to begin; nil for the newest.
+    ///   - limit: How many at the most.
+    /// - Returns: The events.
+    /// - Throws: `Failure.missing` where no model ever had the name.
+    package func events(of name: ModelName, before: Int64? = nil, limit: Int) async throws -> [Event] {
+        try await database.read { connection in
+            try known(name, in: connection)
+            return try newest(of: name, before: before ?? .max, limit: limit, in: connection) {
+                .below(RegistrySubject.model($0).text)
+            }
+        }
+    }
+
+    /// What an alias pointed at, newest first; under earlier names of the model as well.
+    ///
+    /// - Parameters:
+    ///   - alias: The alias, which may be removed.
+    ///   - name: The model, which may be deleted.
+    ///   - before: The id of the event before which to begin; nil for the newest.
+    ///   - limit: How many at the most.
+    /// - Returns: The events.
+    /// - Throws: `Failure.missing` where no model ever had the name.
+    package func events(
+        of alias: AliasName,
+        of name: ModelName,
+        before: Int64? = nil,
+        limit: Int
+    ) async throws -> [Event] {
+        try await database.read { connection in
+            try known(name, in: connection)
+            return try changes(of: alias, of: name, before: before ?? .max, limit: limit, in: connection)
+        }
+    }
+
+    /// The number of the version that an alias pointed at.
+    ///
+    /// - Parameters:
+    ///   - alias: The alias.
+    ///   - name: The model.
+    ///   - timeMs: When, in epoch milliseconds.
+    /// - Returns: The number; nil where it pointed at none. The version may be deleted by now.
+    /// - Throws: `Failure.missing` where no model ever had the name.
+    package func version(at alias: AliasName, of name: ModelName, atMs timeMs: Int64) async throws -> Int64? {
+        try await database.read { connection in
+            try known(name, in: connection)
+            let last = try changes(of: alias, of: name, untilMs: timeMs, limit: 1, in: connection).first
+            return last.flatMap { AliasChange($0).to }
+        }
+    }
+
+    func changes(
+        of alias: AliasName,
+        of name: ModelName,
+        before: Int64 = .max,
+        untilMs: Int64 = .max,
+        limit: Int,
+        in connection: any Connection
+    ) throws -> [Event] {
+        try newest(of: name, before: before, untilMs: untilMs, limit: limit, in: connection) {
+            .only(RegistrySubject.alias($0, alias.text).text)
+        }
+    }
+
+    private func newest(
+        of name: ModelName,
+        before: Int64,
+        untilMs: Int64 = .max,
+        limit: Int,
+        in connection: any Connection,
+        scope: (String) -> EventSearch.Scope
+    ) throws -> [Event] {
+        var events: [Event] = []
+        for span in try spans(of: name, in: connection) where events.count < limit && span.after < before {
+            let search = EventSearch(
+                scope(span.name),
+                after: span.after,
+                before: min(span.before, before),
+                untilMs: untilMs
+            )
+            events += try EventLog.newest(search, for: caller, limit: limit - events.count, in: connection)
+        }
+        return events
+    }
+
+    /// A part of the log in which a model had a name.
+    private struct Span {
+        let name: String
+        let after: Int64
+        let before: Int64
+    }
+
+    /// More renames than this are not followed.
+    private static let mostNames = 100
+
+    /// The names of a model, the newest first.
+    private func spans(of name: ModelName, in connection: any Connection) throws -> [Span] {
+        var spans: [Span] = []
+        var (current, end, cursor) = (name.text, Int64.max, Int64.max)
+        let kinds: [Event.Kind] = [
+            .registeredModelCreated, .registeredModelImported, .registeredModelRenamed,
+        ]
+        while spans.count < Self.mostNames {
+            let search = EventSearch(
+                .only(RegistrySubject.model(current).text),
+                kinds: kinds,
+                before: cursor
+            )
+            let found = try EventLog.newest(search, for: caller, limit: 1, in: connection).first
+            guard let start = found, start.kind == .registeredModelRenamed else { break }
+            cursor = start.id
+            let details = try JSON(parsing: start.details)
+            guard details["to"] == .string(current), case .string(let old)? = details["from"], old != current
+            else { continue }
+            spans.append(Span(name: current, after: start.id - 1, before: end))
+            (current, end) = (old, start.id)
+        }
+        return spans + [Span(name: current, after: 0, before: end)]
+    }
+
+    private func known(_ name: ModelName, in connection: any Connection) throws {
+        let search = EventSearch(.only(RegistrySubject.model(name.text).text))
+        guard try !EventLog.newest(search, for: caller, limit: 1, in: connection).isEmpty else {
+            throw name.missing
+        }
+    }
+}
+
+/// An event of an alias: from which version to which.
+struct AliasChange {
+    let id: Int64
+    /// Nil where the alias was removed.
+    let to: Int64?
+    /// The event after which the alias stood as it stands after this one: an earlier one, where this rolled it back.
+    let restored: Int64
+
+    init(_ event: Event) {
+        let details = (try? JSON(parsing: event.details)) ?? .null
+        id = event.id
+        to = if case .integer(let version)? = details["to"] { version } else { nil }
+        restored = if case .integer(let id)? = details["restores"] { id } else { event.id }
+    }
+}

@@ -1,0 +1,70 @@
+import Core
+import Database
+import Events
+
+/// What an event of the registry happened to.
+///
+/// Everything of a model lies below it, so that its history is one range of the log's index.
+enum RegistrySubject {
+    case model(String)
+    case version(String, Int64)
+    case alias(String, String)
+
+    var text: String {
+        switch self {
+        case .model(let name): "registered_model/\(name)"
+        case .version(let name, let number): "registered_model/\(name)/\(number)"
+        case .alias(let name, let alias): "registered_model/\(name)/@\(alias)"
+        }
+    }
+}
+
+/// Writes what happens in the registry, in the transaction that does it.
+struct RegistryLog {
+    let caller: Caller
+    let connection: any Connection
+
+    /// - Parameters:
+    ///   - kind: What happened.
+    ///   - subject: To which thing.
+    ///   - details: What changed, from what to what; nil values are left out.
+    ///   - comment: Why, in the words of the person who did it.
+    /// - Throws: `DatabaseError` where the database fails.
+    func append(
+        _ kind: Event.Kind,
+        to subject: RegistrySubject,
+        _ details: KeyValuePairs<String, JSON?> = [:],
+        comment: String? = nil
+    ) throws {
+        var members = details.compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } }
+        if let comment, !comment.isEmpty {
+            members.append(JSON.Member(key: "comment", value: .string(comment)))
+        }
+        try EventLog.append(
+            kind,
+            to: subject.text,
+            details: JSON.object(members).text,
+            by: caller,
+            in: connection
+        )
+    }
+
+    /// Writes that a model has another name, under both: first the new one, whose history goes on under the old one before.
+    func renamed(_ name: ModelName, to newName: ModelName) throws {
+        for subject in name == newName ? [newName] : [newName, name] {
+            try append(
+                .registeredModelRenamed,
+                to: .model(subject.text),
+                ["from": .string(name.text), "to": .string(newName.text)]
+            )
+        }
+    }
+}
+
+extension JSON {
+    /// Tags as an object; nil for none.
+    init?(_ tags: [Tag]) {
+        guard !tags.isEmpty else { return nil }
+        self = .object(tags.map { Member(key: $0.key, value: .string($0.value)) })
+    }
+}

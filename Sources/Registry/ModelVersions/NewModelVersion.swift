@@ -1,0 +1,40 @@
+package import Core
+
+/// What a new version is made of; its source was checked by whoever knows the run or model that it belongs to.
+package struct NewModelVersion: Sendable {
+    let name: ModelName
+    let source: String
+    let storageLocation: String
+    let runID: String
+    let runLink: String
+    let description: String
+    let tags: [Tag]
+
+    /// - Parameters:
+    ///   - name: The registered model.
+    ///   - source: Where its files are said to lie.
+    ///   - storageLocation: Where they lie.
+    ///   - runID: The run that made it; empty for none.
+    ///   - runLink: The address of a run on another server.
+    ///   - description: Markdown.
+    ///   - tags: Of a key that comes twice, the last value counts.
+    /// - Throws: `Failure.invalid` in MLflow's words for a broken tag.
+    package init(
+        name: ModelName,
+        source: String,
+        storageLocation: String,
+        runID: String = "",
+        runLink: String = "",
+        description: String = "",
+        tags: [Tag] = []
+    ) throws(Failure) {
+        for tag in tags { try RegistryTag.check(tag) }
+        self.name = name
+        self.source = source
+        self.storageLocation = storageLocation
+        self.runID = runID
+        self.runLink = runLink
+        self.description = description
+        self.tags = RegistryTag.unique(tags)
+    }
+}

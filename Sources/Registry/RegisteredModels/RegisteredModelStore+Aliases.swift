@@ -1,0 +1,127 @@
+import Core
+import Database
+import Events
+
+extension RegisteredModelStore {
+    /// Points an alias at a version; where it pointed elsewhere, it is moved.
+    ///
+    /// - Parameters:
+    ///   - alias: The alias.
+    ///   - name: The model.
+    ///   - version: The number of the version.
+    ///   - comment: Why.
+    /// - Throws: `Failure.missing` for the version, `.invalid` for an alias that means something already.
+    package func setAlias(
+        _ alias: AliasName,
+        of name: ModelName,
+        to version: Int64,
+        comment: String? = nil
+    ) async throws {
+        try alias.checkFree()
+        try await database.write { connection in
+            let change = try point(alias, of: name, to: version, in: connection)
+            try log(connection).append(
+                .aliasSet,
+                to: .alias(name.text, alias.text),
+                [
+                    "alias": .string(alias.text), "from": change.old.map(JSON.integer),
+                    "to": .integer(version),
+                ],
+                comment: comment
+            )
+        }
+    }
+
+    /// Removes an alias; one that is not there need not be removed.
+    ///
+    /// - Parameters:
+    ///   - alias: The alias.
+    ///   - name: The model.
+    ///   - comment: Why.
+    /// - Throws: `Failure.missing` for the model.
+    package func removeAlias(
+        _ alias: AliasName,
+        of name: ModelName,
+        comment: String? = nil
+    ) async throws {
+        try await database.write { connection in
+            let key = try rows(connection).model(name, lock: true)
+            guard let old = try target(of: alias, of: key, in: connection) else { return }
+            try connection.execute(
+                "DELETE FROM registered_model_aliases WHERE model_key = \(key) AND alias = \(alias.text)"
+            )
+            try log(connection).append(
+                .aliasRemoved,
+                to: .alias(name.text, alias.text),
+                ["alias": .string(alias.text), "from": .integer(old)],
+                comment: comment
+            )
+        }
+    }
+
+    /// The version that an alias points at; `latest` is the newest.
+    ///
+    /// - Parameters:
+    ///   - alias: The alias.
+    ///   - name: The model.
+    /// - Returns: The version with its aliases.
+    /// - Throws: `Failure.missing` for the model, or for `latest` where there are no versions; `.invalid` for an alias that
+    ///   is not there, as in the original.
+    package func version(at alias: AliasName, of name: ModelName) async throws -> ModelVersion {
+        try await database.read { connection in
+            let versionKey: Int64?
+            if alias.isLatest {
+                versionKey = try latest(of: name, in: connection)
+            } else {
+                versionKey = try connection.first(
+                    """
+                    SELECT v.version_key
+                    FROM registered_models m
+                    JOIN registered_model_aliases a ON a.model_key = m.model_key
+                    JOIN model_versions v ON v.model_key = a.model_key AND v.version = a.version
+                    WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND a.alias = \(alias.text)
+                    """
+                ) { $0.int(0) }
+            }
+            guard let versionKey else {
+                _ = try rows(connection).model(name)
+                throw Failure.invalid("Registered model alias \(alias.text) not found.")
+            }
+            return try ModelVersionReader(connection: connection).load([versionKey], showsAliases: true)[0]
+        }
+    }
+
+    /// Moves an alias without a word in the log.
+    func point(
+        _ alias: AliasName,
+        of name: ModelName,
+        to version: Int64,
+        in connection: any Connection
+    ) throws -> (modelKey: Int64, old: Int64?) {
+        let found = try rows(connection).version(version, of: name, lock: true)
+        let old = try target(of: alias, of: found.modelKey, in: connection)
+        try connection.execute(
+            """
+            INSERT INTO registered_model_aliases (model_key, alias, version)
+            VALUES (\(found.modelKey), \(alias.text), \(version))
+            ON CONFLICT (model_key, alias) DO UPDATE SET version = excluded.version
+            """
+        )
+        return (found.modelKey, old)
+    }
+
+    private func target(of alias: AliasName, of key: Int64, in connection: any Connection) throws -> Int64? {
+        try connection.first(
+            "SELECT version FROM registered_model_aliases WHERE model_key = \(key) AND alias = \(alias.text)"
+        ) { $0.int(0) }
+    }
+
+    private func latest(of name: ModelName, in connection: any Connection) throws -> Int64 {
+        let key = try rows(connection).model(name)
+        let newest = try connection.first(
+            "SELECT version_key FROM model_versions WHERE model_key = \(key) ORDER BY version DESC LIMIT 1"
+        ) { $0.int(0) }
+        guard let newest else { throw Failure.missing("Latest version not found for model \(name).") }
+        return newest
+    }
+}

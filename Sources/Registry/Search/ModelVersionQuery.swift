@@ -1,0 +1,121 @@
+import Core
+import Database
+
+/// A search for versions: what was asked, read and checked.
+struct ModelVersionQuery {
+    private let search: RegistrySearch
+    private let workspace: WorkspaceID
+    private let filter: Filter<ModelVersionField>?
+    private let columns: [SortColumn]
+
+    /// - Throws: `Failure.invalid` in MLflow's words for a wrong filter or order.
+    init(_ search: RegistrySearch, in workspace: WorkspaceID) throws(Failure) {
+        self.search = search
+        self.workspace = workspace
+        filter = try ModelVersionFilter.parse(search.filter)
+        columns = try Self.columns(search.orderBy)
+    }
+
+    /// - Throws: `Failure.invalid` for a token that does not belong to this search.
+    func page(in connection: any Connection) throws -> SearchPage {
+        var conditions: [SQL] = [
+            "v.workspace_id = \(workspace.key)", "m.workspace_id = \(workspace.key)",
+        ]
+        let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
+        if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
+        if rule == .models {
+            conditions.append(
+                """
+                v.model_key NOT IN (
+                    SELECT p.model_key
+                    FROM model_version_tags t JOIN model_versions p ON p.version_key = t.version_key
+                    WHERE t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true'
+                )
+                """
+            )
+        }
+        let query = SortedQuery(
+            key: "v.version_key",
+            source: "FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key",
+            conditions: conditions,
+            columns: columns
+        )
+        return try SearchPage(
+            after: search.pageToken,
+            of: search.mark("versions", "\(workspace.key)"),
+            columns: columns,
+            limit: search.limit
+        ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
+    }
+
+    /// What versions are ordered by; the raw value is MLflow's word.
+    private enum Key: String, CaseIterable {
+        case name
+        case versionNumber = "version_number"
+        case creationTime = "creation_timestamp"
+        case lastUpdateTime = "last_updated_timestamp"
+
+        func column(isAscending: Bool) -> SortColumn {
+            switch self {
+            case .name: SortColumn("m.name", .text, isAscending: isAscending)
+            case .versionNumber: SortColumn("v.version", .integer, isAscending: isAscending)
+            case .creationTime: SortColumn("v.creation_time", .integer, isAscending: isAscending)
+            case .lastUpdateTime: SortColumn("v.last_updated_time", .integer, isAscending: isAscending)
+            }
+        }
+    }
+
+    /// - Source: MLflow 3.17, `_parse_search_model_versions_order_by`.
+    private static func columns(_ texts: [String]) throws(Failure) -> [SortColumn] {
+        try OrderClause.checkCount(texts.count)
+        var terms: [(key: Key, isAscending: Bool)] = []
+        for text in texts.isEmpty ? ["last_updated_timestamp DESC"] : texts {
+            let clause = try OrderClause(text)
+            let key = try key(of: clause)
+            guard !terms.contains(where: { $0.key == key }) else { throw OrderClause.duplicates(texts) }
+            terms.append((key, clause.isAscending))
+        }
+        for (key, isAscending) in [(Key.name, true), (.versionNumber, false)]
+        where !terms.contains(where: { $0.key == key }) {
+            terms.append((key, isAscending))
+        }
+        return terms.map { $0.key.column(isAscending: $0.isAscending) }
+    }
+
+    private static func key(of clause: OrderClause) throws(Failure) -> Key {
+        let valid = pythonSet(Key.allCases.map(\.rawValue))
+        let (entity, name) = clause.source.name(clause.name)
+        switch entity ?? "attribute" {
+        case "attribute":
+            if let key = Key(rawValue: name) { return key }
+            throw .invalid("Invalid attribute key '\(name)' specified. Valid keys are '\(valid)'")
+        case "tag", "tags":
+            throw .invalid("Invalid order by key '\(name)' specified. Valid keys are \(valid)")
+        case let other:
+            throw .invalid(
+                "Invalid entity type '\(other)'. Valid entity types are ('attribute', 'tag', 'tags')"
+            )
+        }
+    }
+}
+
+extension Condition<ModelVersionField> {
+    /// The condition on the tables `model_versions`, called `v`, and `registered_models`, called `m`; TRUE or FALSE, never
+    /// NULL.
+    fileprivate func sql(_ rule: PromptRule) -> SQL {
+        switch field {
+        case .attribute(.name): comparison.condition(on: "m.name")
+        case .attribute(.runID): comparison.condition(on: "v.run_id")
+        case .attribute(.sourcePath): comparison.condition(on: "v.source")
+        case .attribute(.versionNumber): comparison.condition(on: "v.version")
+        case .tag(Prompt.markKey) where rule == .models: "TRUE"
+        case .tag(let key):
+            """
+            EXISTS (
+                SELECT 1 FROM model_version_tags t
+                WHERE t.version_key = v.version_key AND t.key = \(key) AND \(comparison.condition(on: "t.value"))
+            )
+            """
+        }
+    }
+}

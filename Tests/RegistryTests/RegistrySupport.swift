@@ -1,0 +1,59 @@
+import Core
+import Database
+import Events
+import Registry
+import TestSupport
+import Testing
+import struct Core.Tag
+
+/// The cast: `ann` works in the default workspace, `eve` in another.
+let ann = Caller(name: "ann", workspace: .standard)
+let eve = Caller(name: "eve", workspace: WorkspaceID(key: 2))
+
+/// Runs a test on a registry of its own, with a clock that starts at 1 000.
+func withRegistry<T>(
+    on backend: Backend,
+    clock: TestClock = TestClock(),
+    _ body: (Registry) async throws -> T
+) async throws -> T {
+    try await withDatabase(
+        on: backend,
+        migrations: EventMigrations.all + RegistryMigrations.all,
+        clock: clock.clock
+    ) { try await body(Registry(database: $0)) }
+}
+
+/// Expects a failure of this code with this message.
+func expectFailure(
+    _ code: Failure.Code,
+    _ message: String,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Void
+) async {
+    do {
+        try await body()
+        Issue.record("nothing was refused", sourceLocation: sourceLocation)
+    } catch let failure as Failure {
+        #expect(failure.code == code, sourceLocation: sourceLocation)
+        #expect(failure.message == message, sourceLocation: sourceLocation)
+    } catch {
+        Issue.record(error, sourceLocation: sourceLocation)
+    }
+}
+
+extension Registry {
+    /// A model of ann's with so many versions.
+    @discardableResult
+    func newModel(named name: String = "iris", versions: Int = 0) async throws -> ModelName {
+        let name = try ModelName(name)
+        _ = try await registeredModels(for: ann).create(NewRegisteredModel(name: name))
+        for _ in 0..<versions { try await newVersion(of: name) }
+        return name
+    }
+
+    @discardableResult
+    func newVersion(of name: ModelName, tags: [Tag] = []) async throws -> Int64 {
+        let new = try NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m", tags: tags)
+        return try await modelVersions(for: ann).create(new).version
+    }
+}
