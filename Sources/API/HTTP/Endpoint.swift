@@ -47,6 +47,8 @@ package struct Endpoint: Sendable {
         case ajax3
         /// `/api/2.0/mlflow-artifacts` and `/ajax-api/2.0/mlflow-artifacts`.
         case artifacts
+        /// `/api/2.0/roost`: what MLflow has no call for.
+        case roost
         /// The address of the server itself.
         case root
 
@@ -57,6 +59,7 @@ package struct Endpoint: Sendable {
             case .ajax2: ["/ajax-api/2.0/mlflow"]
             case .ajax3: ["/ajax-api/3.0/mlflow"]
             case .artifacts: ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"]
+            case .roost: ["/api/2.0/roost"]
             case .root: [""]
             }
         }

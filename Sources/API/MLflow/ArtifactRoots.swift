@@ -1,19 +1,22 @@
 package import Core
 package import ObjectStore
 
-/// Says where the artifacts of a run or a logged model lie, for a caller who may read it.
+/// Says where the artifacts of a run, a logged model or a version lie, for a caller who may read it.
 ///
-/// The tracking store answers; each throws `Failure.missing` in its own words.
+/// The stores answer; each throws `Failure.missing` in its own words.
 package struct ArtifactRoots: Sendable {
     package let run: @Sendable (_ id: String, Caller) async throws -> String
     package let loggedModel: @Sendable (_ id: String, Caller) async throws -> String
+    package let modelVersion: @Sendable (_ name: String, _ version: String, Caller) async throws -> String
 
     package init(
         run: @escaping @Sendable (_ id: String, Caller) async throws -> String,
-        loggedModel: @escaping @Sendable (_ id: String, Caller) async throws -> String
+        loggedModel: @escaping @Sendable (_ id: String, Caller) async throws -> String,
+        modelVersion: @escaping @Sendable (_ name: String, _ version: String, Caller) async throws -> String
     ) {
         self.run = run
         self.loggedModel = loggedModel
+        self.modelVersion = modelVersion
     }
 
     /// The folder in this server's store that a root names; nil where the artifacts are elsewhere.

@@ -34,6 +34,13 @@ package struct ArtifactEndpoints: Sendable {
                 handler: artifacts.downloadFromLoggedModel
             ),
             Endpoint(.get, "get-artifact", in: .root, needs: .read, handler: artifacts.downloadFromRun),
+            Endpoint(
+                .get,
+                "model-versions/get-artifact",
+                in: .root,
+                needs: .read,
+                handler: artifacts.downloadFromVersion
+            ),
             Endpoint(.post, "upload-artifact", in: .ajax2, needs: .write, handler: artifacts.uploadToRun),
         ] + ArtifactUploads(store: store).endpoints
     }
@@ -101,6 +108,14 @@ package struct ArtifactEndpoints: Sendable {
         let path = try ArtifactPath(text)
         let id = query["run_id"] ?? query["run_uuid"] ?? "None"
         return try await download(path, of: roots.run(id, call.caller), call)
+    }
+
+    private func downloadFromVersion(_ call: Call) async throws -> Answer {
+        let query = call.query
+        guard let text = query["path"] else { throw Failure.invalid("Request must specify path.") }
+        let path = try ArtifactPath(text)
+        let root = try await roots.modelVersion(query["name"] ?? "", query["version"] ?? "", call.caller)
+        return try await download(path, of: root, call)
     }
 
     private func downloadFromLoggedModel(_ call: Call) async throws -> Answer {

@@ -4,6 +4,7 @@ import Database
 import Events
 import NIOPosix
 import ObjectStore
+import Registry
 import Tracking
 
 /// The composition root: what is served, and what it stands on.
@@ -14,14 +15,15 @@ struct Composition: Sendable {
     init(_ settings: Settings, prometheus: Prometheus) async throws {
         let storage = try await Storage.open(settings)
         database = storage.database
-        let tracking = storage.tracking
+        let (tracking, registry) = (storage.tracking, storage.registry)
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
-            + GraphQLEndpoints.all(tracking)
+            + RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
+            + RegistryHistoryEndpoints.all(registry) + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
-            endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking))
+            endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }
         self.endpoints = endpoints
     }
@@ -38,10 +40,14 @@ struct Composition: Sendable {
 }
 
 extension ArtifactRoots {
-    fileprivate init(_ tracking: Tracking) {
+    fileprivate init(_ tracking: Tracking, _ registry: Registry) {
         self.init(
             run: { id, caller in try await tracking.runs(for: caller).get(id).info.artifactURI },
             loggedModel: { id, caller in try await tracking.loggedModels(for: caller).get(id).artifactLocation
+            },
+            modelVersion: { name, version, caller in
+                let (name, number) = (try ModelName(name), try VersionNumber.parse(version))
+                return try await registry.modelVersions(for: caller).get(number, of: name).storageLocation
             }
         )
     }

@@ -172,7 +172,7 @@ package struct LoggedModelStore: Sendable {
     }
 
     /// The key of a model in any stage.
-    private func key(of id: String, lock: Bool, in connection: any Connection) throws -> Int64 {
+    func key(of id: String, lock: Bool, in connection: any Connection) throws -> Int64 {
         let ending: SQL = lock ? "\(.forUpdate)" : ""
         let key = try connection.first(
             """
@@ -197,7 +197,7 @@ package struct LoggedModelStore: Sendable {
         )
     }
 
-    private func write(_ tags: [Tag], to key: Int64, in connection: any Connection) throws {
+    func write(_ tags: [Tag], to key: Int64, in connection: any Connection) throws {
         let ids = try names.intern(tags.map(\.key), in: connection)
         try connection.insert(
             into: "logged_model_tags",

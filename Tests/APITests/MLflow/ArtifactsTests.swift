@@ -80,6 +80,14 @@ private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
             "No such artifact: 'a'"
         ),
         (
+            "/model-versions/get-artifact?name=iris&version=2&path=a", .notFound, "RESOURCE_DOES_NOT_EXIST",
+            "No such artifact: 'a'"
+        ),
+        (
+            "/model-versions/get-artifact?name=iris&version=9&path=a", .notFound, "RESOURCE_DOES_NOT_EXIST",
+            "Model Version (name=iris, version=9) not found"
+        ),
+        (
             "/ajax-api/2.0/mlflow/logged-models/m-1/artifacts/files", .badRequest, "BAD_REQUEST",
             #"Request must include the \"artifact_file_path\" query parameter."#
         ),
@@ -251,6 +259,7 @@ private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
                     + #""files":[{"path":"MLmodel","is_dir":false,"file_size":5}]}"#
             )
             try await client.expect("/get-artifact?run_uuid=r1&path=plots/loss.png", "png")
+            try await client.expect("/model-versions/get-artifact?name=iris&version=1&path=MLmodel", "model")
             try await client.expect(
                 "/ajax-api/2.0/mlflow/logged-models/m-1/artifacts/files?artifact_file_path=MLmodel",
                 "model"
@@ -425,6 +434,7 @@ private func doors(_ path: String) -> [(HTTPRequest.Method, String)] {
         (.get, "\(proxy)/\(path)"), (.put, "\(proxy)/\(path)"), (.delete, "\(proxy)/\(path)"),
         (.get, "/api/2.0/mlflow-artifacts/presigned/\(path)"), (.get, "\(proxy)?path=\(path)"),
         (.get, "/get-artifact?run_id=r1&path=\(path)"),
+        (.get, "/model-versions/get-artifact?name=iris&version=1&path=\(path)"),
         (.get, "/api/2.0/mlflow/artifacts/list?run_id=r1&path=\(path)"),
         (.post, "/ajax-api/2.0/mlflow/upload-artifact?run_uuid=r1&path=\(path)"),
         (.get, "/api/2.0/mlflow/logged-models/m-1/artifacts/directories?artifact_directory_path=\(path)"),
@@ -452,7 +462,15 @@ private func withArtifacts(
                 default: throw Failure.missing("Run with id=\(id) not found")
                 }
             },
-            loggedModel: { id, _ in "mlflow-artifacts:/0/models/\(id)/artifacts" }
+            loggedModel: { id, _ in "mlflow-artifacts:/0/models/\(id)/artifacts" },
+            modelVersion: { name, version, _ in
+                switch (name, version) {
+                case ("iris", "1"): return "mlflow-artifacts:/0/models/m-1/artifacts"
+                case ("iris", "2"): return "s3://bucket/elsewhere"
+                default:
+                    throw Failure.missing("Model Version (name=\(name), version=\(version)) not found")
+                }
+            }
         )
         let routes = Routes(ArtifactEndpoints.endpoints(store: store, roots: roots))
         var logger = Logger(label: "test")

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Registry
 import TestSupport
 import Tracking
 
@@ -14,19 +15,28 @@ func withMLflow(
     _ endpoints: (Tracking) -> [Endpoint],
     _ body: @escaping @Sendable (MLflow) async throws -> Void
 ) async throws {
+    try await withMLflow({ tracking, _ in endpoints(tracking) }, body)
+}
+
+/// Runs a test against endpoints on tracking and a registry of their own.
+func withMLflow(
+    _ endpoints: (Tracking, Registry) -> [Endpoint],
+    _ body: @escaping @Sendable (MLflow) async throws -> Void
+) async throws {
     try await withDatabase(
         on: .sqlite,
-        migrations: EventMigrations.all + TrackingMigrations.all,
+        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all,
         clock: Clock { 1_000 }
     ) { database in
         let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
+        let registry = Registry(database: database)
         let ann = Caller(name: "ann", workspace: .standard)
         try await tracking.prepare(for: ann)
-        let door = FrontDoor(routes: Routes(endpoints(tracking)), gate: Gate { _, _ in ann })
+        let door = FrontDoor(routes: Routes(endpoints(tracking, registry)), gate: Gate { _, _ in ann })
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         try await Application(responder: door, logger: logger).test(.router) { client in
-            try await body(MLflow(client: client, tracking: tracking, caller: ann))
+            try await body(MLflow(client: client, tracking: tracking, registry: registry, caller: ann))
         }
     }
 }
@@ -35,6 +45,7 @@ func withMLflow(
 struct MLflow {
     let client: any TestClientProtocol
     let tracking: Tracking
+    let registry: Registry
     let caller: Caller
 
     struct Answered {

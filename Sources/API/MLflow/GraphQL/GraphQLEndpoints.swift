@@ -1,5 +1,6 @@
 import Core
 import HTTPTypes
+package import Registry
 package import Tracking
 
 /// What MLflow's pages ask by GraphQL: a run, runs, an experiment and the histories of a metric.
@@ -9,15 +10,21 @@ package import Tracking
 ///
 /// - Source: MLflow 3.17, `mlflow/server/handlers.py`, `_graphql`.
 package enum GraphQLEndpoints {
-    package static func all(_ tracking: Tracking) -> [Endpoint] {
+    package static func all(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
         [
             Endpoint(.post, "graphql", in: .root, needs: .read) { call in
                 let question = try GraphQLQuestion(try await call.message())
-                return try await answer(question, GraphQLResolver(tracking: tracking, caller: call.caller))
+                return try await answer(
+                    question,
+                    GraphQLResolver(tracking: tracking, registry: registry, caller: call.caller)
+                )
             },
             Endpoint(.get, "graphql", in: .root, needs: .read) { call in
                 let question = try GraphQLQuestion(call.query)
-                return try await answer(question, GraphQLResolver(tracking: tracking, caller: call.caller))
+                return try await answer(
+                    question,
+                    GraphQLResolver(tracking: tracking, registry: registry, caller: call.caller)
+                )
             },
         ]
     }

@@ -1,9 +1,11 @@
 import Core
+import Registry
 import Tracking
 
 /// Finds what the fields of a whole are about, as MLflow's messages have it.
 struct GraphQLResolver {
     let tracking: Tracking
+    let registry: Registry
     let caller: Caller
 
     /// - Throws: `Failure` for what is not there or wrongly asked.
@@ -22,13 +24,16 @@ struct GraphQLResolver {
         let id = try message.string("run_id") ?? message.string("run_uuid") ?? ""
         let run = try await tracking.runs(for: caller).get(id)
         let experiments = try await experiments(of: [run], isAsked: field.asks("run", "experiment"))
-        return try .object([JSON.Member(key: "run", value: json(run, experiments, showsModelInputs: true))])
+        let versions = try await versions(of: [run], isAsked: field.asks("run", "modelVersions"))
+        let value = try json(run, experiments, versions, showsModelInputs: true)
+        return .object([JSON.Member(key: "run", value: value)])
     }
 
     private func runs(_ message: Message, _ field: GraphQLRequest.Field) async throws -> JSON {
         let page = try await RunEndpoints.search(message, tracking.runs(for: caller))
         let experiments = try await experiments(of: page.runs, isAsked: field.asks("runs", "experiment"))
-        let runs = try page.runs.map { try json($0, experiments, showsModelInputs: false) }
+        let versions = try await versions(of: page.runs, isAsked: field.asks("runs", "modelVersions"))
+        let runs = try page.runs.map { try json($0, experiments, versions, showsModelInputs: false) }
         return .object([
             JSON.Member(key: "runs", value: .array(runs)),
             JSON.Member(key: "next_page_token", value: .string(page.next ?? "")),
@@ -69,12 +74,32 @@ struct GraphQLResolver {
         return experiments
     }
 
-    private func json(_ run: Run, _ experiments: [Int64: JSON], showsModelInputs: Bool) throws -> JSON {
-        let json = try JSON.written { $0.value(run, showsModelInputs: showsModelInputs) }
-        guard case .object(let members) = json, let experiment = experiments[run.info.experimentID] else {
-            return json
+    /// The versions that runs made, by the run.
+    private func versions(of runs: [Run], isAsked: Bool) async throws -> [String: [JSON]] {
+        guard isAsked else { return [:] }
+        var versions: [String: [JSON]] = [:]
+        let found = try await registry.modelVersions(for: caller).versions(ofRuns: runs.map(\.info.id))
+        for version in found {
+            versions[version.runID, default: []].append(try .written { $0.value(version) })
         }
-        return .object(members + [JSON.Member(key: "experiment", value: experiment)])
+        return versions
+    }
+
+    private func json(
+        _ run: Run,
+        _ experiments: [Int64: JSON],
+        _ versions: [String: [JSON]],
+        showsModelInputs: Bool
+    ) throws -> JSON {
+        let json = try JSON.written { $0.value(run, showsModelInputs: showsModelInputs) }
+        guard case .object(var members) = json else { return json }
+        if let experiment = experiments[run.info.experimentID] {
+            members.append(JSON.Member(key: "experiment", value: experiment))
+        }
+        if let versions = versions[run.info.id] {
+            members.append(JSON.Member(key: "model_versions", value: .array(versions)))
+        }
+        return .object(members)
     }
 }
 

@@ -1,0 +1,116 @@
+import Core
+import HTTPTypes
+package import Registry
+package import Tracking
+
+/// What MLflow answers about versions of registered models.
+///
+/// Beside MLflow's own fields, what changes a stage or deletes takes a `comment`, which the history keeps.
+package enum ModelVersionEndpoints {
+    package static func all(_ registry: Registry, _ tracking: Tracking) -> [Endpoint] {
+        versions(registry, tracking) + tags(registry)
+    }
+
+    private static func versions(_ registry: Registry, _ tracking: Tracking) -> [Endpoint] {
+        [
+            Endpoint(.post, "model-versions/create", needs: .write) { call in
+                let message = try await call.message()
+                let request = VersionRequest(registry: registry, tracking: tracking, caller: call.caller)
+                return .version(try await request.create(message))
+            },
+            Endpoint(.get, "model-versions/get", needs: .read) { call in
+                let (name, number) = try await call.message().requiredVersion()
+                return .version(try await registry.modelVersions(for: call.caller).get(number, of: name))
+            },
+            Endpoint(.patch, "model-versions/update", needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                let version = try await registry.modelVersions(for: call.caller).describe(
+                    number,
+                    of: name,
+                    as: message.string("description")
+                )
+                return .version(version)
+            },
+            Endpoint(.post, "model-versions/transition-stage", needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                let version = try await registry.modelVersions(for: call.caller).move(
+                    number,
+                    of: name,
+                    to: ModelStage(word: message.requiredString("stage")),
+                    archivesOthers: message.boolean("archive_existing_versions") ?? false,
+                    comment: message.string("comment")
+                )
+                return .version(version)
+            },
+            Endpoint(.delete, "model-versions/delete", needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                // As in the original, which asks for no force; the address of Roost's own does.
+                try await registry.modelVersions(for: call.caller).delete(
+                    number,
+                    of: name,
+                    isForced: true,
+                    comment: message.string("comment")
+                )
+                return .empty
+            },
+            Endpoint(.get, "model-versions/get-download-uri", needs: .read) { call in
+                let message = try await call.message()
+                let name = try ModelName(message.string("name") ?? "")
+                let number = try VersionNumber.parse(message.string("version") ?? "")
+                let version = try await registry.modelVersions(for: call.caller).get(number, of: name)
+                return .json { $0.field("artifact_uri", version.storageLocation) }
+            },
+            Endpoint(.get, "model-versions/search", needs: .read) { try await search($0, registry) },
+        ]
+    }
+
+    private static func tags(_ registry: Registry) -> [Endpoint] {
+        [
+            Endpoint(.post, "model-versions/set-tag", needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                let tag = Tag(
+                    key: try message.requiredString("key"),
+                    value: try message.string("value") ?? ""
+                )
+                try await registry.modelVersions(for: call.caller).set(tag, of: number, of: name)
+                return .empty
+            },
+            Endpoint(.delete, "model-versions/delete-tag", needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                let key = try message.requiredString("key")
+                try await registry.modelVersions(for: call.caller).deleteTag(key, of: number, of: name)
+                return .empty
+            },
+        ]
+    }
+
+    /// More than this are answered page by page, whatever is asked.
+    private static let pageLimit = 10_000
+
+    private static func search(_ call: Call, _ registry: Registry) async throws -> Answer {
+        let message = try await call.message()
+        let limit = min(try message.searchLimit(standard: 200_000, most: 200_000), pageLimit)
+        let page = try await registry.modelVersions(for: call.caller).search(message.registrySearch(limit))
+        return .json(capacityBytes: page.versions.count * 512 + 64) { json in
+            if !page.versions.isEmpty {
+                json.array("model_versions") { json in
+                    for version in page.versions { json.value(version) }
+                }
+            }
+            if let next = page.next { json.field("next_page_token", next) }
+        }
+    }
+}
+
+extension Message {
+    /// The version that a request is about.
+    func requiredVersion() throws -> (name: ModelName, number: Int64) {
+        let (name, version) = (try requiredString("name"), try requiredString("version"))
+        return (try ModelName(name), try VersionNumber.parse(version))
+    }
+}

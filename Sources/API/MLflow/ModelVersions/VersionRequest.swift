@@ -1,0 +1,151 @@
+import Core
+import Registry
+import Tracking
+
+/// Makes a version of what a request says that it is made of: it asks tracking for the run and the logged model, and the
+/// registry for another version, that the source is about.
+///
+/// - Source: MLflow 3.17, `mlflow/server/handlers.py`, `_create_model_version`.
+struct VersionRequest {
+    let registry: Registry
+    let tracking: Tracking
+    let caller: Caller
+
+    func create(_ message: Message) async throws -> ModelVersion {
+        var (new, modelID) = try await read(message)
+        let models = tracking.loggedModels(for: caller)
+        if let modelID {
+            let model = try await models.get(modelID)
+            if new.runID.isEmpty { new.runID = model.sourceRunID ?? "" }
+        }
+        let version = try await registry.modelVersions(for: caller).create(new.checked())
+        if let modelID { try await models.note(version: version.version, of: version.name, in: modelID) }
+        return version
+    }
+
+    private struct Draft {
+        let name: ModelName
+        var source: ModelSource
+        var storageLocation: String
+        var runID: String
+        let runLink: String
+        let description: String
+        let tags: [Tag]
+
+        func checked() throws -> NewModelVersion {
+            try NewModelVersion(
+                name: name,
+                source: source.text,
+                storageLocation: storageLocation,
+                runID: runID,
+                runLink: runLink,
+                description: description,
+                tags: tags
+            )
+        }
+    }
+
+    private func read(_ message: Message) async throws -> (Draft, modelID: String?) {
+        let (name, source) = (try message.requiredString("name"), try message.requiredString("source"))
+        var draft = Draft(
+            name: try ModelName(name),
+            source: try ModelSource(source),
+            storageLocation: source,
+            runID: try message.string("run_id") ?? "",
+            runLink: try message.string("run_link") ?? "",
+            description: try message.string("description") ?? "",
+            tags: try message.tags("tags")
+        )
+        let modelID = try message.nonEmptyString("model_id")
+        guard !Prompt.isMarked(draft.tags) else {
+            try draft.source.checkPrompt()
+            return (draft, nil)
+        }
+        let reference = try draft.source.reference()
+        switch reference {
+        case nil, .loggedModel: break
+        case let reference?: try await follow(reference, in: &draft, message)
+        }
+        if let modelID {
+            try await draft.source.check(modelID: modelID, root: root(of: modelID, for: draft.source))
+        } else {
+            try await draft.source.check(
+                runID: draft.runID,
+                root: root(ofRun: draft.runID, for: draft.source)
+            )
+        }
+        if case .loggedModel(let id)? = reference {
+            draft.storageLocation = try await tracking.loggedModels(for: caller).get(id).artifactLocation
+        }
+        return (draft, modelID)
+    }
+
+    /// Makes the draft a copy of the version that its source names.
+    private func follow(_ reference: ModelReference, in draft: inout Draft, _ message: Message) async throws {
+        let lead = "Invalid model version source: '\(draft.source.text)'. "
+        let original = try await version(reference)
+        let model = try await registry.registeredModels(for: caller).get(ModelName(original.name))
+        guard !Prompt.isMarked(model.tags) else {
+            throw Failure.invalid(lead + "Prompt versions cannot be used as model version sources.")
+        }
+        let isOther = try message.has("run_id") && draft.runID != original.runID
+        guard !isOther, try message.nonEmptyString("model_id") == nil else {
+            throw Failure.invalid(
+                lead + "The run_id and model_id request parameters must match the referenced model version."
+            )
+        }
+        draft.source = try ModelSource("models:/\(original.name)/\(original.version)")
+        draft.storageLocation = original.storageLocation
+        draft.runID = original.runID
+    }
+
+    private func version(_ reference: ModelReference) async throws -> ModelVersion {
+        let models = registry.registeredModels(for: caller)
+        switch reference {
+        case .version(let name, let number):
+            let name = try ModelName(name)
+            _ = try await models.get(name)
+            return try await registry.modelVersions(for: caller).get(VersionNumber.parse(number), of: name)
+        case .alias(let name, let alias):
+            return try await models.version(at: AliasName(alias), of: ModelName(name))
+        case .stage(let name, let word):
+            return try await newest(of: name, in: [ModelStage(word: word)], called: " and stage '\(word)'")
+        case .latest(let name):
+            return try await newest(of: name, in: [], called: "")
+        case .loggedModel:
+            preconditionFailure("a logged model is no version")
+        }
+    }
+
+    private func newest(
+        of name: String,
+        in stages: Set<ModelStage>,
+        called words: String
+    ) async throws -> ModelVersion {
+        let models = registry.registeredModels(for: caller)
+        let latest = try await models.latestVersions(of: ModelName(name), in: stages)
+        guard let newest = latest.max(by: { $0.version < $1.version }) else {
+            throw Failure.missing("No versions of model with name '\(name)'\(words) found")
+        }
+        return newest
+    }
+
+    /// Where the artifacts of a run lie; nil for none, and where the source can be judged without.
+    private func root(ofRun id: String, for source: ModelSource) async throws -> String? {
+        guard source.needsRoot, !id.isEmpty else { return nil }
+        return try await found { try await tracking.runs(for: caller).get(id).info.artifactURI }
+    }
+
+    private func root(of modelID: String, for source: ModelSource) async throws -> String? {
+        guard source.needsRoot else { return nil }
+        return try await found { try await tracking.loggedModels(for: caller).get(modelID).artifactLocation }
+    }
+
+    private func found(_ root: () async throws -> String) async throws -> String? {
+        do {
+            return try await root()
+        } catch let failure as Failure where failure.code == .missing {
+            return nil
+        }
+    }
+}

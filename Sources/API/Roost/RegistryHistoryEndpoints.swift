@@ -1,0 +1,101 @@
+import Core
+import Events
+import HTTPTypes
+package import Registry
+
+/// What the registry remembers, and what MLflow has no call for.
+package enum RegistryHistoryEndpoints {
+    package static func all(_ registry: Registry) -> [Endpoint] {
+        [
+            Endpoint(.get, "registered-models/history", in: .roost, needs: .read) {
+                try await history($0, registry)
+            },
+            Endpoint(.get, "registered-models/alias-at", in: .roost, needs: .read) { call in
+                let message = try await call.message()
+                let (name, alias) = try message.requiredAlias()
+                let version = try await registry.history(for: call.caller).version(
+                    at: alias,
+                    of: name,
+                    atMs: message.requiredInteger("timestamp")
+                )
+                return .alias(name, alias, version)
+            },
+            Endpoint(.post, "registered-models/roll-back-alias", in: .roost, needs: .write) { call in
+                let message = try await call.message()
+                let (name, alias) = try message.requiredAlias()
+                let version = try await registry.history(for: call.caller).rollBack(
+                    alias,
+                    of: name,
+                    toMs: message.integer("timestamp"),
+                    comment: message.string("comment")
+                )
+                return .alias(name, alias, version)
+            },
+            Endpoint(.delete, "model-versions/delete", in: .roost, needs: .write) { call in
+                let message = try await call.message()
+                let (name, number) = try message.requiredVersion()
+                try await registry.modelVersions(for: call.caller).delete(
+                    number,
+                    of: name,
+                    isForced: message.boolean("force") ?? false,
+                    comment: message.string("comment")
+                )
+                return .empty
+            },
+        ]
+    }
+
+    private static func history(_ call: Call, _ registry: Registry) async throws -> Answer {
+        let message = try await call.message()
+        let name = try message.modelName()
+        let limit = try message.searchLimit(standard: 100, most: 1_000)
+        let before = try message.integer("page_token")
+        let history = registry.history(for: call.caller)
+        let events =
+            if let alias = try message.nonEmptyString("alias") {
+                try await history.events(of: AliasName(alias), of: name, before: before, limit: limit + 1)
+            } else {
+                try await history.events(of: name, before: before, limit: limit + 1)
+            }
+        return .json(capacityBytes: events.count * 256 + 64) { json in
+            if !events.isEmpty {
+                json.array("events") { json in
+                    for event in events.prefix(limit) { json.value(event) }
+                }
+            }
+            if events.count > limit { json.field("next_page_token", "\(events[limit - 1].id)") }
+        }
+    }
+}
+
+extension Answer {
+    /// An alias with the version that it points or pointed at; without one where there is none.
+    fileprivate static func alias(_ name: ModelName, _ alias: AliasName, _ version: Int64?) -> Answer {
+        .json { json in
+            json.field("name", name.text)
+            json.field("alias", alias.text)
+            if let version { json.field("version", "\(version)") }
+        }
+    }
+}
+
+extension Message {
+    fileprivate func requiredAlias() throws -> (name: ModelName, alias: AliasName) {
+        let (name, alias) = (try requiredString("name"), try requiredString("alias"))
+        return (try ModelName(name), try AliasName(alias))
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func value(_ event: Event) {
+        object { json in
+            json.field("id", event.id)
+            json.field("timestamp", event.atMs)
+            json.field("actor", event.actor)
+            json.field("kind", event.kind.rawValue)
+            json.field("subject", event.subject)
+            json.key("details")
+            json.raw(Array(event.details.utf8))
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import API
+import Registry
+import Tracking
+
+/// All that is answered about the registry, with the logged models that versions come from.
+func registryEndpoints(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
+    RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
+        + RegistryHistoryEndpoints.all(registry) + LoggedModelEndpoints.all(tracking)
+        + GraphQLEndpoints.all(tracking, registry)
+}
+
+extension MLflow {
+    /// The model `iris` with so many versions.
+    func makeVersions(_ count: Int) async throws {
+        _ = try await post("registered-models/create", #"{"name": "iris"}"#)
+        for _ in 0..<count {
+            _ = try await post("model-versions/create", #"{"name": "iris", "source": "s3://b/m"}"#)
+        }
+    }
+}
