@@ -640,6 +640,196 @@ def a_logged_model_with_files(folder):
     assert (down / "weights.bin").read_bytes() == b"weights"
 
 
+# The model registry
+
+
+def name(stem="iris"):
+    return f"{stem}-{time.time_ns()}"
+
+
+def registered(versions=1):
+    """A logged model that became so many versions of a registered one; its name and the features it knows."""
+    model, features = fitted()
+    place = {"name": "model"} if MAJOR >= 3 else {"artifact_path": "model"}
+    title = name()
+    with mlflow.start_run(experiment_id=experiment()):
+        for _ in range(versions):
+            mlflow.sklearn.log_model(model, registered_model_name=title, **place)
+    return title, features
+
+
+@story
+def registered_models(folder):
+    client, title = MlflowClient(), name()
+    made = client.create_registered_model(title, {"team": "blue", "odd": ""}, "**Petals**")
+    assert (made.name, made.description, made.tags["team"]) == (title, "**Petals**", "blue")
+    client.update_registered_model(title, "Sepals")
+    client.set_registered_model_tag(title, "a/b c", "x" * 5000)
+    client.delete_registered_model_tag(title, "odd")
+    found = client.get_registered_model(title)
+    assert found.description == "Sepals" and found.tags == {"team": "blue", "a/b c": "x" * 5000}
+    assert found.creation_timestamp <= found.last_updated_timestamp
+    client.rename_registered_model(title, title + " 2")
+    assert client.get_registered_model(title + " 2").tags["team"] == "blue"
+    refused(lambda: client.get_registered_model(title), "RESOURCE_DOES_NOT_EXIST")
+    refused(lambda: client.create_registered_model(title + " 2"), "RESOURCE_ALREADY_EXISTS")
+    refused(lambda: client.rename_registered_model(title + " 2", "a/b"), "INVALID_PARAMETER_VALUE")
+    client.delete_registered_model(title + " 2")
+    refused(lambda: client.delete_registered_model(title + " 2"), "RESOURCE_DOES_NOT_EXIST")
+
+
+@story
+def registered_models_are_searched(folder):
+    client, stem = MlflowClient(), name("rose")
+    for number in range(5):
+        client.create_registered_model(f"{stem}-{number}", {"even": str(number % 2 == 0)})
+    mine = f"name LIKE '{stem}%'"
+    found = client.search_registered_models(f"{mine} AND tags.even = 'True'", order_by=["name DESC"])
+    assert [model.name for model in found] == [f"{stem}-4", f"{stem}-2", f"{stem}-0"]
+    names, token = [], None
+    while True:
+        page = client.search_registered_models(mine, max_results=2, page_token=token)
+        names += [model.name for model in page]
+        token = page.token
+        if not token:
+            break
+    assert names == [f"{stem}-{number}" for number in range(5)]
+    assert client.search_registered_models(f"name ILIKE '{stem.upper()}-3'")[0].name == f"{stem}-3"
+    assert not client.search_registered_models(f"name = '{stem}'")
+    refused(lambda: client.search_registered_models("stage = 'x'"), "INVALID_PARAMETER_VALUE")
+
+
+@story
+def versions_and_their_stages(folder):
+    client, title = MlflowClient(), name()
+    client.create_registered_model(title)
+    with mlflow.start_run(experiment_id=experiment()) as run:
+        mlflow.log_text("x", "model/weights")
+    for number in (1, 2, 3):
+        version = client.create_model_version(
+            title, f"runs:/{run.info.run_id}/model", run.info.run_id, {"n": str(number)}, description="new"
+        )
+        assert (version.version, version.status) in [(number, "READY"), (str(number), "READY")]
+        assert (version.current_stage, version.run_id) == ("None", run.info.run_id)
+    client.update_model_version(title, "1", "**first**")
+    client.set_model_version_tag(title, "1", "good", "yes")
+    client.delete_model_version_tag(title, "1", "n")
+    found = client.get_model_version(title, "1")
+    assert found.description == "**first**" and found.tags == {"good": "yes"}
+    assert client.get_model_version_download_uri(title, "1") == f"runs:/{run.info.run_id}/model"
+    client.transition_model_version_stage(title, "1", "staging")
+    client.transition_model_version_stage(title, "2", "STAGING", archive_existing_versions=True)
+    assert client.get_model_version(title, "1").current_stage == "Archived"
+    latest = {part.current_stage: int(part.version) for part in client.get_latest_versions(title)}
+    assert latest == {"Archived": 1, "Staging": 2, "None": 3}
+    assert [int(part.version) for part in client.get_latest_versions(title, ["staging"])] == [2]
+    ordered = client.search_model_versions(f"name = '{title}'", order_by=["version_number ASC"])
+    assert [int(part.version) for part in ordered] == [1, 2, 3]
+    assert len(client.search_model_versions(f"run_id = '{run.info.run_id}'", max_results=2)) == 2
+    client.delete_model_version(title, "3")
+    refused(lambda: client.get_model_version(title, "3"), "RESOURCE_DOES_NOT_EXIST")
+    again = client.create_model_version(title, f"runs:/{run.info.run_id}/model", run.info.run_id)
+    assert int(again.version) == 4
+    refused(lambda: client.create_model_version(title, "/etc"), "INVALID_PARAMETER_VALUE")
+    refused(lambda: client.create_model_version(title, f"runs:/{run.info.run_id}/m"), "INVALID_PARAMETER_VALUE")
+    refused(lambda: client.transition_model_version_stage(title, "1", "Beta"), "INVALID_PARAMETER_VALUE")
+
+
+@story
+def models_are_loaded_by_name(folder):
+    client = MlflowClient()
+    title, features = registered(versions=2)
+    client.set_registered_model_alias(title, "champion", "1")
+    client.transition_model_version_stage(title, "2", "Production")
+    for suffix in ("/1", "/2", "@champion", "/Production", "/latest"):
+        loaded = mlflow.pyfunc.load_model(f"models:/{title}{suffix}")
+        assert list(loaded.predict(features)) == [0, 0, 1, 1], suffix
+    client.set_registered_model_alias(title, "champion", "2")
+    assert int(client.get_model_version_by_alias(title, "champion").version) == 2
+    assert client.get_registered_model(title).aliases in ({"champion": "2"}, {"champion": 2})
+    assert client.get_model_version(title, "2").aliases == ["champion"]
+    client.delete_registered_model_alias(title, "champion")
+    client.delete_registered_model_alias(title, "champion")
+    refused(lambda: client.get_model_version_by_alias(title, "champion"), "INVALID_PARAMETER_VALUE")
+    refused(lambda: client.set_registered_model_alias(title, "v1", "1"), "INVALID_PARAMETER_VALUE")
+    refused(lambda: client.set_registered_model_alias(title, "champion", "9"), "RESOURCE_DOES_NOT_EXIST")
+
+
+@story
+def a_version_is_copied_to_another_model(folder):
+    client = MlflowClient()
+    title, features = registered()
+    copy = client.copy_model_version(f"models:/{title}/1", title + "-prod")
+    assert (copy.name, int(copy.version)) == (title + "-prod", 1)
+    client.set_registered_model_alias(title + "-prod", "champion", "1")
+    again = client.copy_model_version(f"models:/{title}-prod@champion", title + "-live")
+    assert again.run_id == client.get_model_version(title, "1").run_id
+    loaded = mlflow.pyfunc.load_model(f"models:/{title}-live/1")
+    assert list(loaded.predict(features)) == [0, 0, 1, 1]
+
+
+@story
+def a_model_is_registered_after_it_was_logged(folder):
+    model, features = fitted()
+    place = {"name": "model"} if MAJOR >= 3 else {"artifact_path": "model"}
+    with mlflow.start_run(experiment_id=experiment()) as run:
+        info = mlflow.sklearn.log_model(model, **place)
+    title = name()
+    for uri in {info.model_uri, f"runs:/{run.info.run_id}/model"}:
+        version = mlflow.register_model(uri, title, tags={"from": "story"})
+        assert version.run_id == run.info.run_id and version.tags == {"from": "story"}
+        assert list(mlflow.pyfunc.load_model(f"models:/{title}/{version.version}").predict(features)) == [0, 0, 1, 1]
+    if MAJOR >= 3:
+        noted = json.loads(MlflowClient().get_logged_model(info.model_id).tags["mlflow.modelVersions"])
+        assert noted[0]["name"] == title
+
+
+@story
+def versions_are_made_by_many_at_once(folder):
+    client, title = MlflowClient(), name()
+    client.create_registered_model(title)
+    numbers = []
+
+    def make():
+        numbers.append(int(MlflowClient().create_model_version(title, "s3://bucket/model").version))
+
+    threads = [threading.Thread(target=make) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == list(range(1, 33)), sorted(numbers)
+
+
+@story_of_3
+def prompts(folder):
+    experiment()
+    title = name("greeting")
+    first = mlflow.genai.register_prompt(title, "Hello {{name}}", commit_message="new", tags={"tone": "warm"})
+    assert (first.version, first.template, first.commit_message) == (1, "Hello {{name}}", "new")
+    chat = [{"role": "system", "content": "Be {{tone}}."}, {"role": "user", "content": "{{question}}"}]
+    second = mlflow.genai.register_prompt(title, chat)
+    assert second.version == 2
+    mlflow.genai.set_prompt_alias(title, "production", 1)
+    assert mlflow.genai.load_prompt(f"prompts:/{title}@production").format(name="Ann") == "Hello Ann"
+    assert mlflow.genai.load_prompt(f"prompts:/{title}/2").template == chat
+    assert mlflow.genai.load_prompt(title).version == 2
+    mlflow.genai.set_prompt_version_tag(title, 2, "reviewed", "yes")
+    mlflow.genai.set_prompt_tag(title, "team", "blue")
+    client = MlflowClient()
+    assert client.get_prompt_version(title, "2").tags["reviewed"] == "yes"
+    assert [prompt.name for prompt in mlflow.genai.search_prompts(f"name = '{title}'")] == [title]
+    assert title in [prompt.name for prompt in mlflow.genai.search_prompts("tags.team = 'blue'")]
+    assert not client.search_registered_models(f"name = '{title}'")
+    assert not client.search_model_versions(f"name = '{title}'")
+    refused(lambda: client.create_registered_model(title), "RESOURCE_ALREADY_EXISTS")
+    mlflow.genai.delete_prompt_alias(title, "production")
+    missing = mlflow.genai.load_prompt(f"prompts:/{title}@production", allow_missing=True)
+    assert missing is None
+    client.delete_prompt_version(title, "1")
+    assert mlflow.genai.load_prompt(f"prompts:/{title}/1", allow_missing=True) is None
+
+
 # What comes later
 
 
@@ -655,18 +845,6 @@ def traces_do_no_harm(folder):
     assert double(21) == 42
     mlflow.flush_trace_async_logging()
     assert time.monotonic() - start < 20
-
-
-@story_on_request
-def the_registry_fails_at_once(folder):
-    client = MlflowClient()
-    for action in (
-        lambda: client.search_registered_models(),
-        lambda: client.create_registered_model("m"),
-        lambda: client.get_registered_model("m"),
-        lambda: client.search_model_versions(),
-    ):
-        refused(action, "ENDPOINT_NOT_FOUND")
 
 
 def main(url, folder, *names):

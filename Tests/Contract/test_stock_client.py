@@ -58,13 +58,6 @@ def test_story(version, name, told):
     assert problem is None, f"{problem}"
 
 
-@pytest.mark.parametrize("version", CLIENTS)
-def test_the_registry_fails_at_once(version, roost, workshop):
-    """Until Roost has one: a person sees at once what is missing, instead of minutes of new attempts."""
-    outcome = tell(version, roost.url, workshop / "registry", "the registry fails at once")
-    assert outcome["the registry fails at once"]["problem"] is None
-
-
 @pytest.mark.slow
 def test_two_gigabytes_pass_through_little_memory(roost, workshop):
     roost.forget_peak_memory()
