@@ -731,7 +731,9 @@ def versions_and_their_stages(folder):
     again = client.create_model_version(title, f"runs:/{run.info.run_id}/model", run.info.run_id)
     assert int(again.version) == 4
     refused(lambda: client.create_model_version(title, "/etc"), "INVALID_PARAMETER_VALUE")
-    refused(lambda: client.create_model_version(title, f"runs:/{run.info.run_id}/m"), "INVALID_PARAMETER_VALUE")
+    refused(
+        lambda: client.create_model_version(title, f"runs:/{run.info.run_id}/m"), "INVALID_PARAMETER_VALUE"
+    )
     refused(lambda: client.transition_model_version_stage(title, "1", "Beta"), "INVALID_PARAMETER_VALUE")
 
 
@@ -778,7 +780,12 @@ def a_model_is_registered_after_it_was_logged(folder):
     for uri in {info.model_uri, f"runs:/{run.info.run_id}/model"}:
         version = mlflow.register_model(uri, title, tags={"from": "story"})
         assert version.run_id == run.info.run_id and version.tags == {"from": "story"}
-        assert list(mlflow.pyfunc.load_model(f"models:/{title}/{version.version}").predict(features)) == [0, 0, 1, 1]
+        assert list(mlflow.pyfunc.load_model(f"models:/{title}/{version.version}").predict(features)) == [
+            0,
+            0,
+            1,
+            1,
+        ]
     if MAJOR >= 3:
         noted = json.loads(MlflowClient().get_logged_model(info.model_id).tags["mlflow.modelVersions"])
         assert noted[0]["name"] == title

@@ -122,15 +122,23 @@ SENTENCES = some.one_of(
     some.lists(WORDS, max_size=8).map("".join),
     some.text(max_size=60),
 )
-SEARCHES = ["runs/search", "experiments/search", "logged-models/search"]
+#: Those of the registry are asked by GET.
+SEARCHES_BY_GET = ["registered-models/search", "model-versions/search"]
+SEARCHES = ["runs/search", "experiments/search", "logged-models/search", *SEARCHES_BY_GET]
+
+
+def search_for(line, search, **fields):
+    if search in SEARCHES_BY_GET:
+        query = urllib.parse.urlencode(fields, doseq=True, errors="surrogatepass")
+        return line.send("GET", f"{search}?{query}")
+    return line.send("POST", search, {"experiment_ids": ["0"], **fields})
 
 
 @pytest.mark.parametrize("search", SEARCHES)
 @fuzz
 @given(sentence=SENTENCES)
 def test_any_filter(search, line, sentence):
-    body = {"experiment_ids": ["0"], "filter": sentence, "max_results": 5}
-    assert_told(*line.send("POST", search, body), allowed=(200, 400))
+    assert_told(*search_for(line, search, filter=sentence, max_results=5), allowed=(200, 400))
 
 
 @pytest.mark.parametrize("search", SEARCHES)
@@ -138,8 +146,7 @@ def test_any_filter(search, line, sentence):
 @given(sentence=SENTENCES)
 def test_any_order(search, line, sentence):
     order = [{"field_name": sentence}] if search.startswith("logged") else [sentence]
-    body = {"experiment_ids": ["0"], "order_by": order, "max_results": 5}
-    assert_told(*line.send("POST", search, body), allowed=(200, 400))
+    assert_told(*search_for(line, search, order_by=order, max_results=5), allowed=(200, 400))
 
 
 @pytest.mark.parametrize("search", [*SEARCHES, "metrics/get-history"])
@@ -153,8 +160,7 @@ def test_any_page_token(search, line, token):
             {"run_id": "0" * 32, "metric_key": "m", "max_results": 2, "page_token": token}
         )
         return assert_told(*line.send("GET", f"{search}?{query}"))
-    body = {"experiment_ids": ["0"], "max_results": 2, "page_token": token}
-    assert_told(*line.send("POST", search, body), allowed=(200, 400))
+    assert_told(*search_for(line, search, max_results=2, page_token=token), allowed=(200, 400))
 
 
 @pytest.mark.parametrize(
@@ -352,6 +358,33 @@ ENDPOINTS = {
     "PATCH logged-models/MODEL/tags": ["tags"],
     "POST logged-models/MODEL/params": ["params"],
     "GET logged-models/MODEL/artifacts/directories": ["artifact_directory_path"],
+    "POST registered-models/create": ["name", "tags", "description"],
+    "GET registered-models/get": ["name"],
+    "POST registered-models/rename": ["name", "new_name"],
+    "PATCH registered-models/update": ["name", "description"],
+    "DELETE registered-models/delete": ["name", "comment"],
+    "POST registered-models/get-latest-versions": ["name", "stages"],
+    "POST registered-models/set-tag": ["name", "key", "value"],
+    "DELETE registered-models/delete-tag": ["name", "key"],
+    "POST registered-models/alias": ["name", "alias", "version", "comment"],
+    "DELETE registered-models/alias": ["name", "alias", "comment"],
+    "GET registered-models/alias": ["name", "alias"],
+    "POST model-versions/create": [
+        *["name", "source", "run_id", "tags", "run_link", "description", "model_id"],
+    ],
+    "GET model-versions/get": ["name", "version"],
+    "PATCH model-versions/update": ["name", "version", "description"],
+    "POST model-versions/transition-stage": [
+        *["name", "version", "stage", "archive_existing_versions", "comment"],
+    ],
+    "DELETE model-versions/delete": ["name", "version", "comment"],
+    "GET model-versions/get-download-uri": ["name", "version"],
+    "POST model-versions/set-tag": ["name", "version", "key", "value"],
+    "DELETE model-versions/delete-tag": ["name", "version", "key"],
+    "GET /api/2.0/roost/registered-models/history": ["name", "alias", "max_results", "page_token"],
+    "GET /api/2.0/roost/registered-models/alias-at": ["name", "alias", "timestamp"],
+    "POST /api/2.0/roost/registered-models/roll-back-alias": ["name", "alias", "timestamp", "comment"],
+    "DELETE /api/2.0/roost/model-versions/delete": ["name", "version", "force", "comment"],
     f"POST {PROXY}/mpu/create/a.bin": ["path", "num_parts"],
     f"POST {PROXY}/mpu/complete/a.bin": ["path", "upload_id", "parts"],
     f"POST {PROXY}/mpu/abort/a.bin": ["path", "upload_id"],
@@ -383,7 +416,10 @@ PAIRS = some.fixed_dictionaries(
     },
 )
 KNOWN = some.sampled_from(
-    ["RUN", "MODEL", "0", "ACTIVE_ONLY", "FINISHED", "m", "NaN", "Infinity", "-5", "2", ""]
+    [
+        *["RUN", "MODEL", "0", "ACTIVE_ONLY", "FINISHED", "m", "NaN", "Infinity", "-5", "2", "", "1"],
+        *["fuzz", "champion", "Staging", "models:/fuzz/1", "mlflow-artifacts:/0/RUN/artifacts", "s3://b/m"],
+    ]
 )
 VALUES = some.one_of(
     KNOWN,
@@ -400,9 +436,11 @@ VALUES = some.one_of(
 
 @pytest.fixture(scope="module")
 def known(line):
-    """A run and a model that live as long as the fuzz lets them."""
+    """A run, a logged model and a registered one that live as long as the fuzz lets them."""
     run = line.post("runs/create", {"experiment_id": "0", "run_name": "fuzz"})["run"]["info"]["run_id"]
     model = line.post("logged-models", {"experiment_id": "0", "name": "fuzz"})["model"]["info"]["model_id"]
+    line.post("registered-models/create", {"name": "fuzz"})
+    line.post("model-versions/create", {"name": "fuzz", "source": "s3://b/m"})
     return {"RUN": run, "MODEL": model}
 
 
@@ -446,7 +484,11 @@ JSON = some.recursive(
 
 
 @pytest.mark.parametrize(
-    "path", ["runs/create", "runs/log-batch", "runs/log-metric", "runs/search", "logged-models", "/graphql"]
+    "path",
+    [
+        *["runs/create", "runs/log-batch", "runs/log-metric", "runs/search", "logged-models", "/graphql"],
+        *["registered-models/create", "model-versions/create"],
+    ],
 )
 @fuzz
 @given(value=JSON, cut=some.integers(0, 200), garbage=some.binary(max_size=4))
@@ -510,6 +552,7 @@ def paths_of(trick, run, model):
     yield "POST", f"{PROXY}/mpu/create/{trick}"
     yield "GET", f"/api/2.0/mlflow/artifacts/list?run_id={run}&path={quoted}"
     yield "GET", f"/get-artifact?run_id={run}&path={quoted}"
+    yield "GET", f"/model-versions/get-artifact?name=iris&version=1&path={quoted}"
     yield "POST", f"/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run}&path={quoted}"
     yield "GET", f"/ajax-api/2.0/mlflow/logged-models/{model}/artifacts/files?artifact_file_path={quoted}"
     yield (
@@ -524,6 +567,9 @@ def test_no_path_leads_outside(guarded):
     line = Line(guarded)
     run = line.post("runs/create", {"experiment_id": "0"})["run"]["info"]["run_id"]
     model = line.post("logged-models", {"experiment_id": "0", "name": "x"})["model"]["info"]["model_id"]
+    line.post("registered-models/create", {"name": "iris"})
+    source = {"source": f"models:/{model}", "model_id": model}
+    line.post("model-versions/create", {"name": "iris", **source})
     before = outside(guarded)
     for trick in CORPUS:
         for method, path in paths_of(trick, run, model):

@@ -164,10 +164,8 @@ CASES = {
         "server: later work",
         LATER,
         [
-            *["registered-models/search", "registered-models/create", "registered-models/get"],
-            *["model-versions/create", "model-versions/search", "traces v3", "traces/search", "traces/get"],
-            *["webhooks", "datasets/search", "scorers/list", "gateway", "workspaces"],
-            *["presigned-upload-url", "presigned-download-url"],
+            *["traces v3", "traces/search", "traces/get", "webhooks", "datasets/search", "scorers/list"],
+            *["gateway", "workspaces", "presigned-upload-url", "presigned-download-url"],
         ],
         {0: NO_ENDPOINT},
     ),
@@ -607,6 +605,52 @@ CASES = {
         },
     ),
     **_each("artifacts", TRICKS, {"list of a run": dict.fromkeys((7, 8, 9), INVALID_PATH)}),
+    **_alike(
+        "registered models: create",
+        "A name is as long as the column that the original has for it; its PostgreSQL refuses a longer one",
+        ["a name of 257"],
+        {0: refusal(400, INVALID, "'name' exceeds the maximum length of 256 characters")},
+    ),
+    **_alike(
+        "model versions: source",
+        "There is no such setting",
+        ["http", "https", "ftp", "hdfs", "the proxy of a host"],
+        dict.fromkeys(
+            (0, 1),
+            refusal(400, INVALID, Text("^'source' cannot use the '.*' scheme: .* host named in the URI\\.$")),
+        ),
+    ),
+    **_alike(
+        "model versions: source",
+        "Each is decoded until nothing changes, so its length has a limit",
+        ["a source of 2049"],
+        dict.fromkeys(
+            (0, 1), refusal(400, INVALID, "'source' exceeds the maximum length of 2048 characters")
+        ),
+    ),
+    **_alike(
+        "model versions: source",
+        "Clients drop control characters from an address, so it would be read in two ways",
+        ["a line break"],
+        dict.fromkeys(
+            (0, 1),
+            refusal(400, INVALID, "Invalid model version source: it must not hold control characters."),
+        ),
+    ),
+    **_alike(
+        "registry search: refuse",
+        "A list is shown as it was written",
+        ["numbers in a list"],
+        dict.fromkeys(
+            (0, 1), refusal(400, INVALID, Text("^While parsing a list in the query, expected string value, "))
+        ),
+    ),
+    **_alike(
+        "registry search: limit",
+        "A page holds something",
+        ["0", "-1"],
+        {0: refusal(400, INVALID, Text("^Invalid value for max_results. It must be a positive integer"))},
+    ),
     **_alike(
         "artifacts: range of",
         "A Range that cannot be read is as none (RFC 9110)",

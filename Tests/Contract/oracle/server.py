@@ -67,11 +67,6 @@ def wrong_method(s, request):
 
 @table.each(
     {
-        "registered-models/search": ("GET", "/api/2.0/mlflow/registered-models/search"),
-        "registered-models/create": ("POST", "/api/2.0/mlflow/registered-models/create"),
-        "registered-models/get": ("GET", "/api/2.0/mlflow/registered-models/get?name=x"),
-        "model-versions/create": ("POST", "/api/2.0/mlflow/model-versions/create"),
-        "model-versions/search": ("GET", "/ajax-api/2.0/mlflow/model-versions/search"),
         "traces v2": ("POST", "/api/2.0/mlflow/traces"),
         "traces v3": ("POST", "/api/3.0/mlflow/traces"),
         "traces/search": ("POST", "/api/3.0/mlflow/traces/search"),

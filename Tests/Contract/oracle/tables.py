@@ -10,6 +10,9 @@ from . import (
     logged_models,
     metrics,
     model_search,
+    model_versions,
+    registered_models,
+    registry_search,
     requests,
     run_search,
     runs,
@@ -32,4 +35,7 @@ TABLES = [
     model_search.table,
     artifacts.table,
     graphql.table,
+    registered_models.table,
+    model_versions.table,
+    registry_search.table,
 ]
