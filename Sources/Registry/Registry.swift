@@ -17,6 +17,10 @@ package struct Registry: Sendable {
         ModelVersionStore(registry: self, caller: caller)
     }
 
+    package func imports(for caller: Caller) -> RegistryImportStore {
+        RegistryImportStore(registry: self, caller: caller)
+    }
+
     package func history(for caller: Caller) -> HistoryStore {
         HistoryStore(registry: self, caller: caller)
     }

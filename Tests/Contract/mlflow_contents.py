@@ -28,6 +28,7 @@ def fill(client):
     client.log_metric(child.info.run_id, "acc", 0.5, timestamp=7, step=0)
     if HAS_MODELS:
         log_models(client, iris, parent.info.run_id, child.info.run_id)
+    register(client, parent)
     client.set_terminated(parent.info.run_id, "FINISHED", end_time=2_000)
     client.set_terminated(child.info.run_id, "KILLED", end_time=2_001)
     client.delete_run(client.create_run(iris, run_name="thrown away").info.run_id)
@@ -91,6 +92,36 @@ def log_models(client, experiment, parent, child):
     client.create_logged_model(experiment, name="pending")
 
 
+def register(client, run):
+    client.create_registered_model("petals", {"team": "botany", "empty": ""}, "**Petals**, ünï")
+    root = run.info.artifact_uri
+    sources = [
+        (f"runs:/{run.info.run_id}/deep", "runs"),
+        (root + "/deep", "address"),
+        ("s3://bucket/m", "bucket"),
+    ]
+    if HAS_MODELS:
+        model = next(
+            found for found in client.search_logged_models([run.info.experiment_id]) if found.name == "forest"
+        )
+        sources.append((f"models:/{model.model_id}", "model"))
+    for source, kind in sources:
+        known = {"model_id": model.model_id} if kind == "model" else {"run_id": run.info.run_id}
+        client.create_model_version("petals", source, tags={"kind": kind}, description=kind, **known)
+    client.create_registered_model("sepals")
+    client.copy_model_version("models:/petals/2", "sepals")
+    client.create_model_version("petals", "s3://bucket/gone")
+    client.delete_model_version("petals", str(len(sources) + 1))
+    client.transition_model_version_stage("petals", "1", "Production")
+    client.transition_model_version_stage("petals", "2", "Archived")
+    client.set_registered_model_alias("petals", "champion", "2")
+    client.set_registered_model_alias("petals", "challenger", "1")
+    client.register_prompt("greeting", "Hello {{name}}", commit_message="first", tags={"tone": "warm"})
+    client.register_prompt("greeting", "Hi {{name}}")
+    client.set_prompt_alias("greeting", "production", 1)
+    client.create_registered_model("bare")
+
+
 def tell(client):
     """Everything that people can see, without what an import may change: addresses and the numbers of experiments."""
     contents = {}
@@ -104,7 +135,44 @@ def tell(client):
         }
     # The default experiment is made by each server itself.
     del contents["Default"]["times"]
+    contents["registered models"] = registered_models(client)
     return contents
+
+
+def registered_models(client):
+    found = {}
+    for kind in ("", "tags.`mlflow.prompt.is_prompt` = 'true'"):
+        for model in client.search_registered_models(kind):
+            found[model.name] = registered_model(client, model, kind)
+    return found
+
+
+def registered_model(client, model, kind):
+    versions = client.search_model_versions(f"name = '{model.name}'" + (kind and f" AND {kind}"))
+    return {
+        "times": [model.creation_timestamp, model.last_updated_timestamp],
+        "description": model.description or "",
+        "tags": model.tags,
+        "aliases": {alias: str(version) for alias, version in model.aliases.items()},
+        "latest": sorted(f"{part.current_stage} {part.version}" for part in model.latest_versions),
+        "versions": {str(version.version): version_contents(client, version) for version in versions},
+    }
+
+
+def version_contents(client, version):
+    with tempfile.TemporaryDirectory() as place:
+        files = []
+        if version.tags.get("kind") in ("runs", "address", "model") or version.name == "sepals":
+            uri = f"models:/{version.name}/{version.version}"
+            path = pathlib.Path(mlflow.artifacts.download_artifacts(uri, dst_path=place))
+            files = sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file())
+    return {
+        "times": [version.creation_timestamp, version.last_updated_timestamp],
+        "info": [version.description or "", version.current_stage, version.run_id or "", version.status],
+        "tags": version.tags,
+        "source": "" if "/artifacts" in version.source else version.source,
+        "files": files,
+    }
 
 
 def runs(client, experiment):

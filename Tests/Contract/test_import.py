@@ -107,6 +107,10 @@ def test_everything_comes_and_nothing_twice(version, kind, source, new_roost, wo
     assert set(rehearsal["new"].values()) == {0}
     assert set(beside["new"].values()) == {0}
     assert first["new"]["runs"] == first["found"]["runs"] == 5
+    assert first["new"]["registered_models"] == first["found"]["registered_models"] == 4
+    assert (
+        first["new"]["model_versions"] == first["found"]["model_versions"] == (7 if version[0] == "3" else 6)
+    )
     assert contents(version, uri, workshop / "telling") == before
 
 

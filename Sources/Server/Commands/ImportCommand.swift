@@ -4,6 +4,7 @@ import Database
 import Foundation
 import MLflowClient
 import ObjectStore
+import Registry
 import Tracking
 
 /// `roost import`: brings what is elsewhere into this server.
@@ -30,7 +31,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             A server:           roost import mlflow http://127.0.0.1:5000
 
             A server is asked as its clients ask: MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD and \
-            MLFLOW_TRACKING_TOKEN say who does. The model registry and traces stay behind.
+            MLFLOW_TRACKING_TOKEN say who does. Traces stay behind.
             """
     )
 
@@ -99,6 +100,11 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         let importer = Importer(
             source: source,
             target: storage.tracking.imports(for: Storage.localCaller),
+            registry: RegistryImport(
+                store: storage.registry.imports(for: Storage.localCaller),
+                tracking: storage.tracking,
+                caller: Storage.localCaller
+            ),
             copy: ArtifactCopy(files: files, isRehearsal: wishes.isRehearsal, report: report),
             names: wishes.experiments,
             isRehearsal: wishes.isRehearsal,

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import NIOPosix
+import Registry
 import Tracking
 
 /// An `mlruns` folder: a folder to an experiment, in it a folder to a run, in it a file to a metric, param and tag.
@@ -30,9 +31,8 @@ struct FileStoreSource: ImportSource {
     }
 
     func leftovers() async throws -> [String] {
-        let count = try folders(in: root + "/" + Self.registry).count { !$0.hasSuffix("/.trash") }
         let traces = try experimentFolders().map { try folders(in: $0 + "/traces").count }.reduce(0, +)
-        return (count > 0 ? ["\(count) registered models"] : []) + (traces > 0 ? ["\(traces) traces"] : [])
+        return traces > 0 ? ["\(traces) traces"] : []
     }
 
     func experiments() async throws -> [ImportedExperiment] {
@@ -84,6 +84,17 @@ struct FileStoreSource: ImportSource {
                 try await body(FileStoreModel(folder: folder, experiment: experiment).read(report))
             } catch let error as SettingError {
                 report.missed("the logged model in \(folder)", error.description)
+            }
+        }
+    }
+
+    func forEachRegisteredModel(_ body: (ImportedRegisteredModel) async throws -> Void) async throws {
+        for folder in try folders(in: root + "/" + Self.registry)
+        where FileManager.default.fileExists(atPath: folder + "/meta.yaml") {
+            do {
+                try await body(FileStoreRegisteredModel(folder: folder).read(report))
+            } catch let error as SettingError {
+                report.missed("the registered model in \(folder)", error.description)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Core
+import Registry
 import Synchronization
 import Tracking
 
@@ -13,6 +14,8 @@ final class ImportReport: Sendable {
     struct State: Sendable {
         var found = ImportCounts()
         var new = ImportCounts()
+        var foundInRegistry = RegistryImportCounts()
+        var newInRegistry = RegistryImportCounts()
         var files = 0
         var newFiles = 0
         var newBytes: Int64 = 0
@@ -55,6 +58,8 @@ extension ImportReport.State {
             ("params", "params", found.params, new.params),
             ("tags", "tags", found.tags, new.tags),
             ("logged models", "logged_models", found.loggedModels, new.loggedModels),
+            ("registered models", "registered_models", foundInRegistry.models, newInRegistry.models),
+            ("model versions", "model_versions", foundInRegistry.versions, newInRegistry.versions),
             ("artifact files", "artifact_files", files, newFiles),
         ]
     }
@@ -63,7 +68,7 @@ extension ImportReport.State {
     func text(from title: String, isRehearsal: Bool) -> String {
         var lines = ["\(isRehearsal ? "Would import" : "Imported") from \(title):"]
         for row in rows {
-            let name = row.name + String(repeating: " ", count: 15 - row.name.count)
+            let name = row.name + String(repeating: " ", count: 18 - row.name.count)
             let known = isRehearsal ? "" : ", \(row.new) of them new here"
             lines.append("  \(name) \(row.found)\(known)")
         }

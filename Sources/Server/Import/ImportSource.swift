@@ -1,5 +1,6 @@
 import Core
 import MLflowClient
+import Registry
 import Tracking
 
 /// A tracking server's content somewhere else: a database, a folder, or a server that runs.
@@ -23,6 +24,9 @@ protocol ImportSource: Sendable {
     func forEachPage(ofPointsOf run: SourceRun, _ body: ([Metric]) async throws -> Void) async throws
 
     func forEachLoggedModel(of experiment: Int64, _ body: (SourceModel) async throws -> Void) async throws
+
+    /// Gives the registered models and prompts, each with its versions.
+    func forEachRegisteredModel(_ body: (ImportedRegisteredModel) async throws -> Void) async throws
 
     /// Where the files are that belong to a run or a model.
     func artifacts(of owner: ArtifactOwner) -> SourceArtifacts

@@ -2,12 +2,14 @@ import API
 import Core
 import FoundationEssentials
 import ObjectStore
+import Registry
 import Tracking
 
 /// Moves the content of a source into this server; it may be ended at any moment and run again.
 struct Importer: Sendable {
     let source: any ImportSource
     let target: ImportStore
+    let registry: RegistryImport
     let copy: ArtifactCopy
     /// The experiments that are wanted; empty for all.
     let names: [String]
@@ -36,6 +38,7 @@ struct Importer: Sendable {
             tell(experiment, place)
             try await take(experiment.id, to: place.id)
         }
+        try await takeRegistry()
         progress.end()
     }
 
@@ -91,6 +94,21 @@ struct Importer: Sendable {
             try await flush(&load, unlessSmall: true)
         }
         try await flush(&load, unlessSmall: false)
+    }
+
+    /// Takes the registered models behind everything else, for what they are made of lies elsewhere here.
+    private func takeRegistry() async throws {
+        guard names.isEmpty else { return leave("the model registry, which belongs to no experiment") }
+        try await source.forEachRegisteredModel { model in
+            report.update { $0.foundInRegistry += model.counts }
+            if isRehearsal { return }
+            do {
+                let new = try await registry.take(model, movesArtifacts: movesArtifacts)
+                report.update { $0.newInRegistry += new }
+            } catch let failure as Failure where [.alreadyExists, .invalidParameter].contains(failure.code) {
+                report.missed("registered model \(model.name)", failure.message)
+            }
+        }
     }
 
     /// What was read and is not written yet: rows first, then the files of what they made.

@@ -15,9 +15,10 @@ struct SQLSource: ImportSource {
     static let pointsPerPage = 20_000
     static let runsPerPage = 200
     static let modelsPerPage = 50
+    static let registeredModelsPerPage = 100
 
     /// The workspace of servers that have but one.
-    private static let standardWorkspace = "default"
+    static let standardWorkspace = "default"
 
     /// - Throws: `SettingError` where the database is not MLflow's, or is too old.
     static func open(
@@ -39,7 +40,6 @@ struct SQLSource: ImportSource {
 
     func leftovers() async throws -> [String] {
         let kinds = [
-            ("registered_models", "registered models"), ("model_versions", "model versions"),
             ("trace_info", "traces"), ("evaluation_datasets", "evaluation datasets"),
         ]
         return try await database.read { connection in

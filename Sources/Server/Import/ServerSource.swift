@@ -6,8 +6,8 @@ import Tracking
 
 /// A server that runs, read as its clients read it.
 ///
-/// What clients are not told does not come: when a run was deleted, logged models that are deleted, and a model's points
-/// that a server does not give.
+/// What clients are not told does not come: when a run was deleted, logged models that are deleted, a model's points
+/// that a server does not give, and the numbers of deleted versions above those that are left.
 struct ServerSource: ImportSource {
     let client: MLflowClient
     /// Where the person says that the server's artifacts lie; nil to ask the server for them.
@@ -16,7 +16,7 @@ struct ServerSource: ImportSource {
 
     var title: String { client.address }
 
-    func leftovers() async throws -> [String] { ["registered models and traces, if there are any"] }
+    func leftovers() async throws -> [String] { ["traces, if there are any"] }
 
     func experiments() async throws -> [ImportedExperiment] {
         var experiments: [ImportedExperiment] = []

@@ -1,0 +1,172 @@
+import Core
+import Database
+import Events
+
+/// Takes registered models with the numbers and times that they had elsewhere.
+///
+/// What is there already stays as it is, so that an import may be run again: only versions, tags and aliases that are new
+/// are added, and what was deleted here does not come back.
+package struct RegistryImportStore: Sendable {
+    let registry: Registry
+    let caller: Caller
+
+    /// Writes a model with its versions in one transaction.
+    ///
+    /// - Parameter model: The model.
+    /// - Returns: How many rows were new.
+    /// - Throws: `Failure.alreadyExists` for the name of a model that was made here, `.invalid` for what is no name.
+    package func write(_ model: ImportedRegisteredModel) async throws -> RegistryImportCounts {
+        let name = try ModelName(model.name)
+        return try await registry.database.write { connection in
+            var counts = RegistryImportCounts()
+            guard let place = try self.place(model, name, &counts, in: connection) else { return counts }
+            for version in model.versions where version.version > place.lastVersion {
+                try insert(version, of: place.key, name, in: connection)
+                counts.versions += 1
+            }
+            try connection.execute(
+                """
+                UPDATE registered_models SET last_version = \(max(model.lastVersion, place.lastVersion))
+                WHERE model_key = \(place.key)
+                """
+            )
+            try connection.insert(
+                into: "registered_model_tags",
+                ["model_key", "key", "value"],
+                values: RegistryTag.unique(model.tags).flatMap {
+                    [.integer(place.key), .text($0.key), .text($0.value)]
+                },
+                "ON CONFLICT DO NOTHING"
+            )
+            for (alias, version) in model.aliases {
+                try add(alias, to: version, of: place.key, name, in: connection)
+            }
+            return counts
+        }
+    }
+
+    private struct Place {
+        let key: Int64
+        /// The highest number that a version here ever had.
+        let lastVersion: Int64
+    }
+
+    /// Nil for a model that came with an earlier import and has been deleted or renamed since.
+    private func place(
+        _ model: ImportedRegisteredModel,
+        _ name: ModelName,
+        _ counts: inout RegistryImportCounts,
+        in connection: any Connection
+    ) throws -> Place? {
+        let kinds: [Event.Kind] = [
+            .registeredModelImported, .registeredModelCreated, .registeredModelRenamed,
+            .registeredModelDeleted,
+        ]
+        switch try newest(kinds, of: name, in: connection)?.kind {
+        case .registeredModelImported:
+            return try knownPlace(name, in: connection)
+        case .registeredModelDeleted, .registeredModelRenamed:
+            if try newest([.registeredModelImported], of: name, in: connection) != nil { return nil }
+        default:
+            break
+        }
+        let key = try connection.first(
+            """
+            INSERT INTO registered_models
+                (workspace_id, name, description, creation_time, last_updated_time, last_version)
+            VALUES (\(caller.workspace.key), \(name.text), \(model.description), \(model.creationTime),
+                \(model.lastUpdateTime), 0)
+            ON CONFLICT (workspace_id, name) DO NOTHING
+            RETURNING model_key
+            """
+        ) { $0.int(0) }
+        guard let key else { throw Failure.alreadyExists("a model of this name was made here") }
+        counts.models += 1
+        try log(connection).append(.registeredModelImported, to: .model(name.text))
+        return Place(key: key, lastVersion: 0)
+    }
+
+    private func knownPlace(_ name: ModelName, in connection: any Connection) throws -> Place {
+        let key = try RegistryRows(caller: caller, connection: connection).model(name, lock: true)
+        let last = try connection.first(
+            "SELECT last_version FROM registered_models WHERE model_key = \(key)"
+        ) { $0.int(0) }
+        return Place(key: key, lastVersion: last ?? 0)
+    }
+
+    private func newest(
+        _ kinds: [Event.Kind],
+        of name: ModelName,
+        in connection: any Connection
+    ) throws -> Event? {
+        let search = EventSearch(.only(RegistrySubject.model(name.text).text), kinds: kinds)
+        return try EventLog.newest(search, for: caller, limit: 1, in: connection).first
+    }
+
+    private func insert(
+        _ version: ImportedModelVersion,
+        of model: Int64,
+        _ name: ModelName,
+        in connection: any Connection
+    ) throws {
+        let key = try connection.first(
+            """
+            INSERT INTO model_versions (workspace_id, model_key, version, description, creation_time, last_updated_time,
+                current_stage, source, storage_location, run_id, run_link, status, status_message)
+            VALUES (\(caller.workspace.key), \(model), \(version.version), \(version.description),
+                \(version.creationTime), \(version.lastUpdateTime), \(version.stage.rawValue), \(version.source),
+                \(version.storageLocation), \(version.runID), \(version.runLink), \(version.status.rawValue),
+                \(version.statusMessage))
+            RETURNING version_key
+            """
+        ) { $0.int(0) }
+        guard let key else { preconditionFailure("an inserted version has no key") }
+        try connection.insert(
+            into: "model_version_tags",
+            ["version_key", "key", "value"],
+            values: RegistryTag.unique(version.tags).flatMap {
+                [.integer(key), .text($0.key), .text($0.value)]
+            }
+        )
+        try log(connection).append(
+            .modelVersionImported,
+            to: .version(name.text, version.version),
+            [
+                "version": .integer(version.version), "source": .string(version.source),
+                "stage": .string(version.stage.rawValue),
+            ]
+        )
+    }
+
+    /// Sets an alias of which nothing was ever heard here; one that points at no version is none.
+    private func add(
+        _ alias: String,
+        to version: Int64,
+        of model: Int64,
+        _ name: ModelName,
+        in connection: any Connection
+    ) throws {
+        let subject = RegistrySubject.alias(name.text, alias)
+        let search = EventSearch(.only(subject.text))
+        let isKnown = try !EventLog.newest(search, for: caller, limit: 1, in: connection).isEmpty
+        guard !isKnown else { return }
+        let added = try connection.execute(
+            """
+            INSERT INTO registered_model_aliases (model_key, alias, version)
+            SELECT model_key, CAST(\(alias) AS TEXT), version FROM model_versions
+            WHERE model_key = \(model) AND version = \(version)
+            """
+        )
+        guard added == 1 else { return }
+        try log(connection).append(
+            .aliasSet,
+            to: subject,
+            ["alias": .string(alias), "to": .integer(version)],
+            comment: "imported"
+        )
+    }
+
+    private func log(_ connection: any Connection) -> RegistryLog {
+        RegistryLog(caller: caller, connection: connection)
+    }
+}

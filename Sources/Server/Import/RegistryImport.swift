@@ -1,0 +1,78 @@
+import Core
+import Registry
+import Tracking
+
+/// Takes the registered models of a source, whose files lie where the import has put those of runs and logged models.
+struct RegistryImport: Sendable {
+    let store: RegistryImportStore
+    let tracking: Tracking
+    let caller: Caller
+
+    func take(
+        _ model: ImportedRegisteredModel,
+        movesArtifacts: Bool
+    ) async throws -> RegistryImportCounts {
+        var model = model
+        if movesArtifacts {
+            for index in model.versions.indices {
+                let there = model.versions[index].storageLocation
+                model.versions[index].storageLocation = try await here(there)
+            }
+        }
+        return try await store.write(model)
+    }
+
+    /// The address here of what a run or a logged model had there; the same for what belongs to none that is here.
+    private func here(_ address: String) async throws -> String {
+        guard let owned = OwnedAddress(address) else { return address }
+        do {
+            let root =
+                switch owned.owner {
+                case .run(let id): try await tracking.runs(for: caller).get(id).info.artifactURI
+                case .loggedModel(let id):
+                    try await tracking.loggedModels(for: caller).get(id, isDeletedFound: true)
+                        .artifactLocation
+                }
+            return ([root] + owned.rest).joined(separator: "/")
+        } catch let failure as Failure where failure.code == .missing {
+            return address
+        }
+    }
+}
+
+/// An address that lies within the artifacts of a run or a logged model, which its steps name.
+struct OwnedAddress: Hashable {
+    enum Owner: Hashable {
+        case run(String)
+        case loggedModel(String)
+    }
+
+    let owner: Owner
+    /// The steps below the artifacts.
+    let rest: [String]
+
+    /// Nil for an address that names no owner.
+    init?(_ address: String) {
+        let steps = address.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        for index in steps.indices.dropFirst() where steps[index] == "artifacts" {
+            let name = steps[index - 1]
+            if Self.isID(name[...]) {
+                owner = .run(name)
+            } else if index > 1, steps[index - 2] == "models", name.hasPrefix("m-"),
+                Self.isID(name.dropFirst(2))
+            {
+                owner = .loggedModel(name)
+            } else {
+                continue
+            }
+            rest = steps[(index + 1)...].filter { !$0.isEmpty }
+            return
+        }
+        return nil
+    }
+
+    private static func isID(_ text: Substring) -> Bool {
+        text.utf8.count == 32
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+}
