@@ -11,8 +11,6 @@ from playwright.sync_api import expect, sync_playwright
 OPTIONAL = (
     "/users/current",
     "/assistant/",
-    "/registered-models/",
-    "/model-versions/",
     "/traces/",
     "/gateway/",
     "/scorers/",
@@ -35,14 +33,20 @@ def server(new_roost):
 
 
 @pytest.fixture(scope="module")
-def runs(server):
-    """Two runs of the experiment `iris`: ids by name."""
+def call(server):
+    """Posts to a path of MLflow's API."""
 
-    def call(path, body):
+    def post(path, body):
         answer = requests.post(f"{server.url}/api/2.0/mlflow/{path}", json=body, timeout=10)
         answer.raise_for_status()
         return answer.json()
 
+    return post
+
+
+@pytest.fixture(scope="module")
+def runs(server, call):
+    """Two runs of the experiment `iris`: ids by name."""
     experiment = call("experiments/create", {"name": "iris"})["experiment_id"]
     ids = {"experiment": experiment}
     for number, name in enumerate(["careful-owl", "quick-hen"]):
@@ -58,6 +62,8 @@ def runs(server):
             f"{server.url}/api/2.0/mlflow-artifacts/artifacts/{experiment}/{ids[name]}/artifacts/notes.txt"
         )
         requests.put(artifact, data=f"notes of {name}", timeout=10).raise_for_status()
+        model = artifact.replace("notes.txt", "model/MLmodel")
+        requests.put(model, data="flavors: {}", timeout=10).raise_for_status()
         call("runs/update", {"run_id": ids[name], "status": "FINISHED", "end_time": 5000})
     return ids
 
@@ -127,3 +133,37 @@ def test_runs_are_compared(page, runs):
     page.goto(f'/#/compare-runs?runs={ids}&experiments=["{runs["experiment"]}"]')
     shown(page, "0.077")
     shown(page, "0.177")
+
+
+@pytest.fixture(scope="module")
+def petals(call, runs):
+    """A registered model with two versions, one with an alias and a stage."""
+    call("registered-models/create", {"name": "petals", "description": "What petals are made of"})
+    source = {"source": f"runs:/{runs['careful-owl']}/model", "run_id": runs["careful-owl"]}
+    for _ in range(2):
+        call("model-versions/create", {"name": "petals", "description": "Better than the last", **source})
+    call("registered-models/alias", {"name": "petals", "alias": "champion", "version": "1"})
+    return "petals"
+
+
+def test_models_are_listed(page, petals):
+    page.goto("/#/models")
+    shown(page, petals)
+
+
+def test_a_model_shows_its_versions(page, petals):
+    page.goto(f"/#/models/{petals}")
+    shown(page, "What petals are made of")
+    shown(page, "Version 2")
+    shown(page, "champion")
+
+
+def test_a_version_shows_its_run(page, petals):
+    page.goto(f"/#/models/{petals}/versions/1")
+    shown(page, "Better than the last")
+    shown(page, "careful-owl")
+
+
+def test_a_run_shows_the_versions_that_it_made(page, runs, petals):
+    page.goto(f"/#/experiments/{runs['experiment']}/runs/{runs['careful-owl']}")
+    shown(page, petals)

@@ -43,5 +43,14 @@ package struct ArtifactRoots: Sendable {
         return try? ArtifactPath(String(path))
     }
 
+    /// The run that an address of the form `runs:/id/path` names, and the path in it; nil for other addresses.
+    package static func run(in address: String) -> (id: String, path: String)? {
+        let scheme = "runs:/"
+        guard address.hasPrefix(scheme) else { return nil }
+        let steps = address.dropFirst(scheme.count).split(separator: "/", maxSplits: 1)
+        guard let id = steps.first else { return nil }
+        return (String(id), steps.count == 2 ? String(steps[1]) : "")
+    }
+
     private static let proxy = "/api/2.0/mlflow-artifacts/artifacts/"
 }

@@ -114,8 +114,13 @@ package struct ArtifactEndpoints: Sendable {
         let query = call.query
         guard let text = query["path"] else { throw Failure.invalid("Request must specify path.") }
         let path = try ArtifactPath(text)
-        let root = try await roots.modelVersion(query["name"] ?? "", query["version"] ?? "", call.caller)
-        return try await download(path, of: root, call)
+        let (name, version) = (query["name"] ?? "", query["version"] ?? "")
+        let location = try await roots.modelVersion(name, version, call.caller)
+        guard let (id, folder) = ArtifactRoots.run(in: location) else {
+            return try await download(path, of: location, call)
+        }
+        let root = try await roots.run(id, call.caller)
+        return try await download(path, of: folder.isEmpty ? root : "\(root)/\(folder)", call)
     }
 
     private func downloadFromLoggedModel(_ call: Call) async throws -> Answer {

@@ -84,6 +84,10 @@ private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
             "No such artifact: 'a'"
         ),
         (
+            "/model-versions/get-artifact?name=iris&version=4&path=a", .notFound, "RESOURCE_DOES_NOT_EXIST",
+            "No such artifact: 'a'"
+        ),
+        (
             "/model-versions/get-artifact?name=iris&version=9&path=a", .notFound, "RESOURCE_DOES_NOT_EXIST",
             "Model Version (name=iris, version=9) not found"
         ),
@@ -260,6 +264,7 @@ private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
             )
             try await client.expect("/get-artifact?run_uuid=r1&path=plots/loss.png", "png")
             try await client.expect("/model-versions/get-artifact?name=iris&version=1&path=MLmodel", "model")
+            try await client.expect("/model-versions/get-artifact?name=iris&version=3&path=loss.png", "png")
             try await client.expect(
                 "/ajax-api/2.0/mlflow/logged-models/m-1/artifacts/files?artifact_file_path=MLmodel",
                 "model"
@@ -467,6 +472,8 @@ private func withArtifacts(
                 switch (name, version) {
                 case ("iris", "1"): return "mlflow-artifacts:/0/models/m-1/artifacts"
                 case ("iris", "2"): return "s3://bucket/elsewhere"
+                case ("iris", "3"): return "runs:/r1/plots"
+                case ("iris", "4"): return "runs:/r1/../r2"
                 default:
                     throw Failure.missing("Model Version (name=\(name), version=\(version)) not found")
                 }

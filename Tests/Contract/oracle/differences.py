@@ -638,6 +638,26 @@ CASES = {
         ),
     ),
     **_alike(
+        "model versions",
+        "A source in a run is read where the run's artifacts lie; the original asks itself by its database's address",
+        ["files"],
+        {0: [200, "text/plain", "flavors: {}"]},
+    ),
+    **_alike(
+        "model versions: search by graphql",
+        "A wrong filter is answered also with where it is wrong",
+        ["a wrong filter"],
+        {
+            0: [
+                *(200, "application/json"),
+                {
+                    "data": {"mlflowSearchModelVersions": None},
+                    "errors": [Text(r"^Invalid attribute key 'stage' .* \(at character 1: `stage`\)$")],
+                },
+            ]
+        },
+    ),
+    **_alike(
         "registry search: refuse",
         "A list is shown as it was written",
         ["numbers in a list"],

@@ -347,7 +347,9 @@ def files(s):
     s.must("POST", "model-versions/create", {"name": name, "source": root + "/model", "run_id": run})
     s.must("POST", "model-versions/create", {"name": name, "source": f"models:/{name}/1"})
     s.must("POST", "model-versions/create", {"name": name, "source": "s3://bucket/model"})
+    s.must("POST", "model-versions/create", {"name": name, "source": f"runs:/{run}/model", "run_id": run})
     path = "/model-versions/get-artifact"
+    s.get(path, {"name": name, "version": "4", "path": "MLmodel"})
     s.get(path, {"name": name, "version": "1", "path": "MLmodel"})
     s.get(path, {"name": name, "version": "2", "path": "MLmodel"})
     s.get(path, {"name": name, "version": "1", "path": "nothing"})
@@ -365,3 +367,21 @@ def versions_of_a_run_by_graphql(s):
     query = """query GetRun($data: MlflowGetRunInput!) { mlflowGetRun(input: $data) { run {
         modelVersions { status version name source currentStage creationTimestamp runId tags { key value } } } } }"""
     s.post("/graphql", {"query": query, "variables": {"data": {"runId": run}}})
+
+
+@table.each(
+    {
+        "all": {},
+        "one": {"maxResults": 1},
+        "one as text": {"maxResults": "1"},
+        "in order": {"orderBy": ["version_number ASC"]},
+        "none": {"filter": "name = 'nobody'"},
+        "a wrong filter": {"filter": "stage = 'x'"},
+    }
+)
+def search_by_graphql(s, fields):
+    name = make_registered(s, versions=2)
+    query = """query Search($data: MlflowSearchModelVersionsInput!) { mlflowSearchModelVersions(input: $data) {
+        nextPageToken modelVersions { name version source status currentStage } } }"""
+    data = {"filter": f"name = '{name}'", "orderBy": ["version_number DESC"], **fields}
+    s.post("/graphql", {"query": query, "variables": {"data": data}})

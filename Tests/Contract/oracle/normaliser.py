@@ -55,7 +55,7 @@ class Normaliser:
         return "run_name" if name == "name" and "model_id" in fields else name
 
     def _normalise_text(self, text, key):
-        if key == "next_page_token":
+        if key in ("next_page_token", "nextPageToken") and text:
             return "<token>"
         if key in ("experiment_id", "experimentId") and text in self.experiments:
             return f"<experiment {self.experiments.index(text) + 1}>"

@@ -3,7 +3,7 @@ import HTTPTypes
 package import Registry
 package import Tracking
 
-/// What MLflow's pages ask by GraphQL: a run, runs, an experiment and the histories of a metric.
+/// What MLflow's pages ask by GraphQL: a run, runs, an experiment, the histories of a metric and versions of models.
 ///
 /// What is wrong in the question or not found is told with the status 200 in `errors`, as by the original; only what is
 /// no question at all is a bad request.

@@ -13,6 +13,7 @@ struct GraphQLResolver {
         let message = Message(field.input)
         return switch field.name {
         case "mlflowGetRun": try await run(message, field)
+        case "mlflowSearchModelVersions": try await versions(message)
         case "mlflowSearchRuns": try await runs(message, field)
         case "mlflowGetExperiment": try await experiment(message)
         case "mlflowGetMetricHistoryBulkInterval": try await histories(message)
@@ -36,6 +37,15 @@ struct GraphQLResolver {
         let runs = try page.runs.map { try json($0, experiments, versions, showsModelInputs: false) }
         return .object([
             JSON.Member(key: "runs", value: .array(runs)),
+            JSON.Member(key: "next_page_token", value: .string(page.next ?? "")),
+        ])
+    }
+
+    private func versions(_ message: Message) async throws -> JSON {
+        let page = try await ModelVersionEndpoints.search(message, registry.modelVersions(for: caller))
+        let versions = try page.versions.map { version in try JSON.written { $0.value(version) } }
+        return .object([
+            JSON.Member(key: "model_versions", value: .array(versions)),
             JSON.Member(key: "next_page_token", value: .string(page.next ?? "")),
         ])
     }

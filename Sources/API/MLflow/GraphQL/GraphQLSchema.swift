@@ -40,6 +40,8 @@ enum GraphQLSchema {
         case string
         case strings
         case integer
+        /// An integer of 64 bits; in a variable, its digits may also be a string.
+        case long
         case word(String, [String])
 
         var description: String {
@@ -47,6 +49,7 @@ enum GraphQLSchema {
             case .string: "String"
             case .strings: "[String]"
             case .integer: "Int"
+            case .long: "LongString"
             case .word(let type, _): type
             }
         }
@@ -63,6 +66,7 @@ enum GraphQLSchema {
             "mlflowGetExperiment": root("MlflowGetExperiment"),
             "mlflowGetMetricHistoryBulkInterval": root("MlflowGetMetricHistoryBulkInterval"),
             "mlflowGetRun": root("MlflowGetRun"),
+            "mlflowSearchModelVersions": root("MlflowSearchModelVersions"),
             "mlflowSearchRuns": root("MlflowSearchRuns"),
         ],
         .mutation: ["mlflowSearchRuns": root("MlflowSearchRuns")],
@@ -75,6 +79,9 @@ enum GraphQLSchema {
             "maxResults": .integer,
         ],
         "MlflowGetRunInput": ["runId": .string, "runUuid": .string],
+        "MlflowSearchModelVersionsInput": [
+            "filter": .string, "maxResults": .long, "orderBy": .strings, "pageToken": .string,
+        ],
         "MlflowSearchRunsInput": [
             "experimentIds": .strings, "filter": .string, "maxResults": .integer, "orderBy": .strings,
             "pageToken": .string,
@@ -88,6 +95,9 @@ enum GraphQLSchema {
             "metrics": .objects("MlflowMetricWithRunId"), "apiError": apiError,
         ],
         "MlflowGetRunResponse": ["run": .object("MlflowRunExtension"), "apiError": apiError],
+        "MlflowSearchModelVersionsResponse": [
+            "modelVersions": .objects("MlflowModelVersion"), "nextPageToken": .string, "apiError": apiError,
+        ],
         "MlflowSearchRunsResponse": [
             "runs": .objects("MlflowRunExtension"), "nextPageToken": .string, "apiError": apiError,
         ],

@@ -110,6 +110,14 @@ struct GraphQLVariables {
             return .integer(Int64(number))
         case (.integer, let other?):
             throw refusal("Int cannot represent non-integer value: \(other.python)")
+        case (.long, .integer(let text)?):
+            guard let number = Int64(text) else {
+                throw refusal("LongString cannot represent non 64-bit signed integer value: \(text)")
+            }
+            return .integer(number)
+        case (.long, .string(let text)?) where place != nil && Int64(text) != nil: return .string(text)
+        case (.long, let other?):
+            throw refusal("LongString cannot represent non-integer value: \(other.python)")
         case (.word(_, let words), .word(let word)?) where words.contains(word): return .string(word)
         // Only in a variable, where a word has no other form.
         case (.word(_, let words), .string(let word)?) where place != nil && words.contains(word):

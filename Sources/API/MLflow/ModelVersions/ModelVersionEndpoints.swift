@@ -93,9 +93,7 @@ package enum ModelVersionEndpoints {
     private static let pageLimit = 10_000
 
     private static func search(_ call: Call, _ registry: Registry) async throws -> Answer {
-        let message = try await call.message()
-        let limit = min(try message.searchLimit(standard: 200_000, most: 200_000), pageLimit)
-        let page = try await registry.modelVersions(for: call.caller).search(message.registrySearch(limit))
+        let page = try await search(call.message(), registry.modelVersions(for: call.caller))
         return .json(capacityBytes: page.versions.count * 512 + 64) { json in
             if !page.versions.isEmpty {
                 json.array("model_versions") { json in
@@ -104,6 +102,15 @@ package enum ModelVersionEndpoints {
             }
             if let next = page.next { json.field("next_page_token", next) }
         }
+    }
+
+    /// - Source: `model_registry.proto`, message `SearchModelVersions`.
+    static func search(
+        _ message: Message,
+        _ versions: ModelVersionStore
+    ) async throws -> (versions: [ModelVersion], next: String?) {
+        let limit = min(try message.searchLimit(standard: 200_000, most: 200_000), pageLimit)
+        return try await versions.search(message.registrySearch(limit))
     }
 }
 
