@@ -188,6 +188,73 @@ def test_roost_is_killed_fifty_times(request, new_roost):
     server.stop()
 
 
+def make_versions(server, acknowledged, stopped):
+    """Makes versions of one model with three tags each, and moves an alias along, until it is told to stop."""
+    line = Line(server)
+    tags = [{"key": key, "value": "x"} for key in KEYS]
+    body = {"name": "iris", "source": "s3://b/m", "tags": tags}
+    while not stopped.is_set():
+        try:
+            status, answer = line.send("POST", "model-versions/create", body)
+            if status != 200:
+                continue
+            number = answer["model_version"]["version"]
+            acknowledged.append(int(number))
+            line.send(
+                "POST",
+                "registered-models/alias",
+                {"name": "iris", "alias": "champion", "version": number},
+            )
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+    line.close()
+
+
+def test_a_kill_leaves_no_half_made_version(new_roost):
+    """Each version that is there is whole and in the history, each that was acknowledged is there, none twice."""
+    chance = random.Random(20)
+    server = new_roost().start()
+    Line(server).post("registered-models/create", {"name": "iris"})
+    acknowledged = []
+    for _ in range(20):
+        stopped = threading.Event()
+        threads = [
+            threading.Thread(target=make_versions, args=(server, acknowledged, stopped))
+            for _ in range(WRITERS)
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(chance.uniform(0.05, 0.3))
+        server.kill()
+        stopped.set()
+        for thread in threads:
+            thread.join()
+        server.start()
+    line = Line(server)
+    found = line.get("model-versions/search?order_by=version_number")["model_versions"]
+    numbers = [int(version["version"]) for version in found]
+    assert len(acknowledged) == len(set(acknowledged)) > 100
+    assert set(acknowledged) <= set(numbers)
+    assert numbers == list(range(1, len(numbers) + 1)), "a number was lost or given twice"
+    assert all(len(version["tags"]) == len(KEYS) for version in found)
+    assert history_of_versions(line) == numbers
+    line.close()
+    server.stop()
+
+
+def history_of_versions(line):
+    """The numbers of the versions whose creation the history knows."""
+    numbers, token = [], None
+    while True:
+        query = "name=iris&max_results=1000" + (f"&page_token={token}" if token else "")
+        answer = line.get(f"/api/2.0/roost/registered-models/history?{query}")
+        events = [event for event in answer["events"] if event["kind"] == "model_version.created"]
+        numbers += [event["details"]["version"] for event in events]
+        token = answer.get("next_page_token")
+        if not token:
+            return numbers[::-1]
+
+
 def test_an_upload_that_is_killed_leaves_nothing_to_see(new_roost):
     server = new_roost().start()
     path = f"{PROXY}/half/file.bin"
