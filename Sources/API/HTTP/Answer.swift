@@ -29,7 +29,7 @@ package struct Answer: Sendable {
     }
 
     /// A JSON value that was written already.
-    package init(json: JSONWriter, status: HTTPResponse.Status = .ok) {
+    package init(json: borrowing JSONWriter, status: HTTPResponse.Status = .ok) {
         self.init(
             status: status,
             headers: [.contentType: "application/json"],

@@ -12,25 +12,42 @@
 ///
 /// Numbers are spelled as Python spells them (`1.0`, `1e-05`); NaN and the infinities are the strings that protobuf's
 /// JSON has for them.
-package struct JSONWriter: Sendable {
-    /// What is written, and room for more behind it.
-    private var storage: [UInt8]
+package struct JSONWriter: ~Copyable {
+    /// What is written, and room for more behind it: memory of its own, because an array would be checked for other
+    /// owners at each of the few bytes that are added at a time.
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
     private var count = 0
     private var needsComma = false
 
     package init(capacityBytes: Int = 256) {
-        storage = [UInt8](repeating: 0, count: max(capacityBytes, 16))
+        capacity = max(capacityBytes, 16)
+        start = .allocate(capacity: capacity)
     }
 
-    package var bytes: [UInt8] { Array(storage[..<count]) }
+    deinit { start.deallocate() }
+
+    package var bytes: [UInt8] { withBytes { Array($0) } }
 
     /// What is written, without a copy.
     package func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        try body(UnsafeRawBufferPointer(start: start, count: count))
     }
 
     package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an object whose beginning, from its brace to the colon of a key, has been written before.
+    package mutating func object(
+        opening beginning: [UInt8],
+        _ body: (inout JSONWriter) throws -> Void
+    ) rethrows {
+        separate(before: beginning.count)
+        beginning.withUnsafeBytes { append($0) }
+        needsComma = false
         try body(&self)
         close(UInt8(ascii: "}"))
     }
@@ -103,7 +120,25 @@ package struct JSONWriter: Sendable {
 
     package mutating func value(_ string: String) {
         var string = string
-        string.withUTF8 { value(UnsafeRawBufferPointer($0)) }
+        string.withUTF8 { value(utf8: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes a string that is given as its bytes, which must be UTF-8.
+    package mutating func value(utf8 text: UnsafeRawBufferPointer) {
+        let end = JSONBytes.endOfPlain(text, from: 0)
+        // An escape is six bytes at the most.
+        separate(before: end + (text.count - end) * 6 + 2)
+        append(UInt8(ascii: "\""))
+        var start = 0
+        var next = end
+        while next < text.count {
+            append(UnsafeRawBufferPointer(rebasing: text[start..<next]))
+            escape(text[next])
+            start = next + 1
+            next = JSONBytes.endOfPlain(text, from: start)
+        }
+        append(UnsafeRawBufferPointer(rebasing: text[start...]))
+        append(UInt8(ascii: "\""))
     }
 
     package mutating func value(_ integer: Int64) {
@@ -147,23 +182,6 @@ package struct JSONWriter: Sendable {
         append(byte)
     }
 
-    private mutating func value(_ text: UnsafeRawBufferPointer) {
-        let end = JSONBytes.endOfPlain(text, from: 0)
-        // An escape is six bytes at the most.
-        separate(before: end + (text.count - end) * 6 + 2)
-        append(UInt8(ascii: "\""))
-        var start = 0
-        var next = end
-        while next < text.count {
-            append(UnsafeRawBufferPointer(rebasing: text[start..<next]))
-            escape(text[next])
-            start = next + 1
-            next = JSONBytes.endOfPlain(text, from: start)
-        }
-        append(UnsafeRawBufferPointer(rebasing: text[start...]))
-        append(UInt8(ascii: "\""))
-    }
-
     private mutating func escape(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): append("\\\"")
@@ -189,9 +207,10 @@ package struct JSONWriter: Sendable {
             bound &*= 10
         }
         if length == 19, magnitude >= bound { length = 20 }
+        precondition(count + length <= capacity, "no room was made")
         var rest = magnitude
         for index in stride(from: count + length - 1, through: count, by: -1) {
-            storage[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            start[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
         count += length
@@ -222,34 +241,32 @@ package struct JSONWriter: Sendable {
     /// Makes room for what comes next and writes the comma that is due before it.
     @inline(__always)
     private mutating func separate(before lengthBytes: Int) {
-        if storage.count - count <= lengthBytes { grow(by: lengthBytes + 1) }
+        if capacity - count <= lengthBytes { grow(by: lengthBytes + 1) }
         if needsComma { append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     private mutating func grow(by lengthBytes: Int) {
-        let capacity = max(storage.count * 2, count + lengthBytes)
-        storage.reserveCapacity(capacity)
-        storage.append(contentsOf: [UInt8](repeating: 0, count: capacity - storage.count))
+        capacity = max(capacity * 2, count + lengthBytes)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
     }
 
     /// Room has been made before.
     @inline(__always)
     private mutating func append(_ byte: UInt8) {
-        storage[count] = byte
+        precondition(count < capacity, "no room was made")
+        start[count] = byte
         count += 1
     }
 
     @inline(__always)
     private mutating func append(_ text: UnsafeRawBufferPointer) {
         guard let source = text.baseAddress, !text.isEmpty else { return }
-        let start = count
-        storage.withUnsafeMutableBytes { storage in
-            guard let target = storage.baseAddress, start + text.count <= storage.count else {
-                preconditionFailure("no room was made")
-            }
-            (target + start).copyMemory(from: source, byteCount: text.count)
-        }
+        precondition(count + text.count <= capacity, "no room was made")
+        UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: text.count)
         count += text.count
     }
 }

@@ -1,15 +1,53 @@
 package import Core
 
 /// One execution of some code, with what was logged of it.
-package struct Run: Sendable, Hashable {
-    package let info: RunInfo
-    /// The latest point of each metric.
-    package let metrics: [Metric]
-    package let params: [Param]
-    package let tags: [Tag]
-    package let datasets: [DatasetInput]
-    package let modelInputs: [String]
-    package let modelOutputs: [ModelOutput]
+///
+/// It looks into the page that it was read with, and makes an array only where one is asked for.
+package struct Run: Sendable {
+    let page: RunPage
+    let place: Int
+
+    package var info: RunInfo { page.infos[place] }
+    package var datasets: [DatasetInput] { page.datasets[place] ?? [] }
+    package var modelInputs: [String] { page.modelInputs[place] ?? [] }
+    package var modelOutputs: [ModelOutput] { page.modelOutputs[place] ?? [] }
+
+    package var hasParams: Bool { !page.params.isEmpty(of: place) }
+    package var hasTags: Bool { !page.tags.isEmpty(of: place) }
+
+    /// The names of all that was logged of the runs that were read together, each once.
+    package var names: [String] { page.names }
+
+    /// The latest point of each metric; its name by the place among `names`.
+    package var metricRows: ArraySlice<MetricRow> { page.metrics[place] }
+
+    /// Calls `body` with the place of each param's name and its value in UTF-8, which lives as long as the call.
+    package func forEachParam(_ body: (Int, UnsafeRawBufferPointer) -> Void) {
+        page.params.forEach(of: place, body)
+    }
+
+    /// Calls `body` with the place of each tag's name and its value in UTF-8, which lives as long as the call.
+    package func forEachTag(_ body: (Int, UnsafeRawBufferPointer) -> Void) {
+        page.tags.forEach(of: place, body)
+    }
+
+    package var metrics: [Metric] {
+        metricRows.map {
+            Metric(key: names[$0.name], value: $0.value, timestamp: $0.timestamp, step: $0.step)
+        }
+    }
+
+    package var params: [Param] {
+        var params: [Param] = []
+        forEachParam { params.append(Param(key: names[$0], value: String(decoding: $1, as: UTF8.self))) }
+        return params
+    }
+
+    package var tags: [Tag] {
+        var tags: [Tag] = []
+        forEachTag { tags.append(Tag(key: names[$0], value: String(decoding: $1, as: UTF8.self))) }
+        return tags
+    }
 }
 
 package struct RunInfo: Sendable, Hashable {

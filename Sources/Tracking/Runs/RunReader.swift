@@ -6,15 +6,6 @@ struct RunReader {
     let names: NameTable
     let connection: any Connection
 
-    private struct Parts {
-        var metrics: [Metric] = []
-        var params: [Param] = []
-        var tags: [Tag] = []
-        var datasets: [DatasetInput] = []
-        var modelInputs: [String] = []
-        var modelOutputs: [ModelOutput] = []
-    }
-
     /// Where the runs of keys stand in the answer; rows come sorted by run, so the last place is mostly the next.
     private struct Places {
         private var index: [Int64: Int] = [:]
@@ -33,37 +24,78 @@ struct RunReader {
         }
     }
 
+    /// The names that a page needs, each at the place where it was first met.
+    private struct Words {
+        private var places: [Int64: Int] = [:]
+        private var ids: [Int64] = []
+        private var next = 0
+
+        mutating func place(of id: Int64) -> Int {
+            // The names of a run mostly follow each other as those of the run before.
+            let place = next < ids.count && ids[next] == id ? next : find(id)
+            next = place + 1
+            return place
+        }
+
+        private mutating func find(_ id: Int64) -> Int {
+            if let place = places[id] { return place }
+            places[id] = ids.count
+            ids.append(id)
+            return ids.count - 1
+        }
+
+        func read(_ names: NameTable, in connection: any Connection) throws -> [String] {
+            let words = try names.names(of: Set(ids), in: connection)
+            return ids.map { id in
+                guard let word = words[id] else { preconditionFailure("the name \(id) cannot be read") }
+                return word
+            }
+        }
+    }
+
     /// The runs of keys, in their order.
     func load(_ keys: [Int64]) throws -> [Run] {
         guard !keys.isEmpty else { return [] }
         var places = Places(keys)
-        var parts = [Parts](repeating: Parts(), count: keys.count)
-        try readPairs("params", keys) { parts[places.of($0)].params.append(Param(key: $1, value: $2)) }
-        try readPairs("tags", keys) { parts[places.of($0)].tags.append(Tag(key: $1, value: $2)) }
-        try readMetrics(keys) { parts[places.of($0)].metrics.append($1) }
-        try readDatasets(keys) { parts[places.of($0)].datasets.append($1) }
+        var words = Words()
+        var params = PairRows(runCount: keys.count)
+        try readPairs("params", keys) { params.append($2, name: words.place(of: $1), of: places.of($0)) }
+        var tags = PairRows(runCount: keys.count)
+        try readPairs("tags", keys) { tags.append($2, name: words.place(of: $1), of: places.of($0)) }
+        let metrics = try readMetrics(keys, &places, &words)
+        var datasets: [Int: [DatasetInput]] = [:]
+        try readDatasets(keys) { datasets[places.of($0), default: []].append($1) }
+        var inputs: [Int: [String]] = [:]
+        var outputs: [Int: [ModelOutput]] = [:]
         try readModels(keys) { key, isOutput, output in
             if isOutput {
-                parts[places.of(key)].modelOutputs.append(output)
+                outputs[places.of(key), default: []].append(output)
             } else {
-                parts[places.of(key)].modelInputs.append(output.modelID)
+                inputs[places.of(key), default: []].append(output.modelID)
             }
         }
-        var runs = [Run?](repeating: nil, count: keys.count)
-        try readInfos(keys) { key, info in
-            let index = places.of(key)
-            let part = parts[index]
-            runs[index] = Run(
-                info: info,
-                metrics: part.metrics,
-                params: part.params,
-                tags: part.tags,
-                datasets: part.datasets,
-                modelInputs: part.modelInputs,
-                modelOutputs: part.modelOutputs
-            )
-        }
-        return runs.compactMap(\.self)
+        var infos = [RunInfo?](repeating: nil, count: keys.count)
+        try readInfos(keys) { infos[places.of($0)] = $1 }
+        let page = RunPage(
+            infos: infos.compactMap(\.self),
+            names: try words.read(names, in: connection),
+            metrics: metrics,
+            params: params,
+            tags: tags,
+            datasets: datasets,
+            modelInputs: inputs,
+            modelOutputs: outputs
+        )
+        precondition(page.infos.count == keys.count, "a run that was found cannot be read")
+        return page.runs
+    }
+
+    /// What there is of a run beside what was logged.
+    func info(of key: Int64) throws -> RunInfo {
+        var found: RunInfo?
+        try readInfos([key]) { found = $1 }
+        guard let found else { preconditionFailure("a run that was found cannot be read") }
+        return found
     }
 
     private func readInfos(_ keys: [Int64], _ body: (Int64, RunInfo) -> Void) throws {
@@ -92,30 +124,43 @@ struct RunReader {
         }
     }
 
-    /// Rows of a table of key and value; the names come in the order in which they were first logged.
-    private func readPairs(_ table: String, _ keys: [Int64], _ body: (Int64, String, String) -> Void) throws {
-        var found: [(run: Int64, name: Int64, value: String)] = []
+    /// Rows of a table of name and value; those of a run come in the order in which the names were first logged.
+    private func readPairs(
+        _ table: SQL,
+        _ keys: [Int64],
+        _ body: (_ run: Int64, _ name: Int64, UnsafeBufferPointer<UInt8>) -> Void
+    ) throws {
         try connection.forEach(
-            "SELECT run_key, name_id, value FROM \(SQL(trusted: table)) WHERE run_key \(anyOf: keys) ORDER BY run_key, name_id"
-        ) { found.append(($0.int(0), $0.int(1), $0.text(2))) }
-        let words = try names.names(of: Set(found.map(\.name)), in: connection)
-        for (run, name, value) in found { body(run, words[name] ?? "", value) }
+            "SELECT run_key, name_id, value FROM \(table) WHERE run_key \(anyOf: keys) ORDER BY run_key, name_id"
+        ) { row in
+            let (run, name) = (row.int(0), row.int(1))
+            row.withUTF8(2) { body(run, name, $0) }
+        }
     }
 
-    private func readMetrics(_ keys: [Int64], _ body: (Int64, Metric) -> Void) throws {
-        var found: [(run: Int64, name: Int64, value: Double, timestamp: Int64, step: Int64)] = []
+    private func readMetrics(
+        _ keys: [Int64],
+        _ places: inout Places,
+        _ words: inout Words
+    ) throws -> RunRows<MetricRow> {
+        var metrics = RunRows<MetricRow>(runCount: keys.count)
         try connection.forEach(
             """
             SELECT run_key, name_id, value, timestamp, step, is_nan
             FROM latest_metrics WHERE run_key \(anyOf: keys) ORDER BY run_key, name_id
             """
         ) { row in
-            found.append((row.int(0), row.int(1), row.bool(5) ? .nan : row.double(2), row.int(3), row.int(4)))
+            metrics.append(
+                MetricRow(
+                    name: words.place(of: row.int(1)),
+                    value: row.bool(5) ? .nan : row.double(2),
+                    timestamp: row.int(3),
+                    step: row.int(4)
+                ),
+                of: places.of(row.int(0))
+            )
         }
-        let words = try names.names(of: Set(found.map(\.name)), in: connection)
-        for (run, name, value, timestamp, step) in found {
-            body(run, Metric(key: words[name] ?? "", value: value, timestamp: timestamp, step: step))
-        }
+        return metrics
     }
 
     private func readDatasets(_ keys: [Int64], _ body: (Int64, DatasetInput) -> Void) throws {

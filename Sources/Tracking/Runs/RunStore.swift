@@ -220,19 +220,11 @@ package struct RunStore: Sendable {
             artifactURI: uri,
             stage: .active
         )
-        return Run(
-            info: info,
-            metrics: [],
-            params: [],
-            tags: tags,
-            datasets: [],
-            modelInputs: [],
-            modelOutputs: []
-        )
+        return Run(info: info, tags: tags)
     }
 
     private func info(of key: Int64, in connection: any Connection) throws -> RunInfo {
-        try RunReader(names: names, connection: connection).load([key])[0].info
+        try RunReader(names: names, connection: connection).info(of: key)
     }
 
     private func move(_ id: String, to stage: LifecycleStage) async throws {

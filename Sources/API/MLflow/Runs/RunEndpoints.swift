@@ -100,9 +100,7 @@ package enum RunEndpoints {
         let page = try await search(call.message(), tracking.runs(for: call.caller))
         return .json(capacityBytes: page.runs.count * 2_048 + 64) { json in
             if !page.runs.isEmpty {
-                json.array("runs") { json in
-                    for run in page.runs { json.value(run, showsModelInputs: false) }
-                }
+                json.array("runs") { $0.values(page.runs, showsModelInputs: false) }
             }
             if let next = page.next { json.field("next_page_token", next) }
         }

@@ -1,30 +1,89 @@
 import Core
 import Tracking
 
+/// The beginnings of the objects in which a page's metrics, params and tags are written, each name once: from the brace to the
+/// value.
+struct NamedObjects {
+    private let beginnings: [[UInt8]]
+
+    init(_ names: [String]) {
+        beginnings = names.map { name in
+            var json = JSONWriter(capacityBytes: 64)
+            json.value(name)
+            return Array(#"{"key":"#.utf8) + json.bytes + Array(#","value":"#.utf8)
+        }
+    }
+
+    subscript(place: Int) -> [UInt8] { beginnings[place] }
+}
+
 /// - Source: `service.proto`, messages `Run`, `RunInfo`, `RunData`, `RunInputs`, `RunOutputs`.
 extension JSONWriter {
+    /// Writes runs that were read together.
+    mutating func values(_ runs: [Run], showsModelInputs: Bool) {
+        guard let first = runs.first else { return }
+        let objects = NamedObjects(first.names)
+        for run in runs { value(run, objects, showsOutputs: true, showsModelInputs: showsModelInputs) }
+    }
+
     mutating func value(_ run: Run, showsOutputs: Bool = true, showsModelInputs: Bool = true) {
+        value(
+            run,
+            NamedObjects(run.names),
+            showsOutputs: showsOutputs,
+            showsModelInputs: showsModelInputs
+        )
+    }
+
+    private mutating func value(
+        _ run: Run,
+        _ objects: NamedObjects,
+        showsOutputs: Bool,
+        showsModelInputs: Bool
+    ) {
         object { json in
             json.key("info")
             json.value(run.info)
-            json.object("data") { json in
-                json.metrics(run.metrics)
-                if !run.params.isEmpty {
-                    json.array("params") { json in
-                        for param in run.params { json.pair(param.key, param.value) }
-                    }
-                }
-                json.tags("tags", run.tags)
-            }
+            json.object("data") { $0.data(of: run, objects) }
             json.object("inputs") { json in
                 json.datasets(run.datasets)
-                if showsModelInputs, !run.modelInputs.isEmpty {
+                let models = showsModelInputs ? run.modelInputs : []
+                if !models.isEmpty {
                     json.array("model_inputs") { json in
-                        for id in run.modelInputs { json.object { $0.field("model_id", id) } }
+                        for id in models { json.object { $0.field("model_id", id) } }
                     }
                 }
             }
             if showsOutputs { json.outputs(run.modelOutputs) }
+        }
+    }
+
+    private mutating func data(of run: Run, _ objects: NamedObjects) {
+        let metrics = run.metricRows
+        if !metrics.isEmpty {
+            array("metrics") { json in
+                for metric in metrics {
+                    json.object(opening: objects[metric.name]) { json in
+                        json.value(metric.value)
+                        json.field("timestamp", metric.timestamp)
+                        json.field("step", metric.step)
+                    }
+                }
+            }
+        }
+        if run.hasParams {
+            array("params") { json in
+                run.forEachParam { name, value in
+                    json.object(opening: objects[name]) { $0.value(utf8: value) }
+                }
+            }
+        }
+        if run.hasTags {
+            array("tags") { json in
+                run.forEachTag { name, value in
+                    json.object(opening: objects[name]) { $0.value(utf8: value) }
+                }
+            }
         }
     }
 
