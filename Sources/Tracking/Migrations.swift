@@ -4,8 +4,8 @@ package import Database
 ///
 /// Names of metrics, params and tags are interned in `names`. What belongs to a run is clustered by the run, so that a
 /// page of runs is read in one sweep. Points of metrics are in the order of steps, as training logs them: a step of a
-/// thousand metrics fills a few pages at the end of its run instead of touching a page of each. `latest_metrics` carries the experiment as well, for the index that orders an
-/// experiment's runs by a metric.
+/// thousand metrics fills a few pages at the end of its run instead of touching a page of each. What runs are searched by
+/// is in an index, and nothing else is: such a row names its experiment in `sorted_in` (`SortedNames`).
 package enum TrackingMigrations {
     package static let all = [
         Migration(
@@ -231,6 +231,27 @@ package enum TrackingMigrations {
                 owner \(.text) NOT NULL,
                 location \(.text) NOT NULL
             )
+            """
+        ),
+        Migration(
+            "tracking 0007 sorted names",
+            "DROP INDEX runs_by_metric",
+            "ALTER TABLE experiments ADD COLUMN sorted_names \(.text) NOT NULL DEFAULT ''",
+            "ALTER TABLE latest_metrics DROP COLUMN experiment_key",
+            "ALTER TABLE latest_metrics ADD COLUMN sorted_in BIGINT",
+            "ALTER TABLE params ADD COLUMN sorted_in BIGINT",
+            "ALTER TABLE tags ADD COLUMN sorted_in BIGINT",
+            """
+            CREATE INDEX sorted_metrics
+            ON latest_metrics (sorted_in, name_id, is_nan, value, run_key) WHERE sorted_in IS NOT NULL
+            """,
+            """
+            CREATE INDEX sorted_params
+            ON params (sorted_in, name_id, value, run_key) WHERE sorted_in IS NOT NULL
+            """,
+            """
+            CREATE INDEX sorted_tags
+            ON tags (sorted_in, name_id, value, run_key) WHERE sorted_in IS NOT NULL
             """
         ),
     ]

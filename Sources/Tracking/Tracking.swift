@@ -5,6 +5,7 @@ package import Database
 package struct Tracking: Sendable {
     let database: any Database
     let names: NameTable
+    let sorter = NameSorter()
     /// Where the artifacts of an experiment lie that names no place of its own, such as `mlflow-artifacts:/`.
     let artifactRoot: String
 

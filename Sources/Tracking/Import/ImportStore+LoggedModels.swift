@@ -9,21 +9,24 @@ extension ImportStore {
         in connection: any Connection
     ) throws {
         let key = try upsert(model, &counts, in: connection)
-        _ = try addPairs(
-            model.params.map { ($0.key, $0.value) },
-            to: "logged_model_params",
-            "model_key",
-            key,
-            in: connection
-        )
-        _ = try addPairs(
-            model.tags.map { ($0.key, $0.value) },
-            to: "logged_model_tags",
-            "model_key",
-            key,
-            in: connection
-        )
+        try add(model.params.map { ($0.key, $0.value) }, to: "logged_model_params", key, in: connection)
+        try add(model.tags.map { ($0.key, $0.value) }, to: "logged_model_tags", key, in: connection)
         try addPoints(of: model, key, in: connection)
+    }
+
+    private func add(
+        _ pairs: [(key: String, value: String)],
+        to table: String,
+        _ model: Int64,
+        in connection: any Connection
+    ) throws {
+        let ids = try names.intern(pairs.map(\.key), in: connection)
+        try connection.insert(
+            into: table,
+            ["model_key", "name_id", "value"],
+            values: zip(pairs, ids).flatMap { [.integer(model), .integer($1), .text($0.value)] },
+            "ON CONFLICT DO NOTHING"
+        )
     }
 
     /// Makes the model, or brings one up to date that was still on its way (`PENDING` is 1) when it came before.

@@ -62,17 +62,33 @@ extension ImportStore {
                     END AS stride
                 FROM points GROUP BY name_id
             )
-            INSERT INTO latest_metrics (run_key, name_id, experiment_key, step, timestamp, value, is_nan, first_step,
-                first_timestamp, is_ordered, stride)
-            SELECT r.run_key, p.name_id, r.experiment_key, p.step, p.timestamp, p.value, p.is_nan, p.first_step,
+            INSERT INTO latest_metrics (run_key, name_id, step, timestamp, value, is_nan, first_step, first_timestamp,
+                is_ordered, stride)
+            SELECT CAST(\(key) AS BIGINT), p.name_id, p.step, p.timestamp, p.value, p.is_nan, p.first_step,
                 p.first_timestamp, s.is_ordered, s.stride
-            FROM points p JOIN shapes s ON s.name_id = p.name_id JOIN runs r ON r.run_key = \(key)
+            FROM points p JOIN shapes s ON s.name_id = p.name_id
             WHERE p.place = 1
             ON CONFLICT (run_key, name_id) DO UPDATE SET
                 step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
                 is_nan = excluded.is_nan, first_step = excluded.first_step,
                 first_timestamp = excluded.first_timestamp, is_ordered = excluded.is_ordered,
                 stride = excluded.stride
+            """
+        )
+        try sortMetrics(of: key, in: connection)
+    }
+
+    private func sortMetrics(of run: Int64, in connection: any Connection) throws {
+        let found = try connection.first("SELECT experiment_key FROM runs WHERE run_key = \(run)") {
+            $0.int(0)
+        }
+        guard let experiment = found else { preconditionFailure("a run that was written cannot be read") }
+        let sorted = try SortedNames.load(of: experiment, in: connection).ids(of: .metric)
+        guard !sorted.isEmpty else { return }
+        try connection.execute(
+            """
+            UPDATE latest_metrics SET sorted_in = \(experiment)
+            WHERE run_key = \(run) AND name_id \(anyOf: sorted) AND sorted_in IS NULL
             """
         )
     }

@@ -5,20 +5,11 @@ import Events
 extension ImportStore {
     func write(_ run: ImportedRun, _ counts: inout ImportCounts, in connection: any Connection) throws {
         let key = try upsert(run, &counts, in: connection)
-        counts.params += try addPairs(
-            run.params.map { ($0.key, $0.value) },
-            to: "params",
-            "run_key",
-            key,
-            in: connection
-        )
-        counts.tags += try addPairs(
-            run.tags.map { ($0.key, $0.value) },
-            to: "tags",
-            "run_key",
-            key,
-            in: connection
-        )
+        let values = RunValues(run: key, experiment: try experimentKey(of: run.experimentID, in: connection))
+        let params = zip(try names.intern(run.params.map(\.key), in: connection), run.params.map(\.value))
+        counts.params += try values.write(params.map { ($0, $1) }, of: .param, .keep, in: connection)
+        let tags = zip(try names.intern(run.tags.map(\.key), in: connection), run.tags.map(\.value))
+        counts.tags += try values.write(tags.map { ($0, $1) }, of: .tag, .keep, in: connection)
         for input in run.datasets { try add(input, to: key, run, &counts, in: connection) }
         try addModels(of: run, key, in: connection)
     }

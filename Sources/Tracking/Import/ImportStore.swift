@@ -52,22 +52,4 @@ package struct ImportStore: Sendable {
         guard let key else { throw Failure.missing("No Experiment with id=\(id) exists") }
         return key
     }
-
-    /// Adds rows of a key and a value whose keys are interned; what is there stays.
-    func addPairs(
-        _ pairs: [(key: String, value: String)],
-        to table: String,
-        _ ownerColumn: String,
-        _ owner: Int64,
-        in connection: any Connection
-    ) throws -> Int {
-        guard !pairs.isEmpty else { return 0 }
-        let ids = try names.intern(pairs.map(\.key), in: connection)
-        return try connection.insert(
-            into: table,
-            [ownerColumn, "name_id", "value"],
-            values: zip(pairs, ids).flatMap { [.integer(owner), .integer($1), .text($0.value)] },
-            "ON CONFLICT DO NOTHING"
-        )
-    }
 }

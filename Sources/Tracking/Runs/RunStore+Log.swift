@@ -65,7 +65,7 @@ extension RunStore {
         try connection.forEach(
             "SELECT name_id, value FROM params WHERE run_key = \(run.key) AND name_id \(anyOf: ids)"
         ) { stored[$0.int(0)] = $0.text(1) }
-        var values: [Value] = []
+        var new: [(name: Int64, value: String)] = []
         var changes: [Change] = []
         for (param, id) in zip(params, ids) {
             if let old = stored[id] {
@@ -73,11 +73,11 @@ extension RunStore {
                     changes.append(Change(key: param.key, old: old, new: param.value))
                 }
             } else {
-                values += [.integer(run.key), .integer(id), .text(param.value)]
+                new.append((id, param.value))
             }
         }
         guard changes.isEmpty else { return changes }
-        try connection.insert(into: "params", ["run_key", "name_id", "value"], values: values)
+        try run.values.write(new, of: .param, .keep, in: connection)
         return []
     }
 
@@ -85,17 +85,13 @@ extension RunStore {
         var last: [ExactText: String] = [:]
         for tag in tags { last[ExactText(tag.key)] = tag.value }
         if let name = last.removeValue(forKey: ExactText(RunName.tagKey)), !name.isEmpty {
-            try rename(run.key, to: name, in: connection)
+            try rename(run, to: name, in: connection)
         }
         guard !last.isEmpty else { return }
         let keys = last.keys.sorted()
         let ids = try names.intern(keys.map(\.text), in: connection)
-        try connection.insert(
-            into: "tags",
-            ["run_key", "name_id", "value"],
-            values: zip(keys, ids).flatMap { [.integer(run.key), .integer($1), .text(last[$0] ?? "")] },
-            "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
-        )
+        let values = zip(keys, ids).map { (name: $1, value: last[$0] ?? "") }
+        try run.values.write(values, of: .tag, .replace, in: connection)
     }
 
     private func write(_ metrics: [Metric], to run: Found, in connection: any Connection) throws {
@@ -133,6 +129,7 @@ extension RunStore {
 
     /// Keeps the newest point of each metric: the greatest by step, time and value, whenever it was written.
     private func writeLatest(of points: [MetricPoint], to run: Found, in connection: any Connection) throws {
+        let sorted = try SortedNames.load(of: run.experimentKey, in: connection)
         var values: [Value] = []
         var start = 0
         while start < points.count {
@@ -141,7 +138,6 @@ extension RunStore {
             let (first, last) = (points[start], points[end - 1])
             values.append(.integer(run.key))
             values.append(.integer(last.nameID))
-            values.append(.integer(run.experimentKey))
             values.append(.integer(last.step))
             values.append(.integer(last.timestamp))
             values.append(.real(last.value))
@@ -150,13 +146,19 @@ extension RunStore {
             values.append(.integer(first.timestamp))
             values.append(.boolean(shape.isOrdered))
             values.append(.integer(shape.stride))
+            values.append(
+                sorted.place(
+                    of: SortedNames.Name(kind: .metric, id: last.nameID),
+                    in: run.experimentKey
+                )
+            )
             start = end
         }
         try connection.insert(
             into: "latest_metrics",
             [
-                "run_key", "name_id", "experiment_key", "step", "timestamp", "value", "is_nan", "first_step",
-                "first_timestamp", "is_ordered", "stride",
+                "run_key", "name_id", "step", "timestamp", "value", "is_nan", "first_step", "first_timestamp",
+                "is_ordered", "stride", "sorted_in",
             ],
             values: values,
             HistoryShape.keepNewest

@@ -17,15 +17,8 @@ extension RunStore {
                 "SELECT value FROM tags WHERE run_key = \(run.key) AND name_id = \(tagID)"
             ) { $0.text(0) }
             let history = try stored.map(self.records) ?? []
-            try connection.insert(
-                into: "tags",
-                ["run_key", "name_id", "value"],
-                values: [
-                    .integer(run.key), .integer(tagID),
-                    .text(PythonText.json(.array(history + [record.json]))),
-                ],
-                "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
-            )
+            let longer = PythonText.json(.array(history + [record.json]))
+            try run.values.write([(tagID, longer)], of: .tag, .replace, in: connection)
         }
     }
 

@@ -36,25 +36,37 @@ extension RunStore {
     /// - Returns: The runs with everything but their model inputs, and the token of the next page.
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     package func search(_ search: RunSearch) async throws -> (runs: [Run], next: String?) {
-        try await database.read { connection in
+        let (runs, next, wishes) = try await database.read { connection in
             let experiments = try connection.rows(
                 """
-                SELECT experiment_key FROM experiments
+                SELECT experiment_key, sorted_names FROM experiments
                 WHERE workspace_id = \(caller.workspace.key) AND experiment_id \(anyOf: search.experimentIDs)
                 """
-            ) { $0.int(0) }
+            ) { ($0.int(0), SortedNames($0.text(1))) }
             let query = try RunQuery(
                 filter: search.filter,
                 orderBy: search.orderBy,
                 viewType: search.viewType,
                 workspace: caller.workspace,
-                experiments: experiments,
+                experiments: Dictionary(uniqueKeysWithValues: experiments),
                 limit: search.limit
             )
-            let page = try query.page(after: search.pageToken, in: connection) {
+            let (page, wishes) = try query.page(after: search.pageToken, in: connection) {
                 try names.find($0, in: connection)
             }
-            return (try RunReader(names: names, connection: connection).load(page.keys), page.next)
+            let runs = try RunReader(names: names, connection: connection).load(page.keys)
+            return (runs, page.next, wishes)
+        }
+        for (experiment, names) in wishes { try await sort(names, of: experiment) }
+        return (runs, next)
+    }
+
+    /// Makes later searches quick.
+    private func sort(_ names: [SortedNames.Name], of experiment: Int64) async throws {
+        do {
+            try await tracking.sorter.sort(names, of: experiment, in: database)
+        } catch let error as DatabaseError where error.kind == .diskFull {
+            // What was found is found without the index, and reading goes on where nothing can be written.
         }
     }
 }

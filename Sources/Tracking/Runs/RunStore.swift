@@ -33,6 +33,8 @@ package struct RunStore: Sendable {
         let key: Int64
         let experimentKey: Int64
         let stage: LifecycleStage
+
+        var values: RunValues { RunValues(run: key, experiment: experimentKey) }
     }
 
     /// Starts a run in an active experiment.
@@ -83,7 +85,7 @@ package struct RunStore: Sendable {
             if let endTime {
                 try connection.execute("UPDATE runs SET end_time = \(endTime) WHERE run_key = \(found.key)")
             }
-            if let name, !name.isEmpty { try rename(found.key, to: name, in: connection) }
+            if let name, !name.isEmpty { try rename(found, to: name, in: connection) }
             let info = try info(of: found.key, in: connection)
             try EventLog.append(
                 .runUpdated,
@@ -138,15 +140,10 @@ package struct RunStore: Sendable {
         return found
     }
 
-    func rename(_ key: Int64, to name: String, in connection: any Connection) throws {
-        try connection.execute("UPDATE runs SET name = \(name) WHERE run_key = \(key)")
+    func rename(_ run: Found, to name: String, in connection: any Connection) throws {
+        try connection.execute("UPDATE runs SET name = \(name) WHERE run_key = \(run.key)")
         let tagID = try names.intern([RunName.tagKey], in: connection)[0]
-        try connection.insert(
-            into: "tags",
-            ["run_key", "name_id", "value"],
-            values: [.integer(key), .integer(tagID), .text(name)],
-            "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
-        )
+        try run.values.write([(tagID, name)], of: .tag, .replace, in: connection)
     }
 
     func subject(_ id: String) -> String { "run/\(id)" }
@@ -202,12 +199,8 @@ package struct RunStore: Sendable {
         ) { $0.int(0) }
         guard let key else { preconditionFailure("an inserted run has no key") }
         let ids = try names.intern(tags.map(\.key), in: connection)
-        try connection.insert(
-            into: "tags",
-            ["run_key", "name_id", "value"],
-            values: zip(tags, ids).flatMap { [.integer(key), .integer($1), .text($0.value)] },
-            "ON CONFLICT (run_key, name_id) DO UPDATE SET value = excluded.value"
-        )
+        try RunValues(run: key, experiment: experiment.key)
+            .write(zip(tags, ids).map { ($1, $0.value) }, of: .tag, .replace, in: connection)
         try EventLog.append(.runCreated, to: subject(id), by: caller, in: connection)
         let info = RunInfo(
             id: id,

@@ -3,23 +3,26 @@ internal import Database
 
 /// How a search for runs is answered: by which queries, in which order.
 ///
-/// Where one experiment and one stage of life are searched, `runs` has them in the default order and `latest_metrics` has
-/// them in the order of each metric; so a search is cut into such parts, and their answers are merged.
+/// Where one experiment and one stage of life are searched, `runs` has them in the default order and the index of a sorted
+/// name has them in the order of its values; so a search is cut into such parts, and their answers are merged.
 struct RunPlan {
     /// More parts than this are cheaper to sort together.
     static let mostParts = 16
-    /// As many runs are found by a metric and then sorted; if more match, walking in order finds a page soon enough.
+    /// More tables than these are not joined for the sake of the filter; SQLite joins 64 at the most.
+    private static let mostJoins = 16
+    /// As many runs are found by a value and then sorted; if more match, walking in order finds a page soon enough.
     static func mostDriven(limit: Int) -> Int { max(4_000, 10 * limit) }
 
     /// The columns that the search is sorted by; queries may fix some of them.
     let columns: [SortColumn]
     private let query: RunQuery
     private let terms: [RunSortTerm]
-    /// The parts of the filter that must all hold, each with the metric that it requires, if it does.
-    private let conditions: [(metricID: Int64?, sql: SQL)]
-    /// What every run found fulfils of its metrics.
-    private let metrics: [RequiredMetric]
-    private let firstMetricID: Int64?
+    /// The parts of the filter that must all hold.
+    private let requirements: [Requirement]
+    /// What every run found fulfils of its values.
+    private let values: [RequiredValue]
+    /// The name by whose values the runs are ordered first.
+    private let firstName: SortedNames.Name?
     /// Whether single runs are named, which the unique index leads to.
     private let namesRuns: Bool
 
@@ -31,28 +34,54 @@ struct RunPlan {
         columns = terms.flatMap(\.columns)
         let conjuncts = query.filter?.conjuncts ?? []
         namesRuns = conjuncts.contains(where: \.namesRuns)
-        var conditions: [(metricID: Int64?, sql: SQL)] = []
-        if namesRuns { conditions.append((nil, "r.workspace_id = \(query.workspace.key)")) }
-        var metrics: [RequiredMetric] = []
+        var requirements: [Requirement] = []
+        if namesRuns { requirements.append(Requirement("r.workspace_id = \(query.workspace.key)")) }
+        var values: [RequiredValue] = []
         try withoutActuallyEscaping(nameID) { nameID in
-            for conjunct in conjuncts {
-                let required = try RequiredMetric(conjunct, nameID: nameID)
-                conditions.append((required?.nameID, try RunConditions(nameID: nameID).sql(for: conjunct)))
-                if let required { metrics.add(required) }
+            for (index, conjunct) in conjuncts.enumerated() {
+                if index < Self.mostJoins, let required = try RequiredValue(conjunct, nameID: nameID) {
+                    requirements.append(Requirement(required, alias: SQL(trusted: "c\(index)")))
+                    values.add(required)
+                } else {
+                    requirements.append(Requirement(try RunConditions(nameID: nameID).sql(for: conjunct)))
+                }
             }
         }
-        self.conditions = conditions
-        self.metrics = metrics
-        if case .metric(let key) = query.order.terms[0].field {
-            firstMetricID = try nameID(key)
-        } else {
-            firstMetricID = nil
+        self.requirements = requirements
+        self.values = values
+        firstName = try SortedNames.Name(query.order.terms[0].field, nameID: nameID)
+    }
+
+    /// The names that are not sorted yet and would help, by the experiment.
+    ///
+    /// - Parameter connection: The transaction that answers the search.
+    /// - Returns: Nothing for experiments of few runs, which are quickly sorted as they are.
+    /// - Throws: `DatabaseError` where the database fails.
+    func wishes(in connection: any Connection) throws -> [(experiment: Int64, names: [SortedNames.Name])] {
+        guard isCut, !namesRuns else { return [] }
+        let wanted = [firstName].compactMap(\.self) + values.map(\.name)
+        return try query.experiments.compactMap { experiment in
+            let sorted = query.sortedNames[experiment] ?? .none
+            let names = wanted.filter { sorted[$0] == .filling || (sorted[$0] == nil && !sorted.isFull) }
+            guard !names.isEmpty, try hasManyRuns(experiment, connection) else { return nil }
+            return (experiment, names)
         }
     }
 
+    private func hasManyRuns(_ experiment: Int64, _ connection: any Connection) throws -> Bool {
+        let few = NameSorter.fewRuns
+        let count = try connection.first(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM runs WHERE experiment_key = \(experiment) LIMIT \(few + 1)) counted"
+        ) { $0.int(0) }
+        return (count ?? 0) > few
+    }
+
+    /// Whether each experiment and stage of life is searched on its own.
+    private var isCut: Bool { query.experiments.count * query.viewType.stages.count <= Self.mostParts }
+
     /// The next rows in order.
     func rows(after values: [Value]?, limit: Int, in connection: any Connection) throws -> [SortedRow] {
-        guard query.experiments.count * query.viewType.stages.count <= Self.mostParts else {
+        guard isCut else {
             return try everything.rows(after: values, limit: limit, in: connection)
         }
         var found: [SortedRow] = []
@@ -111,71 +140,77 @@ struct RunPlan {
             ]
             return [(nil, sorted(from: "FROM runs r", where: conditions, columns))]
         }
+        let names = query.sortedNames[part.experiment] ?? .none
         let most = Self.mostDriven(limit: query.limit)
-        if let driver = try metrics.first(where: { try $0.isFulfilled(byAtMost: most, in: part, connection) })
+        let drivers = values.filter { names.isReady($0.name) }
+        if let driver = try drivers.first(where: { try $0.isFulfilled(byAtMost: most, in: part, connection) })
         {
             let query = sorted(
-                from: "FROM latest_metrics d CROSS JOIN runs r",
+                from: "FROM \(driver.name.kind.table) d CROSS JOIN runs r",
                 where: driver.conditions("d", in: part) + ["r.run_key = d.run_key"] + part.conditions,
                 columns,
-                answering: driver.nameID
+                answering: driver.name
             )
             return [(nil, query)]
         }
-        guard let firstMetricID else {
+        guard let firstName, names.isReady(firstName) else {
             return [(nil, sorted(from: "FROM runs r", where: part.conditions, columns))]
         }
-        return metricWalk(firstMetricID, in: part)
+        return walk(firstName, in: part)
     }
 
-    /// The runs in the order of a metric: by its index those that have it, then those where it is NaN, then the others.
-    private func metricWalk(_ id: Int64, in part: Part) -> [(rank: Int64?, SortedQuery)] {
-        let required = metrics.first { $0.nameID == id }
+    /// The runs in the order of the values of a name: by its index those that have one, then the others.
+    ///
+    /// A metric that is NaN comes between the two.
+    private func walk(_ name: SortedNames.Name, in part: Part) -> [(rank: Int64?, SortedQuery)] {
+        let required = values.first { $0.name == name }
         let isAscending = query.order.terms[0].isAscending
         let rest = terms.dropFirst().flatMap(\.columns)
-        let having: [(rank: Int64?, SortedQuery)] = [(0, "FALSE" as SQL), (1, "TRUE")].map { rank, isNaN in
+        let ranks: [SQL] = name.kind == .metric ? ["o0.is_nan = FALSE", "o0.is_nan = TRUE"] : ["TRUE"]
+        let having: [(rank: Int64?, SortedQuery)] = ranks.enumerated().map { rank, condition in
             let conditions: [SQL] = [
-                "o0.experiment_key = \(part.experiment)", "o0.name_id = \(id)", "o0.is_nan = \(isNaN)",
+                "o0.sorted_in = \(part.experiment)", "o0.name_id = \(name.id)", condition,
                 "r.run_key = o0.run_key", "r.lifecycle_stage = \(part.stage.rawValue)",
             ]
             let query = sorted(
-                from: "FROM latest_metrics o0 CROSS JOIN runs r",
+                from: "FROM \(name.kind.table) o0 CROSS JOIN runs r",
                 where: conditions + (required?.conditions("o0") ?? []),
-                RunSortTerm.metricColumns("o0", rank: rank, isAscending: isAscending) + rest,
+                RunSortTerm.columns(of: name.kind, "o0", rank: rank, isAscending: isAscending) + rest,
                 joining: terms.dropFirst(),
-                answering: id
+                answering: name
             )
             return (Int64(rank), query)
         }
-        // A run of which a comparison of the metric holds has it, and it is a number.
+        // A run of which a comparison of the value holds has one, and a metric is a number then.
         guard required == nil else { return [having[0]] }
-        let missing: SQL =
-            "NOT EXISTS (SELECT 1 FROM latest_metrics m WHERE m.run_key = r.run_key AND m.name_id = \(id))"
+        let missing: SQL = """
+            NOT EXISTS (SELECT 1 FROM \(name.kind.table) m WHERE m.run_key = r.run_key AND m.name_id = \(name.id))
+            """
         let others = sorted(
             from: "FROM runs r",
             where: part.conditions + [missing],
-            RunSortTerm.metricColumns("o0", rank: 2, isAscending: isAscending) + rest,
+            RunSortTerm.columns(of: name.kind, "o0", rank: ranks.count, isAscending: isAscending) + rest,
             joining: terms.dropFirst()
         )
-        return having + [(2, others)]
+        return having + [(Int64(ranks.count), others)]
     }
 
     /// A query with the filter and the tables of the order; `joining` nil means those of all terms.
     ///
-    /// Of the metric that it is `answering`, the conditions say all that the filter requires, and it is not asked twice.
+    /// Of the name that it is `answering`, the conditions say all that the filter requires, and it is not asked twice.
     private func sorted(
         from source: SQL,
         where conditions: [SQL],
         _ columns: [SortColumn],
         joining: ArraySlice<RunSortTerm>? = nil,
-        answering metricID: Int64? = nil
+        answering name: SortedNames.Name? = nil
     ) -> SortedQuery {
-        let rest = self.conditions.filter { $0.metricID == nil || $0.metricID != metricID }.map(\.sql)
-        let joins = (joining ?? terms[...]).map(\.join).filter { !$0.isEmpty }
+        let rest = requirements.filter { $0.name == nil || $0.name != name }
+        let joins = (rest.map(\.join) + (joining ?? terms[...]).map(\.join)).filter { !$0.isEmpty }
         return SortedQuery(
             key: "r.run_key",
             source: ([source] + joins).joined(separator: "\n"),
-            conditions: conditions + rest,
+            conditions: conditions + rest.flatMap(\.conditions),
             columns: columns
         )
     }
@@ -202,56 +237,6 @@ struct Part {
     let stage: LifecycleStage
 
     var conditions: [SQL] { ["r.experiment_key = \(experiment)", "r.lifecycle_stage = \(stage.rawValue)"] }
-}
-
-/// The comparisons of one metric that every run found fulfils.
-struct RequiredMetric {
-    let nameID: Int64
-    fileprivate var comparisons: [Comparison]
-
-    /// Nil for a clause that is something else, or that a run without the number may fulfil.
-    init?(_ clause: Filter<RunField>, nameID: (String) throws -> Int64?) throws {
-        guard case .leaf(let condition) = clause, case .metric(let key) = condition.field,
-            case .number(let order, _) = condition.comparison, order != .notEqual, let id = try nameID(key)
-        else { return nil }
-        self.nameID = id
-        comparisons = [condition.comparison]
-    }
-
-    func conditions(_ table: SQL) -> [SQL] {
-        comparisons.compactMap { $0.conditionOnMetric(table) }
-    }
-
-    func conditions(_ table: SQL, in part: Part) -> [SQL] {
-        ["\(table).experiment_key = \(part.experiment)", "\(table).name_id = \(nameID)"] + conditions(table)
-    }
-
-    /// Whether the index of metrics finds no more runs than this.
-    func isFulfilled(byAtMost most: Int, in part: Part, _ connection: any Connection) throws -> Bool {
-        let count = try connection.first(
-            """
-            SELECT COUNT(*)
-            FROM (
-                SELECT 1
-                FROM latest_metrics d
-                WHERE \(conditions("d", in: part).joined(separator: " AND "))
-                LIMIT \(most + 1)
-            ) found
-            """
-        ) { $0.int(0) }
-        return count.map { $0 <= most } ?? false
-    }
-}
-
-extension [RequiredMetric] {
-    /// Joins what is required of the same metric.
-    fileprivate mutating func add(_ metric: RequiredMetric) {
-        if let index = firstIndex(where: { $0.nameID == metric.nameID }) {
-            self[index].comparisons += metric.comparisons
-        } else {
-            append(metric)
-        }
-    }
 }
 
 extension Filter<RunField> {

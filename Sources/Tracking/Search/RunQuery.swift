@@ -1,5 +1,5 @@
 package import Core
-package import Database
+internal import Database
 
 /// A search for runs: what was asked, read and checked.
 package struct RunQuery: Sendable {
@@ -8,6 +8,7 @@ package struct RunQuery: Sendable {
     let viewType: ViewType
     let workspace: WorkspaceID
     let experiments: [Int64]
+    let sortedNames: [Int64: SortedNames]
     let limit: Int
     private let mark: String
 
@@ -16,7 +17,7 @@ package struct RunQuery: Sendable {
     ///   - orderBy: Terms such as `metrics.acc DESC`; what they leave open is ordered newest first, then by id.
     ///   - viewType: Whether active or deleted runs are found.
     ///   - workspace: The workspace that the experiments belong to.
-    ///   - experiments: Keys of the experiments whose runs are searched.
+    ///   - experiments: Keys of the experiments whose runs are searched, each with the names that are sorted there.
     ///   - limit: The most runs on one page, from 1.
     /// - Throws: `Failure.invalid` in MLflow's words.
     package init(
@@ -24,7 +25,7 @@ package struct RunQuery: Sendable {
         orderBy: [String],
         viewType: ViewType,
         workspace: WorkspaceID,
-        experiments: [Int64],
+        experiments: [Int64: SortedNames],
         limit: Int
     ) throws(Failure) {
         precondition(limit > 0)
@@ -32,7 +33,8 @@ package struct RunQuery: Sendable {
         order = try RunOrder(orderBy)
         self.viewType = viewType
         self.workspace = workspace
-        self.experiments = Set(experiments).sorted()
+        self.experiments = experiments.keys.sorted()
+        sortedNames = experiments
         self.limit = limit
         var mark = SearchMark()
         for part in [filter ?? "", "\(viewType.rawValue)"] + orderBy { mark.add(part) }
@@ -46,20 +48,22 @@ package struct RunQuery: Sendable {
     ///   - token: The token that came with the page before; nil or empty for the first.
     ///   - connection: A transaction that reads.
     ///   - nameID: The key of a name of a metric, param or tag; nil for one that no run has.
-    /// - Returns: The keys of the runs found, in order, and the token of the next page.
+    /// - Returns: The keys of the runs found, in order, and the token of the next page; and the names that are worth
+    ///   sorting for searches like this one.
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
-    package func page(
+    func page(
         after token: String?,
         in connection: any Connection,
         nameID: (String) throws -> Int64?
-    ) throws -> SearchPage {
+    ) throws -> (page: SearchPage, wishes: [(experiment: Int64, names: [SortedNames.Name])]) {
         try withoutActuallyEscaping(nameID) { nameID in
             let plan = try RunPlan(self, nameID: nameID)
-            return try SearchPage(after: token, of: mark, columns: plan.columns, limit: limit) {
+            let page = try SearchPage(after: token, of: mark, columns: plan.columns, limit: limit) {
                 values,
                 limit in
                 try plan.rows(after: values, limit: limit, in: connection)
             }
+            return (page, try plan.wishes(in: connection))
         }
     }
 }

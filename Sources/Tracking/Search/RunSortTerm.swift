@@ -37,13 +37,21 @@ struct RunSortTerm {
         }
     }
 
-    /// The columns of a metric where its rank is already known.
-    static func metricColumns(_ alias: SQL, rank: Int, isAscending: Bool) -> [SortColumn] {
+    /// The columns of a value where its rank is already known.
+    static func columns(
+        of kind: SortedNames.Kind,
+        _ alias: SQL,
+        rank: Int,
+        isAscending: Bool
+    ) -> [SortColumn] {
         let rankColumn = SortColumn(SQL(trusted: "\(rank)"), .integer, isFixed: true)
-        return switch rank {
-        case 0: [rankColumn, SortColumn("\(alias).value", .real, isAscending: isAscending)]
-        case 1: [rankColumn, SortColumn("0", .real, isFixed: true)]
-        default: missing(.real, rank: rank)
+        return switch (kind, rank) {
+        case (.metric, 0): [rankColumn, SortColumn("\(alias).value", .real, isAscending: isAscending)]
+        case (.metric, 1): [rankColumn, SortColumn("0", .real, isFixed: true)]
+        case (.metric, _): missing(.real, rank: rank)
+        case (.param, 0), (.tag, 0):
+            [rankColumn, SortColumn("\(alias).value", .text, isAscending: isAscending)]
+        case (.param, _), (.tag, _): missing(.text, rank: rank)
         }
     }
 

@@ -14,17 +14,39 @@ struct RunQueryPlanTests {
                 nil, [],
                 ["SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)"]
             ),
-            // So is the order by a metric; only runs with the same value, with NaN or without it are sorted.
+            // So is the order by a sorted metric; only runs with the same value, with NaN or without it are sorted.
             (
                 nil, ["metrics.acc DESC"],
                 [
-                    "SEARCH o0 USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=?)",
+                    "SEARCH o0 USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=?)",
                     "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
-                    "SEARCH o0 USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=?)",
+                    "SEARCH o0 USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=?)",
                     "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
                     "USE TEMP B-TREE FOR ORDER BY",
                     "SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)",
                     "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                ]
+            ),
+            // And the order by a sorted tag.
+            (
+                nil, ["tags.team"],
+                [
+                    "SEARCH o0 USING COVERING INDEX sorted_tags (sorted_in=? AND name_id=?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+                    "SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)",
+                    "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
+                ]
+            ),
+            // What is not sorted is looked up for every run.
+            (
+                nil, ["params.depth"],
+                [
+                    "SEARCH r USING COVERING INDEX runs_of_experiment (experiment_key=? AND lifecycle_stage=?)",
+                    "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
+                    "USE TEMP B-TREE FOR ORDER BY",
+                    // Is it worth sorting?
+                    "SEARCH runs USING COVERING INDEX runs_of_experiment (experiment_key=?)",
+                    "SCAN counted",
                 ]
             ),
             // Comparisons of a run's own values go by the key of the run.
@@ -36,15 +58,15 @@ struct RunQueryPlanTests {
                     "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
                 ]
             ),
-            // A metric that few runs fulfil leads to them: they are counted, then fetched.
+            // A value that few runs have leads to them: they are counted, then fetched.
             (
                 "metrics.acc > 0.5 and params.lr = '0.1'", ["tags.team"],
                 [
-                    "SEARCH d USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=? AND value>?)",
+                    "SEARCH d USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=? AND value>?)",
                     "SCAN found",
-                    "SEARCH d USING COVERING INDEX runs_by_metric (experiment_key=? AND name_id=? AND is_nan=? AND value>?)",
+                    "SEARCH d USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=? AND value>?)",
                     "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
-                    "SEARCH v USING PRIMARY KEY (run_key=? AND name_id=?)",
+                    "SEARCH c1 USING PRIMARY KEY (run_key=? AND name_id=?)",
                     "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
                     "USE TEMP B-TREE FOR ORDER BY",
                 ]
@@ -71,13 +93,15 @@ struct RunQueryPlanTests {
                 orderBy: order,
                 viewType: .activeOnly,
                 workspace: .standard,
-                experiments: [1],
+                experiments: [1: SortedNames("m1+ p2+ t3+")],
                 limit: 10
             )
 
             let steps = try await database.read { connection in
                 let recorder = Recorder(connection)
-                _ = try query.page(after: nil, in: recorder) { ["acc": 1, "lr": 2, "team": 3][$0] }
+                _ = try query.page(after: nil, in: recorder) {
+                    ["acc": 1, "lr": 2, "team": 3, "depth": 4][$0]
+                }
                 return try recorder.queries.flatMap { query in
                     try connection.rows("EXPLAIN QUERY PLAN \(query)") { $0.text(3) }
                 }

@@ -140,16 +140,19 @@ struct RunQueryTests {
     ]
 
     @Test(arguments: Backend.available)
-    func `a token stays right while runs are added`(on backend: Backend) async throws {
+    func `a token stays right while runs are added and their metric is sorted`(
+        on backend: Backend
+    ) async throws {
         try await withDatabase(on: backend, migrations: TrackingMigrations.all) { database in
-            try await database.write { try insertRuns(in: $0) }
+            try await database.write { try insertRuns(everyName, in: $0) }
             let query = try runQuery(nil, ["metrics.acc DESC"], limit: 2)
             let first = try await page(of: query, after: nil, in: database)
 
             try await database.write { connection in
-                try insert(Sample(id: "new", key: 9, start: 90, accuracy: 0.95), in: connection)
+                try insert(Sample(id: "new", key: 9, start: 90, accuracy: 0.95), everyName, in: connection)
             }
-            let second = try await page(of: query, after: first.next, in: database)
+            let later = try runQuery(nil, ["metrics.acc DESC"], limit: 2, sorted: everyName)
+            let second = try await page(of: later, after: first.next, in: database)
 
             #expect(first.keys == [4, 2])
             #expect(second.keys == [1, 5])
@@ -159,7 +162,7 @@ struct RunQueryTests {
     @Test(arguments: Backend.available)
     func `a token of another search is refused`(on backend: Backend) async throws {
         try await withDatabase(on: backend, migrations: TrackingMigrations.all) { database in
-            try await database.write { try insertRuns(in: $0) }
+            try await database.write { try insertRuns(.none, in: $0) }
             let first = try await page(of: try runQuery(nil, [], limit: 2), after: nil, in: database)
             let token = try #require(first.next)
 
@@ -238,21 +241,21 @@ private let samples = [
 
 private let names = ["acc": 1, "lr": 2, "team": 3] as [String: Int64]
 
-private func insertRuns(in connection: any Connection) throws {
+private func insertRuns(_ sorted: SortedNames, in connection: any Connection) throws {
     for key in 1...2 {
         try connection.execute(
             """
             INSERT INTO experiments (
                 experiment_key, workspace_id, experiment_id, name, artifact_location, lifecycle_stage,
-                creation_time, last_update_time)
-            VALUES (\(key), 1, \(key), \("experiment \(key)"), '', 'active', 0, 0)
+                creation_time, last_update_time, sorted_names)
+            VALUES (\(key), 1, \(key), \("experiment \(key)"), '', 'active', 0, 0, \(sorted.text))
             """
         )
     }
     for (name, id) in names {
         try connection.execute("INSERT INTO names (name_id, name) VALUES (\(id), \(name))")
     }
-    for sample in samples { try insert(sample, in: connection) }
+    for sample in samples { try insert(sample, sorted, in: connection) }
     for (run, dataset, digest, context) in [(1, 1, "1x", "train"), (2, 2, "2x", "test")] {
         try connection.execute(
             """
@@ -270,7 +273,8 @@ private func insertRuns(in connection: any Connection) throws {
     }
 }
 
-private func insert(_ run: Sample, in connection: any Connection) throws {
+private func insert(_ run: Sample, _ sorted: SortedNames, in connection: any Connection) throws {
+    let place = sorted == .none ? nil : run.experiment
     try connection.execute(
         """
         INSERT INTO runs (
@@ -284,17 +288,19 @@ private func insert(_ run: Sample, in connection: any Connection) throws {
         try connection.execute(
             """
             INSERT INTO latest_metrics (
-                run_key, name_id, experiment_key, step, timestamp, value, is_nan, first_step, first_timestamp,
-                is_ordered, stride)
-            VALUES (\(run.key), 1, \(run.experiment), 0, 0, \(value.isNaN ? 0 : value), \(value.isNaN), 0, 0,
-                \(true), 0)
+                run_key, name_id, step, timestamp, value, is_nan, first_step, first_timestamp, is_ordered,
+                stride, sorted_in)
+            VALUES (\(run.key), 1, 0, 0, \(value.isNaN ? 0 : value), \(value.isNaN), 0, 0, \(true), 0, \(place))
             """
         )
     }
     for (table, name, value) in [("params", 2, run.learningRate), ("tags", 3, run.team)] {
         guard let value else { continue }
         try connection.execute(
-            "INSERT INTO \(SQL(trusted: table)) (run_key, name_id, value) VALUES (\(run.key), \(name), \(value))"
+            """
+            INSERT INTO \(SQL(trusted: table)) (run_key, name_id, value, sorted_in)
+            VALUES (\(run.key), \(name), \(value), \(place))
+            """
         )
     }
 }
@@ -304,14 +310,15 @@ private func runQuery(
     _ order: [String],
     limit: Int,
     _ view: ViewType = .activeOnly,
-    _ experiments: [Int64] = [1]
+    _ experiments: [Int64] = [1],
+    sorted: SortedNames = .none
 ) throws -> RunQuery {
     try RunQuery(
         filter: filter,
         orderBy: order,
         viewType: view,
         workspace: .standard,
-        experiments: experiments,
+        experiments: Dictionary(uniqueKeysWithValues: experiments.map { ($0, sorted) }),
         limit: limit
     )
 }
@@ -321,11 +328,12 @@ private func page(
     after token: String?,
     in database: any Database
 ) async throws -> SearchPage {
-    try await database.read { try query.page(after: token, in: $0) { names[$0] } }
+    try await database.read { try query.page(after: token, in: $0) { names[$0] }.page }
 }
 
 private struct Search {
     let database: any Database
+    let sorted: SortedNames
 
     /// The ids of all runs found, page after page.
     func callAsFunction(
@@ -335,7 +343,7 @@ private struct Search {
         _ view: ViewType = .activeOnly,
         _ experiments: [Int64] = [1]
     ) async throws -> [String] {
-        let query = try runQuery(filter, order, limit: limit, view, experiments)
+        let query = try runQuery(filter, order, limit: limit, view, experiments, sorted: sorted)
         var ids: [String] = []
         var token: String?
         repeat {
@@ -348,9 +356,14 @@ private struct Search {
     }
 }
 
+/// Runs a test without any index of values, and with one of every name.
 private func withRuns(on backend: Backend, _ body: (Search) async throws -> Void) async throws {
-    try await withDatabase(on: backend, migrations: TrackingMigrations.all) { database in
-        try await database.write { try insertRuns(in: $0) }
-        try await body(Search(database: database))
+    for sorted in [SortedNames.none, everyName] {
+        try await withDatabase(on: backend, migrations: TrackingMigrations.all) { database in
+            try await database.write { try insertRuns(sorted, in: $0) }
+            try await body(Search(database: database, sorted: sorted))
+        }
     }
 }
+
+private let everyName = SortedNames("m1+ p2+ t3+")

@@ -1,0 +1,114 @@
+import Core
+import Database
+
+/// The names of metrics, params and tags by whose values the runs of one experiment are kept in order.
+///
+/// An index of every value costs more than the value itself, and hardly any name is ever searched by. So a name joins at
+/// the first search that would gain by it (`NameSorter`). From then on its rows carry the key of their experiment in
+/// `sorted_in`, which is what the indexes `sorted_metrics`, `sorted_params` and `sorted_tags` are made of.
+package struct SortedNames: Sendable, Equatable {
+    /// What a name is the name of; the raw value is what is stored.
+    enum Kind: Character, Sendable, CaseIterable {
+        case metric = "m"
+        case param = "p"
+        case tag = "t"
+
+        var table: SQL {
+            switch self {
+            case .metric: "latest_metrics"
+            case .param: "params"
+            case .tag: "tags"
+            }
+        }
+    }
+
+    struct Name: Hashable, Sendable {
+        let kind: Kind
+        let id: Int64
+    }
+
+    enum State: Character, Sendable {
+        /// Every row is in the index.
+        case ready = "+"
+        /// New rows join the index, older ones are being added; searches go without.
+        case filling = "~"
+        /// Some value is too long for an index.
+        case refused = "!"
+    }
+
+    private var states: [Name: State] = [:]
+
+    static let none = SortedNames()
+
+    /// Names beyond this many in one experiment are searched without an index.
+    static let limit = 100
+
+    /// Characters of a value that an index takes; PostgreSQL has no room for many more.
+    static let longestValue = 250
+
+    subscript(name: Name) -> State? {
+        get { states[name] }
+        set { states[name] = newValue }
+    }
+
+    var isFull: Bool { states.count >= Self.limit }
+
+    func isReady(_ name: Name) -> Bool { states[name] == .ready }
+
+    /// The numbers of the names whose rows belong into the index.
+    func ids(of kind: Kind) -> [Int64] {
+        states.filter { $0.key.kind == kind && $0.value != .refused }.map(\.key.id).sorted()
+    }
+
+    /// What `sorted_in` of a row with this name holds.
+    func place(of name: Name, in experiment: Int64) -> Value {
+        switch states[name] {
+        case .ready, .filling: .integer(experiment)
+        case .refused, nil: .null
+        }
+    }
+}
+
+/// As text: each name by its kind, its number and its state, such as `m12+ p7~`.
+extension SortedNames {
+    init(_ text: String) {
+        for word in text.split(separator: " ") {
+            guard let kind = word.first.flatMap(Kind.init), let state = word.last.flatMap(State.init),
+                let id = Int64(word.dropFirst().dropLast())
+            else { preconditionFailure("'\(word)' is no sorted name") }
+            states[Name(kind: kind, id: id)] = state
+        }
+    }
+
+    var text: String {
+        states.map { "\($0.kind.rawValue)\($0.id)\($1.rawValue)" }.sorted().joined(separator: " ")
+    }
+}
+
+extension SortedNames {
+    /// The sorted names of an experiment, which stay as they are until the transaction ends.
+    static func load(of experiment: Int64, in connection: any Connection) throws -> SortedNames {
+        try load(of: experiment, ending: "\(.forShare)", in: connection)
+    }
+
+    /// The sorted names of an experiment, for a transaction that changes them.
+    static func loadToChange(of experiment: Int64, in connection: any Connection) throws -> SortedNames {
+        try load(of: experiment, ending: "\(.forUpdate)", in: connection)
+    }
+
+    func store(of experiment: Int64, in connection: any Connection) throws {
+        try connection.execute(
+            "UPDATE experiments SET sorted_names = \(text) WHERE experiment_key = \(experiment)"
+        )
+    }
+
+    private static func load(
+        of experiment: Int64,
+        ending: SQL,
+        in connection: any Connection
+    ) throws -> SortedNames {
+        try connection.first(
+            "SELECT sorted_names FROM experiments WHERE experiment_key = \(experiment) \(ending)"
+        ) { $0.text(0) }.map(SortedNames.init) ?? .none
+    }
+}
