@@ -1,50 +1,35 @@
 internal import NIOCore
 
-/// Received pieces that are written together: about a mebibyte.
+/// Received pieces that are hashed and written together: up to a mebibyte in one piece of memory.
 ///
-/// Large pieces are kept as they came. Small ones are copied together, because each keeps the whole buffer alive that
-/// the socket was read into, and a sender of single bytes would hold thousands of them.
+/// They are copied, because each keeps the whole buffer alive that the socket was read into. The memory begins where a
+/// page does, so that the disk can take it without another copy.
 struct Block: Sendable {
-    private(set) var buffers: [ByteBuffer] = []
-    private var sizeBytes = 0
-    private var lastIsCopied = false
+    private(set) var bytes: ByteBuffer
 
-    private static let fullBytes = 1 << 20
-    private static let smallBytes = 16 << 10
+    static let fullBytes = 1 << 20
+    static let pageBytes = 4_096
 
-    var isEmpty: Bool { sizeBytes == 0 }
-    var isFull: Bool { sizeBytes >= Self.fullBytes }
+    init() {
+        bytes = ByteBufferAllocator().buffer(capacity: Self.fullBytes + Self.pageBytes)
+        let start = bytes.withUnsafeMutableWritableBytes { Int(bitPattern: $0.baseAddress) }
+        let padding = (Self.pageBytes - start % Self.pageBytes) % Self.pageBytes
+        bytes.moveWriterIndex(forwardBy: padding)
+        bytes.moveReaderIndex(forwardBy: padding)
+    }
 
-    mutating func append(_ piece: ByteBuffer) {
-        sizeBytes += piece.readableBytes
-        guard piece.readableBytes < Self.smallBytes else {
-            lastIsCopied = false
-            return buffers.append(piece)
-        }
-        if lastIsCopied {
-            buffers[buffers.count - 1].writeImmutableBuffer(piece)
-        } else {
-            buffers.append(ByteBuffer(bytes: piece.readableBytesView))
-            lastIsCopied = true
-        }
+    var isEmpty: Bool { bytes.readableBytes == 0 }
+    var isFull: Bool { bytes.readableBytes == Self.fullBytes }
+
+    /// Takes of a piece what there is room for.
+    mutating func append(from piece: inout ByteBuffer) {
+        let room = min(piece.readableBytes, Self.fullBytes - bytes.readableBytes)
+        if var part = piece.readSlice(length: room) { bytes.writeBuffer(&part) }
     }
 
     /// The block so far; this one is empty afterwards.
     mutating func take() -> Block {
         defer { self = Block() }
         return self
-    }
-
-    func hash() -> ContentHash {
-        var hash = RunningHash()
-        buffers.forEach { hash.update($0) }
-        return hash.value
-    }
-
-    func joined() -> ByteBuffer {
-        guard buffers.count != 1 else { return buffers[0] }
-        var whole = ByteBuffer()
-        buffers.forEach { whole.writeImmutableBuffer($0) }
-        return whole
     }
 }

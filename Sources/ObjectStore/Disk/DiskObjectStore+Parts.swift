@@ -16,15 +16,12 @@ extension DiskObjectStore {
     ) async throws -> (hash: ContentHash, sizeBytes: Int64) where Body.Element == ByteBuffer {
         let file = try await pool.runIfActive { try openPart(place, of: upload) }
         var writer = FileWriter(file: file, start: place.offsetBytes, pool: pool)
-        var block = Block()
         var sizeBytes: Int64 = 0
         for try await chunk in body {
             sizeBytes += Int64(chunk.readableBytes)
             guard sizeBytes <= limitBytes else { throw Failure.tooLarge(limitBytes) }
-            block.append(chunk)
-            if block.isFull { try await writer.write(block.take()) }
+            try await writer.append(chunk)
         }
-        if !block.isEmpty { try await writer.write(block.take()) }
         let hash = try await writer.finish()
         try await pool.runIfActive { try file.sync() }
         return (hash.value, hash.sizeBytes)
@@ -148,7 +145,7 @@ extension OpenFile {
     /// Appends a part that lies in this file to another, and to the hash of what is there.
     fileprivate func copy(_ part: StoredPart, to target: OpenFile, _ hash: inout RunningHash) throws {
         try forEachPiece(of: part) { piece in
-            try target.write([piece], at: hash.sizeBytes)
+            try target.write(piece, at: hash.sizeBytes)
             hash.update(piece)
         }
     }

@@ -9,22 +9,24 @@ extension DiskObjectStore {
         inlineBytes: Int,
         limitBytes: Int64
     ) async throws -> StoredContent where Body.Element == ByteBuffer {
-        var block = Block()
+        var small: ByteBuffer?
         var writer: FileWriter?
         var incoming: IncomingFile?
         var sizeBytes: Int64 = 0
         for try await chunk in body {
             sizeBytes += Int64(chunk.readableBytes)
             guard sizeBytes <= limitBytes else { throw Failure.tooLarge(limitBytes) }
-            block.append(chunk)
             if writer == nil, sizeBytes > inlineBytes {
                 let file = try await makeIncoming()
                 (incoming, writer) = (file, FileWriter(file: file.file, pool: pool))
+                if let small { try await writer?.append(small) }
             }
-            if block.isFull, writer != nil { try await writer?.write(block.take()) }
+            if writer == nil { small.append(chunk) } else { try await writer?.append(chunk) }
         }
-        guard let incoming, var writer else { return .inline(block.hash(), block.joined()) }
-        if !block.isEmpty { try await writer.write(block.take()) }
+        guard let incoming, var writer else {
+            let content = small ?? ByteBuffer()
+            return .inline(RunningHash().updated(content).value, content)
+        }
         return .stored(try await keep(incoming, try await writer.finish().value), sizeBytes: sizeBytes)
     }
 
@@ -56,37 +58,6 @@ extension DiskObjectStore {
                 try incoming.unlink(name)
             }
         }
-    }
-}
-
-/// A body on its way into a file: hashed and written block by block on threads for blocking work.
-///
-/// While one block is written the next is received.
-struct FileWriter {
-    private let file: OpenFile
-    private let start: Int64
-    private let pool: NIOThreadPool
-    private var writing: EventLoopFuture<RunningHash>
-
-    init(file: OpenFile, start: Int64 = 0, pool: NIOThreadPool) {
-        self.file = file
-        self.start = start
-        self.pool = pool
-        writing = MultiThreadedEventLoopGroup.singleton.any().makeSucceededFuture(RunningHash())
-    }
-
-    /// Waits for the block before, and gives this one to a thread.
-    mutating func write(_ block: Block) async throws {
-        let hash = try await writing.get()
-        let (file, start) = (file, start)
-        writing = pool.runIfActive(eventLoop: writing.eventLoop) {
-            try hash.writing(block, to: file, from: start)
-        }
-    }
-
-    /// Waits for the last block.
-    func finish() async throws -> RunningHash {
-        try await writing.get()
     }
 }
 
@@ -124,5 +95,13 @@ final class IncomingFile: Sendable {
 extension Failure {
     static func tooLarge(_ limitBytes: Int64) -> Failure {
         Failure(.tooLarge, "The file is larger than \(limitBytes) bytes.")
+    }
+}
+
+extension ByteBuffer? {
+    /// Adds a piece of a small content: the first as it is, later ones copied together.
+    fileprivate mutating func append(_ piece: ByteBuffer) {
+        guard self?.writeImmutableBuffer(piece) == nil else { return }
+        self = piece
     }
 }

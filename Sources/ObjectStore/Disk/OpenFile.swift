@@ -95,51 +95,46 @@ final class OpenFile: Sendable {
         flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
     }
 
-    /// Writes buffers one after another, by as few calls as it takes: the kernel then keeps them in large pages.
-    func write(_ buffers: [ByteBuffer], at offset: Int64) throws {
-        var vectors: [iovec] = []
-        try Self.withVectors(of: buffers[...], &vectors) { vectors in
-            var offset = off_t(offset)
-            var next = 0
-            while next < vectors.count {
-                var written = vectors[next...].prefix(Self.vectorLimit).withUnsafeBufferPointer { rest in
-                    uninterrupted { pwritev(descriptor, rest.baseAddress, Int32(rest.count), offset) }
+    /// Writes a buffer whole.
+    func write(_ buffer: ByteBuffer, at offset: Int64) throws {
+        try buffer.withUnsafeReadableBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let written = uninterrupted {
+                    pwrite(
+                        descriptor,
+                        bytes.baseAddress?.advanced(by: done),
+                        bytes.count - done,
+                        off_t(offset) + done
+                    )
                 }
                 guard written >= 0 else { throw SystemError.last("write") }
-                offset += written
-                while next < vectors.count, written >= vectors[next].iov_len {
-                    written -= vectors[next].iov_len
-                    next += 1
-                }
-                if written > 0 {
-                    vectors[next].iov_base = vectors[next].iov_base?.advanced(by: written)
-                    vectors[next].iov_len -= written
-                }
+                done += written
             }
         }
     }
 
-    private static let vectorLimit = 1_024
-
-    /// Holds the bytes of all buffers at their addresses while `body` runs.
-    private static func withVectors(
-        of buffers: ArraySlice<ByteBuffer>,
-        _ vectors: inout [iovec],
-        _ body: (inout [iovec]) throws -> Void
-    ) throws {
-        guard let first = buffers.first else { return try body(&vectors) }
-        try first.withUnsafeReadableBytes { bytes in
-            if !bytes.isEmpty {
-                vectors.append(
-                    iovec(
-                        iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
-                        iov_len: bytes.count
-                    )
-                )
-            }
-            try withVectors(of: buffers.dropFirst(), &vectors, body)
+    /// Writes a block past the kernel's cache, straight to the disk; false where the file system does not do that.
+    ///
+    /// Address, offset and length must be whole pages.
+    func writeDirectly(_ block: Block, at offset: Int64) throws -> Bool {
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0, fcntl(descriptor, F_SETFL, flags | Self.direct) == 0 else { return false }
+        defer { _ = fcntl(descriptor, F_SETFL, flags) }
+        do {
+            try write(block.bytes, at: offset)
+            return true
+        } catch let error as SystemError where error.code == EINVAL {
+            return false
         }
     }
+
+    /// `O_DIRECT`, which Swift does not import; its number is the processor's affair.
+    #if arch(arm64)
+    private static let direct: Int32 = 0o200000
+    #else
+    private static let direct: Int32 = 0o40000
+    #endif
 
     /// Reads up to `count` bytes; fewer at the end of the file.
     func read(_ count: Int, at offset: Int64) throws -> ByteBuffer {

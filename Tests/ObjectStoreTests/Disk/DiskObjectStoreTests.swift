@@ -8,7 +8,7 @@ import Testing
 
 @Suite
 struct DiskObjectStoreTests {
-    @Test(arguments: [0, 1, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 9 << 20])
+    @Test(arguments: [0, 1, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 9 << 20, (9 << 20) + 5])
     func `what is put is read back, whatever its size`(sizeBytes: Int) async throws {
         try await withDisk { store, _ in
             let content = Bytes.random(sizeBytes)
