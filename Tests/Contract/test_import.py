@@ -14,7 +14,7 @@ from servers import Original, Roost
 
 PROGRAM = pathlib.Path(__file__).with_name("mlflow_contents.py")
 PYTHONS = {"3.17.2": sys.executable, "2.22.5": os.environ.get("ROOST_MLFLOW2_PYTHON")}
-KINDS = ["database", "folder", "server"]
+KINDS = ["database", "postgres", "folder", "server"]
 
 
 def run_contents(version, action, uri, folder):
@@ -64,7 +64,7 @@ def import_into(roost, source, *options, status=0):
 
 
 @pytest.fixture(scope="module")
-def source(workshop):
+def source(request, workshop):
     """Makes a filled source of a version and a kind, and gives its address; each is made once."""
     made = {}
     servers = []
@@ -76,6 +76,10 @@ def source(workshop):
                 server = OriginalOf(version, folder).start()
                 servers.append(server)
                 uri = server.url
+            elif kind == "postgres":
+                postgres = request.getfixturevalue("postgres")
+                uri = postgres.create_database(f"mlflow_{version.replace('.', '_')}")
+                uri = uri.replace("postgresql:", "postgresql+psycopg2:")
             else:
                 uri = f"sqlite:///{folder}/mlflow.db" if kind == "database" else f"file://{folder}/mlruns"
             run_contents(version, "fill", uri, folder)
