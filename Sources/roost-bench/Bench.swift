@@ -74,6 +74,14 @@ struct Bench {
             }
             for this in artifacts.all() { try bench.add(this, in: arena) }
         }
+        try suite("registry", limits: [.bare]) { bench, arena in
+            let registry = RegistryCases(models: bench.scaled(bench.isQuick ? 100 : 1000))
+            for stage in arena.stages {
+                progress("filling \(stage.peer.title) with models")
+                try registry.fill(stage)
+            }
+            for this in registry.all() { try bench.add(this, in: arena) }
+        }
         try FileManager.default.removeItem(atPath: folder)
         return report
     }

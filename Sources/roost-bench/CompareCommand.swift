@@ -12,7 +12,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Which to measure: roost, mlflow, fml, nginx, limits.")
     var peers = "roost,mlflow,fml,nginx,limits"
 
-    @Option(help: "Which suites: writes, searches, histories, artifacts; all if not given.")
+    @Option(help: "Which suites: writes, searches, histories, artifacts, registry; all if not given.")
     var suites: String?
 
     @Option(help: "Only cases whose name holds this.")

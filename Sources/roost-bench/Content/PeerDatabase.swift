@@ -49,6 +49,45 @@ struct PeerDatabase {
         try database.run("COMMIT; PRAGMA optimize")
     }
 
+    /// Writes models of so many versions, the last of which has the alias `champion`.
+    func add(models names: [String], versions: Int) throws {
+        try database.run("BEGIN IMMEDIATE")
+        let model = try database.prepare(
+            """
+            INSERT INTO registered_models (workspace, name, creation_time, last_updated_time, description)
+            VALUES ('default', ?1, ?2, ?2, '')
+            """
+        )
+        let version = try database.prepare(
+            """
+            INSERT INTO model_versions (workspace, name, version, creation_time, last_updated_time, description,
+                current_stage, source, storage_location, run_id, run_link, status)
+            VALUES ('default', ?1, ?2, ?3, ?3, '', 'None', ?4, ?4, '', '', 'READY')
+            """
+        )
+        let tag = try database.prepare(
+            """
+            INSERT INTO model_version_tags (workspace, name, version, key, value)
+            VALUES ('default', ?1, ?2, 'task', 'classify')
+            """
+        )
+        let alias = try database.prepare(
+            """
+            INSERT INTO registered_model_aliases (workspace, name, alias, version)
+            VALUES ('default', ?1, 'champion', ?2)
+            """
+        )
+        for (index, name) in names.enumerated() {
+            try model.run(name, RunContent.firstStartMs + index)
+            for number in 1...versions {
+                try version.run(name, number, RunContent.firstStartMs + index, Requests.modelSource)
+                try tag.run(name, number)
+            }
+            try alias.run(name, versions)
+        }
+        try database.run("COMMIT; PRAGMA optimize")
+    }
+
     private struct Statements {
         let peer: Peer
         let runs: SQLite.Statement

@@ -1,6 +1,6 @@
 /// The requests that are measured, in the form of MLflow's Python client.
 enum Requests {
-    private static let api = "/api/2.0/mlflow"
+    static let api = "/api/2.0/mlflow"
 
     static func createExperiment(named name: String) -> Pattern {
         HTTPRequest.post("\(api)/experiments/create", "{\"name\": \"\(name)\"}")
@@ -68,6 +68,29 @@ enum Requests {
             {"experiment_ids": ["\(experimentID)"], "filter": "\(filter)", \
             "run_view_type": "ACTIVE_ONLY", "max_results": \(most)\(order)
             """
+    }
+
+    static func createModel(named name: String) -> Pattern {
+        HTTPRequest.post("\(api)/registered-models/create", "{\"name\": \"\(name)\"}")
+    }
+
+    static func createVersion(of model: String) -> Pattern {
+        HTTPRequest.post(
+            "\(api)/model-versions/create",
+            """
+            {"name": "\(model)", "source": "\(modelSource)", "tags": [{"key": "task", "value": "classify"}]}
+            """
+        )
+    }
+
+    /// Elsewhere, so that no server looks for files.
+    static let modelSource = "s3://models/iris"
+
+    static func setAlias(of model: String, to version: Int) -> Pattern {
+        HTTPRequest.post(
+            "\(api)/registered-models/alias",
+            "{\"name\": \"\(model)\", \"alias\": \"champion\", \"version\": \"\(version)\"}"
+        )
     }
 
     static func history(of run: String, most: Int) -> String {
