@@ -86,6 +86,38 @@ struct MLflowClientTests {
         }
     }
 
+    @Test func `registered models come page by page and versions with what old servers leave out`()
+        async throws
+    {
+        let router = Router()
+        router.get("/api/2.0/mlflow/registered-models/search") { request, _ in
+            request.uri.queryParameters["page_token"] == nil
+                ? #"{"registered_models": [{"name": "a", "aliases": [{"alias": "x", "version": "1"}]}], "next_page_token": "t"}"#
+                : #"{"registered_models": [{"name": "b", "creation_timestamp": "5"}]}"#
+        }
+        router.get("/api/2.0/mlflow/model-versions/search") { request, _ in
+            #expect(request.uri.queryParameters["filter"] == "name='a'")
+            return #"{"model_versions": [{"name": "a", "version": "1", "current_stage": "Staging"}]}"#
+        }
+        router.get("/api/2.0/mlflow/model-versions/get-download-uri") { _, _ in
+            #"{"artifact_uri": "s3://b/m"}"#
+        }
+
+        try await withClient(router) { client in
+            var models: [MLflowClient.RegisteredModel] = []
+            for try await model in client.registeredModels() { models.append(model) }
+            var versions: [MLflowClient.ModelVersion] = []
+            for try await version in client.modelVersions(filter: "name='a'") { versions.append(version) }
+
+            #expect(models.map(\.name) == ["a", "b"])
+            #expect(models.map(\.creationTime) == [0, 5])
+            #expect(models[0].aliases.map(\.version) == ["1"])
+            #expect(versions.map(\.stage) == ["Staging"])
+            #expect(versions.map(\.runID) == [""])
+            #expect(try await client.location(ofVersion: "1", of: "a") == "s3://b/m")
+        }
+    }
+
     @Test func `artifacts are listed below their root and streamed`() async throws {
         let router = Router()
         router.get("/api/2.0/mlflow-artifacts/artifacts") { request, _ in

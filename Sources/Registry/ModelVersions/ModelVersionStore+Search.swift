@@ -35,9 +35,10 @@ extension ModelVersionStore {
                 let ids = some.map { "\($0)" as SQL }.joined(separator: ", ")
                 keys += try connection.rows(
                     """
-                    SELECT version_key FROM model_versions
-                    WHERE workspace_id = \(caller.workspace.key) AND run_id IN (\(ids))
-                    ORDER BY last_updated_time DESC, version_key DESC
+                    SELECT v.version_key
+                    FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key
+                    WHERE m.workspace_id = \(caller.workspace.key) AND v.run_id IN (\(ids))
+                    ORDER BY v.last_updated_time DESC, v.version_key DESC
                     LIMIT \(Self.mostOfRuns - keys.count)
                     """
                 ) { $0.int(0) }

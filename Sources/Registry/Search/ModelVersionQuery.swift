@@ -18,9 +18,19 @@ struct ModelVersionQuery {
 
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
     func page(in connection: any Connection) throws -> SearchPage {
-        var conditions: [SQL] = [
-            "v.workspace_id = \(workspace.key)", "m.workspace_id = \(workspace.key)",
-        ]
+        let query = sorted
+        return try SearchPage(
+            after: search.pageToken,
+            of: search.mark("versions", "\(workspace.key)"),
+            columns: columns,
+            limit: search.limit
+        ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
+    }
+
+    var sorted: SortedQuery {
+        var conditions: [SQL] = ["m.workspace_id = \(workspace.key)"]
+        // Where models or runs are named, their indexes are better than the one of the whole workspace.
+        if filter?.namesModelsOrRuns != true { conditions.append("v.workspace_id = \(workspace.key)") }
         let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
         if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
         if rule == .models {
@@ -34,18 +44,12 @@ struct ModelVersionQuery {
                 """
             )
         }
-        let query = SortedQuery(
+        return SortedQuery(
             key: "v.version_key",
             source: "FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key",
             conditions: conditions,
             columns: columns
         )
-        return try SearchPage(
-            after: search.pageToken,
-            of: search.mark("versions", "\(workspace.key)"),
-            columns: columns,
-            limit: search.limit
-        ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
     }
 
     /// What versions are ordered by; the raw value is MLflow's word.
@@ -116,6 +120,21 @@ extension Condition<ModelVersionField> {
                 WHERE t.version_key = v.version_key AND t.key = \(key) AND \(comparison.condition(on: "t.value"))
             )
             """
+        }
+    }
+}
+
+extension Filter<ModelVersionField> {
+    /// Whether every version that it finds is of a model or a run that it names.
+    fileprivate var namesModelsOrRuns: Bool {
+        conjuncts.contains { part in
+            guard case .leaf(let condition) = part else { return false }
+            switch (condition.field, condition.comparison) {
+            case (.attribute(.name), .text(.equal, _)), (.attribute(.name), .list(isIn: true, _)),
+                (.attribute(.runID), .text(.equal, _)), (.attribute(.runID), .list(isIn: true, _)):
+                return true
+            default: return false
+            }
         }
     }
 }
