@@ -48,8 +48,14 @@ package struct FilterSource {
                 at: operand
             )
         }
+        guard value.utf8.count <= Self.textLimitBytes else {
+            throw failure("A value in a filter is longer than \(Self.textLimitBytes) bytes.", at: operand)
+        }
         return .text(value)
     }
+
+    /// What SQLite takes as a pattern of `LIKE`.
+    private static let textLimitBytes = 50_000
 
     /// How many values a list may hold; each is bound, and SQLite binds 32,766 in a statement.
     private static let listLimit = 10_000

@@ -15,13 +15,14 @@ enum LoggedModelMetrics {
         let runID = try connection.first("SELECT run_uuid FROM runs WHERE run_key = \(run.key)") {
             $0.text(0)
         }
-        var keys: [String: Int64] = [:]
+        var keys: [ExactText: Int64] = [:]
         var values: [Value] = []
         for (metric, nameID) in linked {
             guard let modelID = metric.modelID else { continue }
             let known =
-                try keys[modelID] ?? key(of: modelID, experimentKey: run.experimentKey, in: connection)
-            keys[modelID] = known
+                try keys[ExactText(modelID)]
+                ?? key(of: modelID, experimentKey: run.experimentKey, in: connection)
+            keys[ExactText(modelID)] = known
             let (value, isNaN) = metric.stored
             values += [
                 .integer(known), .integer(nameID), .integer(metric.step), .integer(metric.timestamp),

@@ -93,8 +93,8 @@ package struct LoggedModelStore: Sendable {
     package func set(_ tags: [Tag], of id: String) async throws {
         try await database.write { connection in
             let key = try key(of: id, lock: true, in: connection)
-            var last: [String: Tag] = [:]
-            for tag in tags { last[tag.key] = tag }
+            var last: [ExactText: Tag] = [:]
+            for tag in tags { last[ExactText(tag.key)] = tag }
             try write(last.keys.sorted().compactMap { last[$0] }, to: key, in: connection)
         }
     }
@@ -137,7 +137,7 @@ package struct LoggedModelStore: Sendable {
                 "SELECT name_id, value FROM logged_model_params WHERE model_key = \(key) AND name_id \(anyOf: ids)"
             ) { stored[$0.int(0)] = $0.text(1) }
             for (param, nameID) in zip(params, ids) {
-                guard let old = stored[nameID], old != param.value else { continue }
+                guard let old = stored[nameID], ExactText(old) != ExactText(param.value) else { continue }
                 throw Failure.invalid(
                     "Changing param values is not allowed. Param with key='\(param.key)' was already logged with "
                         + "value='\(old)' for model ID='\(id)'. Attempted logging new value '\(param.value)'."

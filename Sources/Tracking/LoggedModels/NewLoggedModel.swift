@@ -38,8 +38,8 @@ package struct NewLoggedModel: Sendable {
     }
 
     static func checkUnique(_ keys: [String], of kind: String) throws(Failure) {
-        var seen: Set<String> = []
-        for key in keys where !seen.insert(key).inserted {
+        var seen: Set<ExactText> = []
+        for key in keys where !seen.insert(ExactText(key)).inserted {
             throw .invalid("The \(kind) \(PythonText.repr(key)) comes twice.")
         }
     }

@@ -172,8 +172,9 @@ package struct RunStore: Sendable {
     }
 
     private func insert(_ new: NewRun, in connection: any Connection) throws -> Run {
-        if let twice = Dictionary(grouping: new.tags, by: \.key).first(where: { $1.count > 1 })?.key {
-            throw Failure.invalid("The tag '\(twice)' is given more than once.")
+        var seen: Set<ExactText> = []
+        for tag in new.tags where !seen.insert(ExactText(tag.key)).inserted {
+            throw Failure.invalid("The tag '\(tag.key)' is given more than once.")
         }
         let experiment = try tracking.experiments(for: caller).active(new.experimentID, in: connection)
         let tagged = new.tags.last { $0.key == RunName.tagKey }?.value ?? ""

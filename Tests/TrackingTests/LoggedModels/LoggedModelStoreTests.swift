@@ -8,6 +8,29 @@ import struct Core.Tag
 @testable import Tracking
 
 @Suite struct LoggedModelStoreTests {
+    /// "é" is one character or two, which Swift takes for the same and databases do not.
+    @Test(arguments: Backend.available)
+    func `keys that only look alike are two`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+            let params = [Param(key: one, value: one), Param(key: two, value: two)]
+            let tags = [Tag(key: one, value: "1"), Tag(key: two, value: "2")]
+            let run = NewRun(experimentID: 0, userID: "ann", name: "first", startTime: 5, tags: tags)
+
+            let model = try await tracking.newModel().id
+            try await tracking.loggedModels(for: ann).log(params, to: model)
+            try await tracking.loggedModels(for: ann).set(tags, of: model)
+            let stored = try await tracking.loggedModels(for: ann).get(model)
+
+            #expect(stored.params.count == 2)
+            #expect(stored.tags.count == 2)
+            await expectFailure(.invalidParameter, "Changing param values") {
+                try await tracking.loggedModels(for: ann).log([Param(key: one, value: two)], to: model)
+            }
+            #expect(try await tracking.runs(for: ann).create(run).tags.count == 3)
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `a new model is pending and has a place for artifacts`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in

@@ -267,6 +267,7 @@ struct FilterTests {
             (String(repeating: "not ", count: 60_000 / 4) + "tags.a = 'x'", "nested"),
             (String(repeating: "tags.a = 'x' and ", count: 501), "comparisons"),
             ("tags.a = '" + String(repeating: "x", count: FilterText.longest) + "'", "longer"),
+            ("tags.a like '" + String(repeating: "x", count: 50_001) + "'", "longer than 50000 bytes"),
             (String(repeating: "'\\", count: 45_000), "Invalid clause"),
             (String(repeating: "\"\"`", count: 30_000), "Invalid clause"),
             (String(repeating: "(", count: 90_000), "nested"),
