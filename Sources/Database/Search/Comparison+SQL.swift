@@ -10,7 +10,7 @@ extension Comparison {
             // The type is said, because PostgreSQL would read the value as the type of the column.
             "\(expression) \(SQL(trusted: order.rawValue)) CAST(\(value) AS DOUBLE PRECISION)"
         case .text(.like, let pattern):
-            "\(expression) LIKE \(Self.escaped(pattern)) \(Self.escape)"
+            "\(expression) LIKE \(Self.bound(pattern)) \(Self.escape)"
         case .text(.ilike, let pattern):
             "lower(\(expression)) LIKE lower(\(Self.escaped(pattern))) \(Self.escape)"
         case .text(let match, let value):
@@ -25,6 +25,13 @@ extension Comparison {
     /// The comparison of an expression that may be NULL, which no comparison finds; neither TRUE nor NULL then.
     package func condition(onNullable expression: SQL) -> SQL {
         "(\(expression) IS NOT NULL AND \(condition(on: expression)))"
+    }
+
+    /// A pattern that does not say how texts begin is bound in an expression: SQLite plans a query anew for each pattern
+    /// that it is given plainly, in case an index could be entered by its beginning.
+    private static func bound(_ pattern: String) -> SQL {
+        let pattern = escaped(pattern)
+        return pattern.hasPrefix("%") || pattern.hasPrefix("_") ? "CAST(\(pattern) AS TEXT)" : "\(pattern)"
     }
 
     /// Without it, a backslash escapes in PostgreSQL and is a character in SQLite; now it is one in both.
