@@ -10,7 +10,7 @@ while read -r map; do modules+=(-Xcc "-fmodule-map-file=$map"); done < <(
     find "$PWD/.build/checkouts" "$PWD/Sources/CPostgres" -name module.modulemap -path '*/Sources/*'
 )
 rm -rf .build/symbols .build/docs
-for room in Core Database Events ObjectStore Tracking API Server; do
+for room in Core Database Events ObjectStore Tracking Registry API Server; do
     mkdir -p ".build/symbols/$room" ".build/docs/$room"
     swift symbolgraph-extract -module-name "$room" -I .build/debug/Modules "${modules[@]}" -I "$(pg_config --includedir)" \
         -minimum-access-level package -skip-synthesized-members -output-dir ".build/symbols/$room" \
