@@ -57,6 +57,15 @@ extension Connection {
         try forEach(locks) { _ in }
     }
 
+    /// Keeps every other transaction from taking a thing whole with `lock`, until this one ends; many may do so at once.
+    ///
+    /// - Parameter name: The thing.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func share(_ name: String) throws {
+        guard let locks = dialect.locks(nil, sharing: [name]) else { return }
+        try forEach(locks) { _ in }
+    }
+
     @discardableResult
     package func insert(into table: String, _ columns: [String], values: [Value]) throws -> Int {
         try insert(into: table, columns, values: values, "")

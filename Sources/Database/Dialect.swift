@@ -58,14 +58,14 @@ package enum Dialect: Sendable, Hashable {
     var parameterLimit: Int { 30_000 }
 
     /// Takes locks that end with the transaction; nil where the database has one writer anyway.
-    func locks(_ name: String, sharing others: [String]) -> SQL? {
+    func locks(_ name: String?, sharing others: [String]) -> SQL? {
         switch self {
         case .sqlite:
             return nil
         case .postgres:
             let shared = others.map { "pg_advisory_xact_lock_shared(hashtextextended(\($0), 0))" as SQL }
-            let all = shared + ["pg_advisory_xact_lock(hashtextextended(\(name), 0))"]
-            return "SELECT \(all.joined(separator: ", "))"
+            let alone = name.map { ["pg_advisory_xact_lock(hashtextextended(\($0), 0))" as SQL] } ?? []
+            return "SELECT \((shared + alone).joined(separator: ", "))"
         }
     }
 

@@ -5,7 +5,8 @@ package import Database
 package struct Tracking: Sendable {
     let database: any Database
     let names: NameTable
-    let sorter = NameSorter()
+    /// What searches wish to be sorted.
+    package let sorter: NameSorter
     /// Where the artifacts of an experiment lie that names no place of its own, such as `mlflow-artifacts:/`.
     let artifactRoot: String
 
@@ -13,6 +14,7 @@ package struct Tracking: Sendable {
         self.database = database
         self.artifactRoot = artifactRoot
         names = NameTable()
+        sorter = NameSorter()
     }
 
     package func experiments(for caller: Caller) -> ExperimentStore {

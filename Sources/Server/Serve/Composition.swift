@@ -10,12 +10,14 @@ import Tracking
 /// The composition root: what is served, and what it stands on.
 struct Composition: Sendable {
     let database: any Database
+    let sorter: NameSorter
     let endpoints: [Endpoint]
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
         let storage = try await Storage.open(settings)
         database = storage.database
         let (tracking, registry) = (storage.tracking, storage.registry)
+        sorter = tracking.sorter
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)

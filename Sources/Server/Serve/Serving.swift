@@ -29,9 +29,14 @@ struct Serving: Sendable {
         MetricsSystem.bootstrap(prometheus)
         let composition = try await Composition(settings, prometheus: prometheus)
         let application = try application(composition)
+        let sorting = NameSorting(
+            sorter: composition.sorter,
+            database: composition.database,
+            logger: log.logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [application],
+                services: [sorting, application],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
             )

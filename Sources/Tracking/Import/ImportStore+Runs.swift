@@ -5,7 +5,14 @@ import Events
 extension ImportStore {
     func write(_ run: ImportedRun, _ counts: inout ImportCounts, in connection: any Connection) throws {
         let key = try upsert(run, &counts, in: connection)
-        let values = RunValues(run: key, experiment: try experimentKey(of: run.experimentID, in: connection))
+        var values = try RunValues(
+            run: key,
+            experiment: try experimentKey(of: run.experimentID, in: connection),
+            hasLongValues: (run.params.map(\.value) + run.tags.map(\.value)).contains(
+                where: SortedNames.isLong
+            ),
+            in: connection
+        )
         let params = zip(try names.intern(run.params.map(\.key), in: connection), run.params.map(\.value))
         counts.params += try values.write(params.map { ($0, $1) }, of: .param, .keep, in: connection)
         let tags = zip(try names.intern(run.tags.map(\.key), in: connection), run.tags.map(\.value))

@@ -55,6 +55,11 @@ package struct Batch: Sendable {
         tags = [try Self.checked(tag, at: "")]
     }
 
+    /// Whether some param or tag is too long for an index.
+    var hasLongValues: Bool {
+        params.contains { SortedNames.isLong($0.value) } || tags.contains { SortedNames.isLong($0.value) }
+    }
+
     private static func check(_ metric: Metric, at path: String) throws(Failure) {
         guard (metric.datasetName == nil) == (metric.datasetDigest == nil) else {
             throw .invalid("Both dataset_name and dataset_digest must be provided if one is provided")

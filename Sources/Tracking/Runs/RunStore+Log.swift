@@ -14,9 +14,10 @@ extension RunStore {
     package func log(_ batch: Batch, to id: String) async throws {
         try await database.write { connection in
             let run = try activeRow(of: id, in: connection)
-            try write(batch.params, to: run, id, in: connection)
-            try write(batch.metrics, to: run, in: connection)
-            try write(batch.tags, to: run, in: connection)
+            var values = try run.values(hasLongValues: batch.hasLongValues, in: connection)
+            try write(batch.params, &values, id, in: connection)
+            try write(batch.metrics, to: run, values, in: connection)
+            try write(batch.tags, &values, in: connection)
         }
     }
 
@@ -30,7 +31,8 @@ extension RunStore {
         try await database.write { connection in
             let run = try activeRow(of: id, in: connection)
             guard let param = batch.params.first else { return }
-            if let changed = try write(new: batch.params, to: run, in: connection).first {
+            var values = try run.values(hasLongValues: batch.hasLongValues, in: connection)
+            if let changed = try write(new: batch.params, &values, in: connection).first {
                 throw Failure.invalid(
                     "Changing param values is not allowed. Param with key='\(param.key)' was already logged with "
                         + "value='\(changed.old)' for run ID='\(id)'. Attempted logging new value '\(changed.new)'."
@@ -45,8 +47,13 @@ extension RunStore {
         let new: String
     }
 
-    private func write(_ params: [Param], to run: Found, _ id: String, in connection: any Connection) throws {
-        let changes = try write(new: params, to: run, in: connection)
+    private func write(
+        _ params: [Param],
+        _ values: inout RunValues,
+        _ id: String,
+        in connection: any Connection
+    ) throws {
+        let changes = try write(new: params, &values, in: connection)
         guard changes.isEmpty else {
             let list = changes.map { change in
                 "{'key': \(PythonText.repr(change.key)), 'old_value': \(PythonText.repr(change.old)), 'new_value': \(PythonText.repr(change.new))}"
@@ -58,12 +65,16 @@ extension RunStore {
     }
 
     /// Stores the params that are new and tells which would change.
-    private func write(new params: [Param], to run: Found, in connection: any Connection) throws -> [Change] {
+    private func write(
+        new params: [Param],
+        _ values: inout RunValues,
+        in connection: any Connection
+    ) throws -> [Change] {
         guard !params.isEmpty else { return [] }
         let ids = try names.intern(params.map(\.key), in: connection)
         var stored: [Int64: String] = [:]
         try connection.forEach(
-            "SELECT name_id, value FROM params WHERE run_key = \(run.key) AND name_id \(anyOf: ids)"
+            "SELECT name_id, value FROM params WHERE run_key = \(values.run) AND name_id \(anyOf: ids)"
         ) { stored[$0.int(0)] = $0.text(1) }
         var new: [(name: Int64, value: String)] = []
         var changes: [Change] = []
@@ -77,30 +88,35 @@ extension RunStore {
             }
         }
         guard changes.isEmpty else { return changes }
-        try run.values.write(new, of: .param, .keep, in: connection)
+        try values.write(new, of: .param, .keep, in: connection)
         return []
     }
 
-    private func write(_ tags: [Tag], to run: Found, in connection: any Connection) throws {
+    private func write(_ tags: [Tag], _ values: inout RunValues, in connection: any Connection) throws {
         var last: [ExactText: String] = [:]
         for tag in tags { last[ExactText(tag.key)] = tag.value }
         if let name = last.removeValue(forKey: ExactText(RunName.tagKey)), !name.isEmpty {
-            try rename(run, to: name, in: connection)
+            try rename(to: name, &values, in: connection)
         }
         guard !last.isEmpty else { return }
         let keys = last.keys.sorted()
         let ids = try names.intern(keys.map(\.text), in: connection)
-        let values = zip(keys, ids).map { (name: $1, value: last[$0] ?? "") }
-        try run.values.write(values, of: .tag, .replace, in: connection)
+        let pairs = zip(keys, ids).map { (name: $1, value: last[$0] ?? "") }
+        try values.write(pairs, of: .tag, .replace, in: connection)
     }
 
-    private func write(_ metrics: [Metric], to run: Found, in connection: any Connection) throws {
+    private func write(
+        _ metrics: [Metric],
+        to run: Found,
+        _ values: RunValues,
+        in connection: any Connection
+    ) throws {
         guard !metrics.isEmpty else { return }
         let ids = try names.intern(metrics.map(\.key), in: connection)
         var points = zip(metrics, ids).map { MetricPoint($0, nameID: $1) }
         points.sort()
         try write(points, to: run, in: connection)
-        try writeLatest(of: points, to: run, in: connection)
+        try writeLatest(of: points, values, in: connection)
         try LoggedModelMetrics.write(metrics, ids, of: run, in: connection)
     }
 
@@ -128,15 +144,18 @@ extension RunStore {
     }
 
     /// Keeps the newest point of each metric: the greatest by step, time and value, whenever it was written.
-    private func writeLatest(of points: [MetricPoint], to run: Found, in connection: any Connection) throws {
-        let sorted = try SortedNames.load(of: run.experimentKey, in: connection)
+    private func writeLatest(
+        of points: [MetricPoint],
+        _ run: RunValues,
+        in connection: any Connection
+    ) throws {
         var values: [Value] = []
         var start = 0
         while start < points.count {
             let end = points[start...].firstIndex { $0.nameID != points[start].nameID } ?? points.count
             let shape = HistoryShape(of: points[start..<end])
             let (first, last) = (points[start], points[end - 1])
-            values.append(.integer(run.key))
+            values.append(.integer(run.run))
             values.append(.integer(last.nameID))
             values.append(.integer(last.step))
             values.append(.integer(last.timestamp))
@@ -146,12 +165,7 @@ extension RunStore {
             values.append(.integer(first.timestamp))
             values.append(.boolean(shape.isOrdered))
             values.append(.integer(shape.stride))
-            values.append(
-                sorted.place(
-                    of: SortedNames.Name(kind: .metric, id: last.nameID),
-                    in: run.experimentKey
-                )
-            )
+            values.append(run.place(of: .metric, last.nameID))
             start = end
         }
         try connection.insert(

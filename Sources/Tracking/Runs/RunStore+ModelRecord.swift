@@ -18,7 +18,8 @@ extension RunStore {
             ) { $0.text(0) }
             let history = try stored.map(self.records) ?? []
             let longer = PythonText.json(.array(history + [record.json]))
-            try run.values.write([(tagID, longer)], of: .tag, .replace, in: connection)
+            var values = try run.values(hasLongValues: SortedNames.isLong(longer), in: connection)
+            try values.write([(tagID, longer)], of: .tag, .replace, in: connection)
         }
     }
 

@@ -57,16 +57,7 @@ extension RunStore {
             let runs = try RunReader(names: names, connection: connection).load(page.keys)
             return (runs, page.next, wishes)
         }
-        for (experiment, names) in wishes { try await sort(names, of: experiment) }
+        for (experiment, names) in wishes { tracking.sorter.wish(names, of: experiment) }
         return (runs, next)
-    }
-
-    /// Makes later searches quick.
-    private func sort(_ names: [SortedNames.Name], of experiment: Int64) async throws {
-        do {
-            try await tracking.sorter.sort(names, of: experiment, in: database)
-        } catch let error as DatabaseError where error.kind == .diskFull {
-            // What was found is found without the index, and reading goes on where nothing can be written.
-        }
     }
 }

@@ -34,7 +34,15 @@ package struct RunStore: Sendable {
         let experimentKey: Int64
         let stage: LifecycleStage
 
-        var values: RunValues { RunValues(run: key, experiment: experimentKey) }
+        /// For writing values to it in this transaction.
+        func values(hasLongValues: Bool, in connection: any Connection) throws -> RunValues {
+            try RunValues(
+                run: key,
+                experiment: experimentKey,
+                hasLongValues: hasLongValues,
+                in: connection
+            )
+        }
     }
 
     /// Starts a run in an active experiment.
@@ -85,7 +93,10 @@ package struct RunStore: Sendable {
             if let endTime {
                 try connection.execute("UPDATE runs SET end_time = \(endTime) WHERE run_key = \(found.key)")
             }
-            if let name, !name.isEmpty { try rename(found, to: name, in: connection) }
+            if let name, !name.isEmpty {
+                var values = try found.values(hasLongValues: SortedNames.isLong(name), in: connection)
+                try rename(to: name, &values, in: connection)
+            }
             let info = try info(of: found.key, in: connection)
             try EventLog.append(
                 .runUpdated,
@@ -140,10 +151,10 @@ package struct RunStore: Sendable {
         return found
     }
 
-    func rename(_ run: Found, to name: String, in connection: any Connection) throws {
-        try connection.execute("UPDATE runs SET name = \(name) WHERE run_key = \(run.key)")
+    func rename(to name: String, _ values: inout RunValues, in connection: any Connection) throws {
+        try connection.execute("UPDATE runs SET name = \(name) WHERE run_key = \(values.run)")
         let tagID = try names.intern([RunName.tagKey], in: connection)[0]
-        try run.values.write([(tagID, name)], of: .tag, .replace, in: connection)
+        try values.write([(tagID, name)], of: .tag, .replace, in: connection)
     }
 
     func subject(_ id: String) -> String { "run/\(id)" }
@@ -200,8 +211,13 @@ package struct RunStore: Sendable {
         ) { $0.int(0) }
         guard let key else { preconditionFailure("an inserted run has no key") }
         let ids = try names.intern(tags.map(\.key), in: connection)
-        try RunValues(run: key, experiment: experiment.key)
-            .write(zip(tags, ids).map { ($1, $0.value) }, of: .tag, .replace, in: connection)
+        var values = try RunValues(
+            run: key,
+            experiment: experiment.key,
+            hasLongValues: tags.contains { SortedNames.isLong($0.value) },
+            in: connection
+        )
+        try values.write(zip(tags, ids).map { ($1, $0.value) }, of: .tag, .replace, in: connection)
         try EventLog.append(.runCreated, to: subject(id), by: caller, in: connection)
         let info = RunInfo(
             id: id,

@@ -22,9 +22,13 @@ package struct SortedNames: Sendable, Equatable {
         }
     }
 
-    struct Name: Hashable, Sendable {
+    struct Name: Hashable, Comparable, Sendable {
         let kind: Kind
         let id: Int64
+
+        static func < (left: Name, right: Name) -> Bool {
+            (left.kind.rawValue, left.id) < (right.kind.rawValue, right.id)
+        }
     }
 
     enum State: Character, Sendable {
@@ -45,6 +49,11 @@ package struct SortedNames: Sendable, Equatable {
 
     /// Characters of a value that an index takes; PostgreSQL has no room for many more.
     static let longestValue = 250
+
+    /// Whether no index takes a text.
+    static func isLong(_ text: String) -> Bool {
+        text.utf8.count > longestValue && text.unicodeScalars.count > longestValue
+    }
 
     subscript(name: Name) -> State? {
         get { states[name] }
@@ -87,28 +96,29 @@ extension SortedNames {
 
 extension SortedNames {
     /// The sorted names of an experiment, which stay as they are until the transaction ends.
-    static func load(of experiment: Int64, in connection: any Connection) throws -> SortedNames {
-        try load(of: experiment, ending: "\(.forShare)", in: connection)
-    }
-
-    /// The sorted names of an experiment, for a transaction that changes them.
-    static func loadToChange(of experiment: Int64, in connection: any Connection) throws -> SortedNames {
-        try load(of: experiment, ending: "\(.forUpdate)", in: connection)
+    ///
+    /// - Parameters:
+    ///   - experiment: Its key.
+    ///   - toChange: Whether this transaction may change them; it waits for all who write values then, and they for it.
+    ///   - connection: The transaction.
+    /// - Returns: The names, none for an experiment that is not there.
+    /// - Throws: `DatabaseError` where the database fails.
+    static func load(
+        of experiment: Int64,
+        toChange: Bool = false,
+        in connection: any Connection
+    ) throws -> SortedNames {
+        // Not a lock of the experiment's row: who asks for that alone waits as long as others go on sharing it.
+        let lock = "sorted names of experiment \(experiment)"
+        if toChange { try connection.lock(lock) } else { try connection.share(lock) }
+        return try connection.first(
+            "SELECT sorted_names FROM experiments WHERE experiment_key = \(experiment)"
+        ) { SortedNames($0.text(0)) } ?? .none
     }
 
     func store(of experiment: Int64, in connection: any Connection) throws {
         try connection.execute(
             "UPDATE experiments SET sorted_names = \(text) WHERE experiment_key = \(experiment)"
         )
-    }
-
-    private static func load(
-        of experiment: Int64,
-        ending: SQL,
-        in connection: any Connection
-    ) throws -> SortedNames {
-        try connection.first(
-            "SELECT sorted_names FROM experiments WHERE experiment_key = \(experiment) \(ending)"
-        ) { $0.text(0) }.map(SortedNames.init) ?? .none
     }
 }

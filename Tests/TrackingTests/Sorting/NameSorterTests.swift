@@ -24,6 +24,7 @@ struct NameSorterTests {
             let runs = tracking.runs(for: ann)
             let orders = ["metrics.acc DESC", "params.lr", "tags.team DESC"]
             for order in orders { #expect(try await tracking.search(orderBy: [order]).count == ids.count) }
+            try await tracking.sortWished()
 
             #expect(try await tracking.sortedWords() == ["acc+", "lr+", "team+"])
             try await runs.log(try Batch(metrics: [point(-1, step: 1)], params: [], tags: []), to: ids[7])
@@ -67,6 +68,7 @@ struct NameSorterTests {
             try await tracking.runs(for: ann).log(try Batch(metric: point(1)), to: id)
 
             #expect(try await tracking.search(orderBy: ["metrics.acc"]) == [id])
+            try await tracking.sortWished()
 
             #expect(try await tracking.sortedWords() == [])
         }
@@ -84,6 +86,7 @@ struct NameSorterTests {
             #expect(try await tracking.search(orderBy: ["params.note"]).first == ids[0])
             #expect(try await tracking.search(filter: "params.lr = 'lr-3'") == [ids[3]])
             #expect(try await tracking.search(filter: "tags.team = 'team-3'") == [ids[3]])
+            try await tracking.sortWished()
             #expect(try await tracking.sortedWords() == ["lr+", "note!", "team+"])
             try await runs.log(try Batch(tag: Tag(key: "team", value: long)), to: ids[3])
 
@@ -111,6 +114,7 @@ struct NameSorterTests {
             try await runs.log(try Batch(param: Param(key: "lr", value: "lr-3")), to: last)
 
             #expect(try await tracking.search(filter: "params.lr = 'lr-3'") == [ids[3], last])
+            try await tracking.sortWished()
             #expect(try await tracking.sortedWords() == ["lr+"])
             #expect(try await tracking.search(filter: "params.lr = 'lr-3'") == [ids[3], last])
         }
@@ -121,6 +125,7 @@ struct NameSorterTests {
         try await withManyRuns(on: backend) { tracking, ids in
             let filters = ["metrics.acc = -5", "params.lr = 'theirs'", "tags.team = 'theirs'"]
             for filter in filters { #expect(try await tracking.search(filter: filter) == []) }
+            try await tracking.sortWished()
             #expect(try await tracking.sortedWords() == ["acc+", "lr+", "team+"])
             let run = ImportedRun(
                 id: "theirs",
@@ -150,36 +155,48 @@ struct NameSorterTests {
         }
     }
 
+    /// Two servers sort the same names, a few runs at a time, while others log.
     @Test(arguments: Backend.available)
     func `what is written while a name is being sorted is found`(on backend: Backend) async throws {
-        try await withManyRuns(on: backend) { tracking, ids in
-            let runs = tracking.runs(for: ann)
+        try await withManyRuns(on: backend) { tracking, _ in
+            let filters = ["params.lr = 'late'", "tags.team = 'late'", "metrics.acc = -5"]
+            let names = try await tracking.names(["acc": .metric, "lr": .param, "team": .tag])
 
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for order in ["params.lr", "metrics.acc", "tags.team", "params.lr"] {
-                    group.addTask { _ = try await tracking.search(orderBy: [order]) }
+                for _ in 0..<2 {
+                    let sorter = NameSorter(chunk: 20)
+                    sorter.wish(names, of: 1)
+                    group.addTask { try await sorter.sortWished(in: tracking.database) }
                 }
                 for number in 0..<40 {
-                    group.addTask {
-                        let id = try await tracking.newRun(named: "late \(number)")
-                        try await runs.log(
-                            try Batch(
-                                metrics: [point(-5)],
-                                params: [Param(key: "lr", value: "late")],
-                                tags: [Tag(key: "team", value: "late")]
-                            ),
-                            to: id
-                        )
-                    }
+                    group.addTask { _ = try await tracking.logLate(number) }
                 }
                 try await group.waitForAll()
             }
 
-            for filter in ["params.lr = 'late'", "tags.team = 'late'", "metrics.acc = -5"] {
-                // The first of these may be what sorts, the second is what searches what is sorted.
-                for _ in 0..<2 { #expect(try await tracking.search(filter: filter).count == 40, "\(filter)") }
-            }
             #expect(try await tracking.sortedWords() == ["acc+", "lr+", "team+"])
+            for filter in filters {
+                #expect(try await tracking.search(filter: filter).count == 40, "\(filter)")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a name whose long value comes late is refused, the others are sorted`(
+        on backend: Backend
+    ) async throws {
+        try await withManyRuns(on: backend) { tracking, ids in
+            let long = Param(key: "lr", value: String(repeating: "y", count: 251))
+            let run = try await tracking.newRun(named: "long")
+            try await tracking.runs(for: ann).log(try Batch(param: long), to: run)
+            let sorter = NameSorter(chunk: 20)
+            sorter.wish(try await tracking.names(["lr": .param, "team": .tag]), of: 1)
+
+            try await sorter.sortWished(in: tracking.database)
+
+            #expect(try await tracking.sortedWords() == ["lr!", "team+"])
+            #expect(try await tracking.search(filter: "params.lr LIKE 'y%'") == [run])
+            #expect(try await tracking.search(filter: "tags.team = 'team-7'") == [ids[7]])
         }
     }
 }
@@ -222,6 +239,31 @@ extension Tracking {
             pageToken: nil
         )
         return try await runs(for: ann).search(search).runs.map(\.info.id)
+    }
+
+    /// What the server's service does.
+    fileprivate func sortWished() async throws {
+        try await sorter.sortWished(in: database)
+    }
+
+    fileprivate func names(_ kinds: [String: SortedNames.Kind]) async throws -> [SortedNames.Name] {
+        try await database.read { connection in
+            try kinds.compactMap { name, kind in
+                try names.find(name, in: connection).map { SortedNames.Name(kind: kind, id: $0) }
+            }
+        }
+    }
+
+    fileprivate func logLate(_ number: Int) async throws {
+        let id = try await newRun(named: "late \(number)")
+        try await runs(for: ann).log(
+            try Batch(
+                metrics: [point(-5)],
+                params: [Param(key: "lr", value: "late")],
+                tags: [Tag(key: "team", value: "late")]
+            ),
+            to: id
+        )
     }
 
     /// Makes the next search go without an index.

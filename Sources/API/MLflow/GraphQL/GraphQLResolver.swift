@@ -26,7 +26,7 @@ struct GraphQLResolver {
         let run = try await tracking.runs(for: caller).get(id)
         let experiments = try await experiments(of: [run], isAsked: field.asks("run", "experiment"))
         let versions = try await versions(of: [run], isAsked: field.asks("run", "modelVersions"))
-        let value = try json(run, experiments, versions, showsModelInputs: true)
+        let value = try json(run, NamedObjects(run.names), experiments, versions, showsModelInputs: true)
         return .object([JSON.Member(key: "run", value: value)])
     }
 
@@ -34,7 +34,8 @@ struct GraphQLResolver {
         let page = try await RunEndpoints.search(message, tracking.runs(for: caller))
         let experiments = try await experiments(of: page.runs, isAsked: field.asks("runs", "experiment"))
         let versions = try await versions(of: page.runs, isAsked: field.asks("runs", "modelVersions"))
-        let runs = try page.runs.map { try json($0, experiments, versions, showsModelInputs: false) }
+        let objects = NamedObjects(page.runs.first?.names ?? [])
+        let runs = try page.runs.map { try json($0, objects, experiments, versions, showsModelInputs: false) }
         return .object([
             JSON.Member(key: "runs", value: .array(runs)),
             JSON.Member(key: "next_page_token", value: .string(page.next ?? "")),
@@ -97,11 +98,14 @@ struct GraphQLResolver {
 
     private func json(
         _ run: Run,
+        _ objects: NamedObjects,
         _ experiments: [Int64: JSON],
         _ versions: [String: [JSON]],
         showsModelInputs: Bool
     ) throws -> JSON {
-        let json = try JSON.written { $0.value(run, showsModelInputs: showsModelInputs) }
+        let json = try JSON.written {
+            $0.value(run, objects, showsOutputs: true, showsModelInputs: showsModelInputs)
+        }
         guard case .object(var members) = json else { return json }
         if let experiment = experiments[run.info.experimentID] {
             members.append(JSON.Member(key: "experiment", value: experiment))

@@ -26,16 +26,12 @@ extension JSONWriter {
         for run in runs { value(run, objects, showsOutputs: true, showsModelInputs: showsModelInputs) }
     }
 
-    mutating func value(_ run: Run, showsOutputs: Bool = true, showsModelInputs: Bool = true) {
-        value(
-            run,
-            NamedObjects(run.names),
-            showsOutputs: showsOutputs,
-            showsModelInputs: showsModelInputs
-        )
+    mutating func value(_ run: Run, showsOutputs: Bool = true) {
+        value(run, NamedObjects(run.names), showsOutputs: showsOutputs, showsModelInputs: true)
     }
 
-    private mutating func value(
+    /// Writes a run with the beginnings of the page that it was read with.
+    mutating func value(
         _ run: Run,
         _ objects: NamedObjects,
         showsOutputs: Bool,
