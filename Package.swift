@@ -85,7 +85,10 @@ let package = Package(
         program("roost", ["Server"]),
         room(
             "Server",
-            ["API", "Tracking", "Registry", "Events", "ObjectStore", "Database", "Core", "MLflowClient"],
+            [
+                "API", "Tracking", "Registry", "Events", "ObjectStore", "Outbound", "Database", "Core",
+                "MLflowClient",
+            ],
             uses: [
                 .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
                 .metrics,
@@ -100,10 +103,11 @@ let package = Package(
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
-        room("Registry", ["Database", "Events", "Core"]),
+        room("Registry", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground
+        room("Outbound", uses: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         room("Events", ["Database", "Core"]),
         room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
         room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
@@ -119,6 +123,11 @@ let package = Package(
         ),
         tests(of: "House"),
         tests(of: "Core", ["Core"]),
+        tests(
+            of: "Outbound",
+            ["Outbound"],
+            uses: [.hummingbird, .hummingbirdTLS, .hummingbirdTesting, .httpTypes, .nioSSL]
+        ),
         tests(of: "Database", ["Database", "TestSupport", "Core"]),
         tests(
             of: "ObjectStore",
@@ -126,10 +135,17 @@ let package = Package(
             uses: [.nioCore, .nioPosix, .crypto]
         ),
         tests(of: "Tracking", ["Tracking", "Events", "Database", "TestSupport", "Core"]),
-        tests(of: "Registry", ["Registry", "Events", "Database", "TestSupport", "Core"]),
+        tests(
+            of: "Registry",
+            ["Registry", "Events", "Outbound", "Database", "TestSupport", "Core"],
+            uses: [.hummingbird, .hummingbirdTesting, .httpTypes]
+        ),
         tests(
             of: "API",
-            ["API", "Tracking", "Registry", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
+            [
+                "API", "Tracking", "Registry", "Events", "ObjectStore", "Outbound", "Database", "TestSupport",
+                "Core",
+            ],
             uses: [
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded,
                 .nioPosix,

@@ -7,11 +7,13 @@ import Testing
     private static let table: [String: Set<String>] = [
         "roost": ["Server"],
         "Server": [
-            "API", "Tracking", "Registry", "Events", "ObjectStore", "Database", "Core", "MLflowClient",
+            "API", "Tracking", "Registry", "Events", "ObjectStore", "Outbound", "Database", "Core",
+            "MLflowClient",
         ],
         "API": ["Tracking", "Registry", "ObjectStore", "Events", "Database", "Core"],
         "Tracking": ["Database", "Events", "Core"],
-        "Registry": ["Database", "Events", "Core"],
+        "Registry": ["Database", "Events", "Outbound", "Core"],
+        "Outbound": [],
         "MLflowClient": [],
         "Events": ["Database", "Core"],
         "ObjectStore": ["Database", "Core"],

@@ -1,0 +1,102 @@
+internal import Glibc
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// One request and its answer, over a connection of its own to an address that was checked.
+struct WebExchange: Sendable {
+    let address: WebAddress
+    /// Where the host is; the first that takes a connection is asked.
+    let places: [NetworkAddress]
+    let tls: NIOSSLContext?
+
+    private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+
+    private static let connectTimeoutSeconds: Int64 = 5
+    /// What follows of an answer is not waited for.
+    private static let bodyLimitBytes = 64 << 10
+    /// Of the addresses of a host, so many are tried.
+    private static let mostPlaces = 3
+
+    /// - Throws: `OutboundError`, `CancellationError`.
+    func post(_ body: [UInt8], headers: [(String, String)]) async throws -> OutboundClient.Answer {
+        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: address.target)
+        let own = [("Host", address.hostField), ("User-Agent", "Roost"), ("Connection", "close")]
+        head.headers = HTTPHeaders(own + headers + [("Content-Length", "\(body.count)")])
+        let (request, bytes) = (head, ByteBuffer(bytes: body))
+        let connection = try await connect()
+        do {
+            return try await connection.executeThenClose { inbound, outbound in
+                try await outbound.write(.head(request))
+                try await outbound.write(.body(.byteBuffer(bytes)))
+                try await outbound.write(.end(nil))
+                return try await read(inbound)
+            }
+        } catch let error where !(error is OutboundError || error is CancellationError) {
+            throw OutboundError.noAnswer(words(of: error))
+        }
+    }
+
+    private func connect() async throws -> Connection {
+        var failure: any Error = OutboundError.unresolved(address.host, "it has no address")
+        for place in places.prefix(Self.mostPlaces) {
+            try Task.checkCancellation()
+            do {
+                return try await connect(to: place)
+            } catch {
+                failure = error
+            }
+        }
+        throw OutboundError.unreachable(words(of: failure))
+    }
+
+    private func connect(to place: NetworkAddress) async throws -> Connection {
+        // Security: an address goes in, no name, so that nothing can resolve one.
+        let target = try SocketAddress(ipAddress: place.description, port: address.port)
+        // A certificate for an address is held to the address of the connection.
+        let name = address.literal == nil ? address.host : nil
+        return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.seconds(Self.connectTimeoutSeconds))
+            .connect(to: target) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls {
+                        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+                    }
+                    try pipeline.addHTTPClientHandlers()
+                    return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                }
+            }
+    }
+
+    private func read(
+        _ parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>
+    ) async throws -> OutboundClient.Answer {
+        var answer: OutboundClient.Answer?
+        var lengthBytes = 0
+        for try await part in parts {
+            switch part {
+            case .head(let head):
+                answer = OutboundClient.Answer(
+                    status: Int(head.status.code),
+                    retryAfter: head.headers.first(name: "Retry-After")
+                )
+            case .body(let bytes):
+                lengthBytes += bytes.readableBytes
+                if lengthBytes > Self.bodyLimitBytes, let answer { return answer }
+            case .end:
+                if let answer { return answer }
+            }
+        }
+        throw OutboundError.noAnswer("the connection was closed")
+    }
+
+    private func words(of error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
+        case ChannelError.connectTimeout: "nobody answered within \(Self.connectTimeoutSeconds) seconds"
+        default: "\(error)"
+        }
+    }
+}
