@@ -49,6 +49,9 @@ package struct Event: Sendable, Hashable {
         case modelVersionTagSet = "model_version.tag_set"
         case modelVersionTagDeleted = "model_version.tag_deleted"
         case modelVersionImported = "model_version.imported"
+        case webhookCreated = "webhook.created"
+        case webhookUpdated = "webhook.updated"
+        case webhookDeleted = "webhook.deleted"
     }
 }
 

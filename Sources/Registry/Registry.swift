@@ -4,9 +4,11 @@ package import Database
 /// The model registry on one database: the stores of its features are opened here, each for a caller.
 package struct Registry: Sendable {
     let database: any Database
+    let webhookMeans: WebhookMeans
 
-    package init(database: any Database) {
+    package init(database: any Database, webhooks: WebhookMeans = WebhookMeans()) {
         self.database = database
+        webhookMeans = webhooks
     }
 
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
@@ -23,5 +25,13 @@ package struct Registry: Sendable {
 
     package func history(for caller: Caller) -> HistoryStore {
         HistoryStore(registry: self, caller: caller)
+    }
+
+    package func webhooks(for caller: Caller) -> WebhookStore {
+        WebhookStore(registry: self, caller: caller)
+    }
+
+    package func deliveries(for caller: Caller) -> DeliveryStore {
+        DeliveryStore(registry: self, caller: caller)
     }
 }

@@ -132,6 +132,8 @@ enum RegistryTag {
 package enum Prompt {
     static let markKey = "mlflow.prompt.is_prompt"
     static let textKey = "mlflow.prompt.text"
+    /// What says that it is a prompt and of which type, which is no tag to its people.
+    static let ownKeys = [markKey, "_mlflow_prompt_type"]
 
     /// Whether tags say that what carries them is a prompt; of a key that comes twice, the last value counts.
     package static func isMarked(_ tags: [Tag]) -> Bool {

@@ -35,15 +35,20 @@ extension HistoryStore {
                 preconditionFailure("the change \(target.id) points at nothing")
             }
             let models = registry.registeredModels(for: caller)
-            let old = try models.point(alias, of: name, to: version, in: connection).old
+            let change = try models.point(alias, of: name, to: version, in: connection)
             try RegistryLog(caller: caller, connection: connection).append(
                 .aliasRolledBack,
                 to: .alias(name.text, alias.text),
                 [
-                    "alias": .string(alias.text), "from": old.map(JSON.integer), "to": .integer(version),
+                    "alias": .string(alias.text), "from": change.old.map(JSON.integer),
+                    "to": .integer(version),
                     "restores": .integer(target.restored),
                 ],
                 comment: comment
+            )
+            try models.outbox(connection).post(
+                .aliasSet(name, alias, version: version),
+                of: change.modelKey
             )
             return version
         }

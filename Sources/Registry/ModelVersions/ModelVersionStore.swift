@@ -39,6 +39,7 @@ package struct ModelVersionStore: Sendable {
                     "tags": JSON(new.tags),
                 ]
             )
+            try outbox(connection).post(.versionCreated(new, number: place.number), of: place.model)
             return try load(key, in: connection)
         }
     }
@@ -206,7 +207,8 @@ package struct ModelVersionStore: Sendable {
     package func set(_ tag: Tag, of number: Int64, of name: ModelName) async throws {
         try RegistryTag.check(tag)
         try await database.write { connection in
-            let key = try rows(connection).version(number, of: name, lock: true).key
+            let found = try rows(connection).version(number, of: name, lock: true)
+            let key = found.key
             let old = try value(of: tag.key, of: key, in: connection)
             try connection.execute(
                 """
@@ -222,6 +224,7 @@ package struct ModelVersionStore: Sendable {
                     "to": .string(tag.value),
                 ]
             )
+            try outbox(connection).post(.versionTagSet(name, version: number, tag), of: found.modelKey)
         }
     }
 
@@ -235,15 +238,21 @@ package struct ModelVersionStore: Sendable {
     package func deleteTag(_ tagKey: String, of number: Int64, of name: ModelName) async throws {
         try NameRules.checkName(tagKey, path: "key")
         try await database.write { connection in
-            let key = try rows(connection).version(number, of: name, lock: true).key
-            guard let old = try value(of: tagKey, of: key, in: connection) else { return }
-            try connection.execute(
-                "DELETE FROM model_version_tags WHERE version_key = \(key) AND key = \(tagKey)"
-            )
-            try log(connection).append(
-                .modelVersionTagDeleted,
-                to: .version(name.text, number),
-                ["version": .integer(number), "key": .string(tagKey), "from": .string(old)]
+            let found = try rows(connection).version(number, of: name, lock: true)
+            if let old = try value(of: tagKey, of: found.key, in: connection) {
+                try connection.execute(
+                    "DELETE FROM model_version_tags WHERE version_key = \(found.key) AND key = \(tagKey)"
+                )
+                try log(connection).append(
+                    .modelVersionTagDeleted,
+                    to: .version(name.text, number),
+                    ["version": .integer(number), "key": .string(tagKey), "from": .string(old)]
+                )
+            }
+            // Also where there was none, as in the original.
+            try outbox(connection).post(
+                .versionTagDeleted(name, version: number, key: tagKey),
+                of: found.modelKey
             )
         }
     }
@@ -279,6 +288,10 @@ package struct ModelVersionStore: Sendable {
 
     private func log(_ connection: any Connection) -> RegistryLog {
         RegistryLog(caller: caller, connection: connection)
+    }
+
+    private func outbox(_ connection: any Connection) -> WebhookOutbox {
+        WebhookOutbox(registry: registry, caller: caller, connection: connection)
     }
 
     private func load(_ key: Int64, in connection: any Connection) throws -> ModelVersion {

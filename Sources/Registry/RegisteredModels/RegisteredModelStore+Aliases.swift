@@ -29,6 +29,7 @@ extension RegisteredModelStore {
                 ],
                 comment: comment
             )
+            try outbox(connection).post(.aliasSet(name, alias, version: version), of: change.modelKey)
         }
     }
 
@@ -46,16 +47,19 @@ extension RegisteredModelStore {
     ) async throws {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
-            guard let old = try target(of: alias, of: key, in: connection) else { return }
-            try connection.execute(
-                "DELETE FROM registered_model_aliases WHERE model_key = \(key) AND alias = \(alias.text)"
-            )
-            try log(connection).append(
-                .aliasRemoved,
-                to: .alias(name.text, alias.text),
-                ["alias": .string(alias.text), "from": .integer(old)],
-                comment: comment
-            )
+            if let old = try target(of: alias, of: key, in: connection) {
+                try connection.execute(
+                    "DELETE FROM registered_model_aliases WHERE model_key = \(key) AND alias = \(alias.text)"
+                )
+                try log(connection).append(
+                    .aliasRemoved,
+                    to: .alias(name.text, alias.text),
+                    ["alias": .string(alias.text), "from": .integer(old)],
+                    comment: comment
+                )
+            }
+            // Also where there was none, as in the original.
+            try outbox(connection).post(.aliasRemoved(name, alias), of: key)
         }
     }
 

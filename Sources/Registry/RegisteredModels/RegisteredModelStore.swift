@@ -41,6 +41,7 @@ package struct RegisteredModelStore: Sendable {
                     "tags": JSON(new.tags),
                 ]
             )
+            try outbox(connection).post(.modelCreated(new), of: key)
             return try load(key, in: connection)
         }
     }
@@ -167,6 +168,7 @@ package struct RegisteredModelStore: Sendable {
                 to: .model(name.text),
                 ["key": .string(tag.key), "from": old.map(JSON.string), "to": .string(tag.value)]
             )
+            try outbox(connection).post(.modelTagSet(name, tag), of: key)
         }
     }
 
@@ -180,15 +182,18 @@ package struct RegisteredModelStore: Sendable {
         try NameRules.checkName(tagKey, path: "key")
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
-            guard let old = try value(of: tagKey, of: key, in: connection) else { return }
-            try connection.execute(
-                "DELETE FROM registered_model_tags WHERE model_key = \(key) AND key = \(tagKey)"
-            )
-            try log(connection).append(
-                .registeredModelTagDeleted,
-                to: .model(name.text),
-                ["key": .string(tagKey), "from": .string(old)]
-            )
+            if let old = try value(of: tagKey, of: key, in: connection) {
+                try connection.execute(
+                    "DELETE FROM registered_model_tags WHERE model_key = \(key) AND key = \(tagKey)"
+                )
+                try log(connection).append(
+                    .registeredModelTagDeleted,
+                    to: .model(name.text),
+                    ["key": .string(tagKey), "from": .string(old)]
+                )
+            }
+            // Also where there was none, as in the original.
+            try outbox(connection).post(.modelTagDeleted(name, key: tagKey), of: key)
         }
     }
 
@@ -218,6 +223,10 @@ package struct RegisteredModelStore: Sendable {
 
     func log(_ connection: any Connection) -> RegistryLog {
         RegistryLog(caller: caller, connection: connection)
+    }
+
+    func outbox(_ connection: any Connection) -> WebhookOutbox {
+        WebhookOutbox(registry: registry, caller: caller, connection: connection)
     }
 
     private func load(_ key: Int64, in connection: any Connection) throws -> RegisteredModel {

@@ -1,0 +1,159 @@
+import Core
+import Database
+import Outbound
+
+/// The queue of all workspaces, from which several servers on one database may take.
+///
+/// A webhook is told one thing after the other, in the order in which they were queued: only the oldest that is pending is
+/// taken. Whoever takes it puts off when it is due by the time that an attempt may last, so that it comes back by itself
+/// where a server dies, and nobody else takes it meanwhile.
+struct DeliveryQueue: Sendable {
+    let database: any Database
+
+    /// Longer than any attempt lasts: the resolver's five seconds, and the client's limit.
+    static let leaseMs = (OutboundClient.timeoutSeconds + 15) * 1_000
+    /// How long the log keeps what was delivered or given up.
+    private static let keptMs: Int64 = 30 * 86_400_000
+
+    /// An attempt that somebody has begun.
+    struct Attempt: Sendable {
+        let key: Int64
+        let deliveryID: String
+        let body: String
+        let receiver: WebhookSender.Receiver
+        /// Counted from the first of the delivery; says later whether this attempt is still the last.
+        let number: Int64
+        /// Counted from when the delivery was queued last.
+        let count: Int64
+        let queuedMs: Int64
+        let atMs: Int64
+    }
+
+    /// What was taken, and when there will be more.
+    struct Round: Sendable {
+        let attempts: [Attempt]
+        let nowMs: Int64
+        /// Nil where nothing waits.
+        let nextDueMs: Int64?
+    }
+
+    /// How an attempt ended.
+    enum Outcome: Sendable, Hashable {
+        case delivered(status: Int)
+        case retry(afterMs: Int64, status: Int?, error: String)
+        case givenUp(status: Int?, error: String)
+    }
+
+    /// Takes what is due.
+    ///
+    /// - Parameter limit: How many at the most.
+    /// - Returns: The attempts, each of another webhook.
+    /// - Throws: `DatabaseError` where the database fails.
+    func take(atMost limit: Int) async throws -> Round {
+        try await database.write { connection in
+            let keys = try connection.rows(
+                """
+                SELECT delivery_key FROM webhook_deliveries
+                WHERE status = 'PENDING' AND due_ms <= \(connection.nowMs) AND delivery_key IN (\(Self.oldest))
+                ORDER BY due_ms, delivery_key
+                LIMIT \(limit) \(.skipLocked)
+                """
+            ) { $0.int(0) }
+            if !keys.isEmpty {
+                try connection.execute(
+                    """
+                    UPDATE webhook_deliveries
+                    SET attempts = attempts + 1, last_attempt_ms = \(connection.nowMs),
+                        due_ms = \(connection.nowMs + Self.leaseMs)
+                    WHERE delivery_key \(anyOf: keys)
+                    """
+                )
+            }
+            let nextDueMs = try connection.first(
+                "SELECT MIN(due_ms) FROM webhook_deliveries WHERE delivery_key IN (\(Self.oldest))"
+            ) { $0.optionalInt(0) }
+            return Round(
+                attempts: try load(keys, in: connection),
+                nowMs: connection.nowMs,
+                nextDueMs: nextDueMs.flatMap(\.self)
+            )
+        }
+    }
+
+    /// Writes how an attempt ended; one that somebody else has begun anew meanwhile is left to them.
+    func finish(_ attempt: Attempt, _ outcome: Outcome) async throws {
+        try await database.write { connection in
+            let changes: SQL =
+                switch outcome {
+                case .delivered(let status):
+                    """
+                    status = 'DELIVERED', finished_ms = \(connection.nowMs), response_status = \(Int64(status)),
+                    error = NULL
+                    """
+                case .retry(let afterMs, let status, let error):
+                    """
+                    due_ms = \(connection.nowMs + afterMs), response_status = \(status.map(Int64.init)),
+                    error = \(error)
+                    """
+                case .givenUp(let status, let error):
+                    """
+                    status = 'FAILED', finished_ms = \(connection.nowMs),
+                    response_status = \(status.map(Int64.init)), error = \(error)
+                    """
+                }
+            try connection.execute(
+                """
+                UPDATE webhook_deliveries SET \(changes)
+                WHERE delivery_key = \(attempt.key) AND status = 'PENDING' AND attempts = \(attempt.number)
+                """
+            )
+        }
+    }
+
+    /// Forgets what ended more than thirty days ago.
+    func forgetOld() async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                "DELETE FROM webhook_deliveries WHERE finished_ms < \(connection.nowMs - Self.keptMs)"
+            )
+        }
+    }
+
+    /// The oldest pending delivery of each webhook: one step into an index for each, however much waits.
+    private static let oldest: SQL = """
+        SELECT (
+            SELECT MIN(d.delivery_key) FROM webhook_deliveries d
+            WHERE d.webhook_key = w.webhook_key AND d.status = 'PENDING'
+        )
+        FROM webhooks w
+        WHERE w.status = 'ACTIVE' AND w.deleted_time IS NULL
+        """
+
+    private func load(_ keys: [Int64], in connection: any Connection) throws -> [Attempt] {
+        guard !keys.isEmpty else { return [] }
+        return try connection.rows(
+            """
+            SELECT d.delivery_key, d.delivery_id, d.body, w.webhook_id, w.url, w.secret, d.attempts,
+                d.attempts - d.attempts_before, d.queued_ms
+            FROM webhook_deliveries d JOIN webhooks w ON w.webhook_key = d.webhook_key
+            WHERE d.delivery_key \(anyOf: keys)
+            ORDER BY d.delivery_key
+            """
+        ) {
+            Attempt(
+                key: $0.int(0),
+                deliveryID: $0.text(1),
+                body: $0.text(2),
+                receiver: WebhookSender.Receiver(
+                    webhookID: $0.text(3),
+                    url: $0.text(4),
+                    secret: $0.isNull(5) ? nil : $0.blob(5)
+                ),
+                number: $0.int(6),
+                count: $0.int(7),
+                queuedMs: $0.int(8),
+                atMs: connection.nowMs
+            )
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Core
+import Database
+
+/// The log of what the webhooks of a caller's workspace were told.
+package struct DeliveryStore: Sendable {
+    let registry: Registry
+    let caller: Caller
+
+    var database: any Database { registry.database }
+
+    /// One page of the deliveries of a webhook, newest first.
+    ///
+    /// - Parameters:
+    ///   - webhookID: The webhook.
+    ///   - status: Only those; nil for all.
+    ///   - limit: How many at the most.
+    ///   - pageToken: Where the page before ended; nil for the first.
+    /// - Returns: The deliveries, and the token of the next page.
+    /// - Throws: `Failure.missing` for the webhook, `.invalid` for a token that is none.
+    package func list(
+        of webhookID: String,
+        status: DeliveryStatus? = nil,
+        limit: Int,
+        after pageToken: String? = nil
+    ) async throws -> (deliveries: [Delivery], next: String?) {
+        try await database.read { connection in
+            let webhook = try webhooks.key(of: webhookID, in: connection)
+            var conditions: [SQL] = ["webhook_key = \(webhook)"]
+            if let status { conditions.append("status = \(status.rawValue)") }
+            let query = SortedQuery(
+                key: "delivery_key",
+                source: "FROM webhook_deliveries",
+                conditions: conditions,
+                columns: [SortColumn("delivery_key", .integer, isAscending: false)]
+            )
+            let page = try SearchPage(
+                after: pageToken,
+                of: "deliveries \(webhook) \(status?.rawValue ?? "")",
+                columns: query.columns,
+                limit: limit
+            ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
+            return (try page.keys.map { try load($0, in: connection) }, page.next)
+        }
+    }
+
+    /// What a delivery carries.
+    ///
+    /// - Parameters:
+    ///   - id: The delivery.
+    ///   - webhookID: Its webhook.
+    /// - Returns: The delivery, and its body.
+    /// - Throws: `Failure.missing`.
+    package func get(_ id: String, of webhookID: String) async throws -> (delivery: Delivery, body: String) {
+        try await database.read { connection in
+            let key = try key(of: id, webhookID, in: connection)
+            let body = try connection.first(
+                "SELECT body FROM webhook_deliveries WHERE delivery_key = \(key)"
+            ) { $0.text(0) }
+            return (try load(key, in: connection), body ?? "")
+        }
+    }
+
+    /// Queues a delivery once more, under the same id, with all of its attempts before it.
+    ///
+    /// - Parameters:
+    ///   - id: The delivery.
+    ///   - webhookID: Its webhook.
+    /// - Returns: The delivery after the change.
+    /// - Throws: `Failure.missing`, `.invalidState` for one that is under way.
+    package func sendAgain(_ id: String, of webhookID: String) async throws -> Delivery {
+        let bell = registry.webhookMeans.bell
+        return try await database.write { connection in
+            let key = try key(of: id, webhookID, in: connection)
+            let queued = try connection.execute(
+                """
+                UPDATE webhook_deliveries
+                SET status = 'PENDING', attempts_before = attempts, queued_ms = \(connection.nowMs),
+                    due_ms = \(connection.nowMs), finished_ms = NULL
+                WHERE delivery_key = \(key) AND status <> 'PENDING'
+                """
+            )
+            guard queued == 1 else {
+                throw Failure(.invalidState, "Delivery with ID \(id) is under way.")
+            }
+            connection.afterCommit { bell.ring() }
+            return try load(key, in: connection)
+        }
+    }
+
+    private var webhooks: WebhookStore { registry.webhooks(for: caller) }
+
+    private func key(of id: String, _ webhookID: String, in connection: any Connection) throws -> Int64 {
+        let webhook = try webhooks.key(of: webhookID, in: connection)
+        let key = try connection.first(
+            """
+            SELECT delivery_key FROM webhook_deliveries
+            WHERE delivery_id = \(id) AND webhook_key = \(webhook)
+            """
+        ) { $0.int(0) }
+        guard let key else { throw Failure.missing("Delivery with ID \(id) not found.") }
+        return key
+    }
+
+    private func load(_ key: Int64, in connection: any Connection) throws -> Delivery {
+        let delivery = try connection.first(
+            """
+            SELECT delivery_id, event, status, attempts, created_ms, due_ms, last_attempt_ms, finished_ms,
+                response_status, error
+            FROM webhook_deliveries
+            WHERE delivery_key = \(key)
+            """,
+            delivery
+        )
+        guard let delivery else { preconditionFailure("delivery \(key) is gone") }
+        return delivery
+    }
+
+    private func delivery(_ row: borrowing Row) throws -> Delivery {
+        guard let event = WebhookEvent(rawValue: row.text(1)),
+            let status = DeliveryStatus(rawValue: row.text(2))
+        else { throw Failure(.internalError, "The queue holds an unknown event or status.") }
+        return Delivery(
+            id: row.text(0),
+            event: event,
+            status: status,
+            attempts: row.int(3),
+            createdMs: row.int(4),
+            dueMs: status == .pending ? row.int(5) : nil,
+            lastAttemptMs: row.optionalInt(6),
+            finishedMs: row.optionalInt(7),
+            responseStatus: row.optionalInt(8),
+            error: row.optionalText(9)
+        )
+    }
+}

@@ -1,0 +1,182 @@
+import Core
+import Outbound
+import Synchronization
+
+/// Delivers what is queued for webhooks, for as long as a server runs.
+///
+/// It sleeps until a commit queues something or something is due; what another server has queued and not delivered it
+/// finds within some seconds. Each webhook has one request under way, so one that hangs holds up no other.
+package final class WebhookCourier: Sendable {
+    /// What a person may want to know of.
+    package enum Note: Sendable {
+        case givenUp(webhookID: String, deliveryID: String, reason: String)
+        /// The database failed; the courier goes on.
+        case trouble(any Error)
+    }
+
+    private let means: WebhookMeans
+    private let queue: DeliveryQueue
+    private let note: @Sendable (Note) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var isStopping = false
+        var underWay = 0
+        /// What had no answer when the server stopped.
+        var cutOff: [DeliveryQueue.Attempt] = []
+    }
+
+    /// How many requests are under way at the most.
+    private static let mostUnderWay = 32
+    private static let longestSleepMs: Int64 = 10_000
+    /// What is due and held by another server is not asked for in a tight loop.
+    private static let shortestSleepMs: Int64 = 50
+    private static let forgetEveryMs: Int64 = 3_600_000
+    private static let patience = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - registry: Whose webhooks.
+    ///   - note: Told of what nobody waits for.
+    package init(_ registry: Registry, note: @escaping @Sendable (Note) -> Void) {
+        means = registry.webhookMeans
+        queue = DeliveryQueue(database: registry.database)
+        self.note = note
+    }
+
+    /// Delivers until it is told to stop; what is under way then has some seconds to end.
+    ///
+    /// What does not end in time is due again at once, for whichever server is there next.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            var forgetMs: Int64 = 0
+            while !state.withLock({ $0.isStopping }), !Task.isCancelled {
+                let free = Self.mostUnderWay - state.withLock { $0.underWay }
+                var sleepMs = Self.longestSleepMs
+                do {
+                    let round = try await queue.take(atMost: free)
+                    for attempt in round.attempts {
+                        state.withLock { $0.underWay += 1 }
+                        group.addTask { await self.deliver(attempt) }
+                    }
+                    if round.nowMs >= forgetMs {
+                        try await queue.forgetOld()
+                        forgetMs = round.nowMs + Self.forgetEveryMs
+                    }
+                    if let due = round.nextDueMs, free > 0 {
+                        sleepMs = min(max(due - round.nowMs, Self.shortestSleepMs), sleepMs)
+                    }
+                } catch {
+                    note(.trouble(error))
+                }
+                await means.bell.wait(atMost: .milliseconds(sleepMs))
+            }
+            await finish()
+            group.cancelAll()
+        }
+        await giveBack()
+    }
+
+    /// Begins nothing more.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        means.bell.ring()
+    }
+
+    private func finish() async {
+        let end = ContinuousClock.now + Self.patience
+        while state.withLock({ $0.underWay }) > 0, ContinuousClock.now < end {
+            await means.bell.wait(atMost: end - .now)
+        }
+    }
+
+    private func giveBack() async {
+        for attempt in state.withLock({ $0.cutOff }) {
+            do {
+                try await queue.finish(
+                    attempt,
+                    .retry(afterMs: 0, status: nil, error: "The server stopped before there was an answer.")
+                )
+            } catch {
+                note(.trouble(error))
+            }
+        }
+    }
+
+    private func deliver(_ attempt: DeliveryQueue.Attempt) async {
+        do {
+            let outcome = try await outcome(of: attempt)
+            if case .givenUp(_, let reason) = outcome {
+                note(
+                    .givenUp(
+                        webhookID: attempt.receiver.webhookID,
+                        deliveryID: attempt.deliveryID,
+                        reason: reason
+                    )
+                )
+            }
+            try await queue.finish(attempt, outcome)
+        } catch is CancellationError {
+            state.withLock { $0.cutOff.append(attempt) }
+        } catch {
+            note(.trouble(error))
+        }
+        state.withLock { $0.underWay -= 1 }
+        means.bell.ring()
+    }
+
+    private func outcome(of attempt: DeliveryQueue.Attempt) async throws -> DeliveryQueue.Outcome {
+        do {
+            let answer = try await WebhookSender(means: means).send(
+                attempt.body,
+                id: attempt.deliveryID,
+                to: attempt.receiver,
+                atMs: attempt.atMs
+            )
+            return outcome(of: attempt, answer)
+        } catch let error as OutboundError {
+            guard error.isPassing else { return .givenUp(status: nil, error: "\(error)") }
+            return again(attempt, status: nil, retryAfter: nil, "\(error)")
+        } catch let failure as Failure {
+            // Another server may have the key, or somebody brings it.
+            return again(attempt, status: nil, retryAfter: nil, failure.message)
+        }
+    }
+
+    private func outcome(
+        of attempt: DeliveryQueue.Attempt,
+        _ answer: OutboundClient.Answer
+    ) -> DeliveryQueue.Outcome {
+        switch answer.status {
+        case 200..<300:
+            .delivered(status: answer.status)
+        case 300..<400:
+            .givenUp(
+                status: answer.status,
+                error: "The receiver answered \(answer.status); redirects are not followed."
+            )
+        case 429, 500...:
+            again(
+                attempt,
+                status: answer.status,
+                retryAfter: answer.retryAfter,
+                "The receiver answered \(answer.status)."
+            )
+        default:
+            .givenUp(status: answer.status, error: "The receiver answered \(answer.status).")
+        }
+    }
+
+    private func again(
+        _ attempt: DeliveryQueue.Attempt,
+        status: Int?,
+        retryAfter: String?,
+        _ reason: String
+    ) -> DeliveryQueue.Outcome {
+        let rule = means.retries
+        guard rule.allowsMore(after: attempt.count, ageMs: attempt.atMs - attempt.queuedMs) else {
+            return .givenUp(status: status, error: reason)
+        }
+        let delayMs = rule.delayMs(after: attempt.count, retryAfter: retryAfter, nowMs: attempt.atMs)
+        return .retry(afterMs: delayMs, status: status, error: reason)
+    }
+}
