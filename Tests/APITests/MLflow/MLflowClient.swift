@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Outbound
 import Registry
 import TestSupport
 import Tracking
@@ -29,7 +30,8 @@ func withMLflow(
         clock: Clock { 1_000 }
     ) { database in
         let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
-        let registry = Registry(database: database)
+        let outbound = OutboundClient(policy: OutboundPolicy(schemes: ["http"], allowsPrivateAddresses: true))
+        let registry = Registry(database: database, webhooks: WebhookMeans(client: outbound))
         let ann = Caller(name: "ann", workspace: .standard)
         try await tracking.prepare(for: ann)
         let door = FrontDoor(routes: Routes(endpoints(tracking, registry)), gate: Gate { _, _ in ann })
