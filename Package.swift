@@ -158,7 +158,7 @@ let package = Package(
         ),
         tests(
             of: "Server",
-            ["Server", "API", "Tracking", "Registry", "Database", "TestSupport", "Core"],
+            ["Server", "API", "Tracking", "Registry", "Outbound", "Database", "TestSupport", "Core"],
             uses: [.httpTypes]
         ),
     ],

@@ -21,7 +21,7 @@ struct Storage: Sendable {
     /// Who uses a server on its own machine.
     static let localCaller = Caller(name: "local", workspace: .standard)
 
-    static func open(_ settings: Settings) async throws -> Storage {
+    static func open(_ settings: Settings, webhooks: WebhookMeans = WebhookMeans()) async throws -> Storage {
         let database = try await settings.database.open()
         try await database.migrate(migrations)
         let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
@@ -35,7 +35,7 @@ struct Storage: Sendable {
         return Storage(
             database: database,
             tracking: tracking,
-            registry: Registry(database: database),
+            registry: Registry(database: database, webhooks: webhooks),
             files: files
         )
     }

@@ -389,6 +389,15 @@ ENDPOINTS = {
     f"POST {PROXY}/mpu/complete/a.bin": ["path", "upload_id", "parts"],
     f"POST {PROXY}/mpu/abort/a.bin": ["path", "upload_id"],
     "POST /graphql": ["query", "variables", "operationName"],
+    "POST webhooks": ["name", "url", "events", "description", "secret", "status"],
+    "GET webhooks": ["max_results", "page_token"],
+    "GET webhooks/HOOK": [],
+    "PATCH webhooks/HOOK": ["name", "url", "events", "description", "secret", "status"],
+    "POST webhooks/none/test": ["event"],
+    "DELETE webhooks/none": [],
+    "GET /api/2.0/roost/webhooks/HOOK/deliveries": ["status", "max_results", "page_token"],
+    "GET /api/2.0/roost/webhooks/HOOK/deliveries/none": [],
+    "POST /api/2.0/roost/webhooks/HOOK/deliveries/none/send-again": [],
 }
 
 TEXTS = some.one_of(some.text(max_size=12), some.text(string.ascii_letters + " /.:-_%'\"`", max_size=300))
@@ -436,12 +445,19 @@ VALUES = some.one_of(
 
 @pytest.fixture(scope="module")
 def known(line):
-    """A run, a logged model and a registered one that live as long as the fuzz lets them."""
+    """A run, a logged model, a registered one and a webhook that live as long as the fuzz lets them."""
     run = line.post("runs/create", {"experiment_id": "0", "run_name": "fuzz"})["run"]["info"]["run_id"]
     model = line.post("logged-models", {"experiment_id": "0", "name": "fuzz"})["model"]["info"]["model_id"]
     line.post("registered-models/create", {"name": "fuzz"})
     line.post("model-versions/create", {"name": "fuzz", "source": "s3://b/m"})
-    return {"RUN": run, "MODEL": model}
+    # It is told of what does not happen, so that nothing is sent.
+    hook = {
+        "name": "fuzz",
+        "url": "https://8.8.8.8/",
+        "events": [{"entity": "BUDGET_POLICY", "action": "EXCEEDED"}],
+    }
+    hook = line.post("webhooks", hook)["webhook"]["webhook_id"]
+    return {"RUN": run, "MODEL": model, "HOOK": hook}
 
 
 def replaced(value, known):
@@ -457,7 +473,7 @@ def replaced(value, known):
 @given(data=some.data())
 def test_any_body(endpoint, line, known, data):
     method, path = endpoint.split(" ")
-    path = path.replace("MODEL", known["MODEL"])
+    path = path.replace("MODEL", known["MODEL"]).replace("HOOK", known["HOOK"])
     fields = some.fixed_dictionaries({}, optional={name: VALUES for name in ENDPOINTS[endpoint]})
     body = replaced(data.draw(fields), known)
     if body.get("experiment_id") in ("0", 0) and path in ("experiments/delete", "experiments/update"):

@@ -20,10 +20,11 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Where it listens") var network: NetworkOptions
     @OptionGroup(title: "Where the data lies") var storage: StorageOptions
     @OptionGroup(title: "Who may call") var access: AccessOptions
+    @OptionGroup(title: "Webhooks") var webhooks: WebhookOptions
     @OptionGroup(title: "Pages, logs and limits") var operation: OperationOptions
 
     func run() async throws {
-        let flags = network.values + storage.values + access.values + operation.values
+        let flags = network.values + storage.values + access.values + webhooks.values + operation.values
         let settings = try Settings(SettingValues(flags: flags))
         try await Serving(settings).run()
     }
@@ -125,6 +126,28 @@ struct AccessOptions: ParsableArguments {
             (.corsAllowedOrigins, corsAllowedOrigins),
             (.xFrameOptions, xFrameOptions),
             (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),
+        ]
+    }
+}
+
+struct WebhookOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("https, http or both, with a comma. (default: https)", valueName: "schemes")
+    )
+    var webhookAllowedSchemes: String?
+    @Flag(
+        name: .customLong("webhook-allow-private-ips"),
+        help: "Send also to addresses that only this machine or this network reaches."
+    )
+    var webhookAllowPrivateIPs = false
+    @Option(help: "How often a delivery is tried before it is given up. (default: 12)")
+    var webhookAttempts: String?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.webhookAllowedSchemes, webhookAllowedSchemes),
+            (.webhookAllowPrivateIPs, webhookAllowPrivateIPs ? "true" : nil),
+            (.webhookAttempts, webhookAttempts),
         ]
     }
 }

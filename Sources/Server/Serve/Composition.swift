@@ -4,6 +4,7 @@ import Database
 import Events
 import NIOPosix
 import ObjectStore
+import Outbound
 import Registry
 import Tracking
 
@@ -11,11 +12,13 @@ import Tracking
 struct Composition: Sendable {
     let database: any Database
     let sorter: NameSorter
+    let registry: Registry
     let endpoints: [Endpoint]
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
-        let storage = try await Storage.open(settings)
+        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings))
         database = storage.database
+        registry = storage.registry
         let (tracking, registry) = (storage.tracking, storage.registry)
         sorter = tracking.sorter
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
@@ -23,7 +26,8 @@ struct Composition: Sendable {
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
             + RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
-            + RegistryHistoryEndpoints.all(registry) + GraphQLEndpoints.all(tracking, registry)
+            + RegistryHistoryEndpoints.all(registry) + WebhookEndpoints.all(registry)
+            + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }
@@ -38,6 +42,16 @@ struct Composition: Sendable {
             throw SettingError("--mlflow-ui: the mlflow of '\(python)' has no pages in \(folder).")
         }
         return ui.endpoints
+    }
+}
+
+extension WebhookMeans {
+    fileprivate init(_ settings: Settings) throws {
+        self.init(
+            client: OutboundClient(policy: settings.webhookPolicy),
+            secrets: SecretBox(key: try KeyFile.read(settings.dataFolder + "/webhook-secrets.key")),
+            retries: RetryRule(attempts: settings.webhookAttempts)
+        )
     }
 }
 

@@ -36,7 +36,8 @@ struct Serving: Sendable {
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [sorting, application],
+                // These end after the requests, which may still queue something.
+                services: [sorting, WebhookService(composition.registry, logger: log.logger), application],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
             )

@@ -20,6 +20,9 @@ enum SettingName: String, CaseIterable, Sendable {
     case disableSecurityMiddleware = "disable-security-middleware"
     case mlflowUI = "mlflow-ui"
     case mlflowUIPython = "mlflow-ui-python"
+    case webhookAllowedSchemes = "webhook-allowed-schemes"
+    case webhookAllowPrivateIPs = "webhook-allow-private-ips"
+    case webhookAttempts = "webhook-attempts"
     case logLevel = "log-level"
     case logFormat = "log-format"
     case bodyLimitBytes = "body-limit-bytes"
@@ -38,7 +41,8 @@ enum SettingName: String, CaseIterable, Sendable {
         switch self {
         case .host, .port, .workers, .defaultArtifactRoot, .artifactsDestination, .serveArtifacts,
             .staticPrefix,
-            .exposePrometheus, .registryStoreURI, .gunicornOptions, .uvicornOptions:
+            .exposePrometheus, .registryStoreURI, .gunicornOptions, .uvicornOptions, .webhookAllowedSchemes,
+            .webhookAllowPrivateIPs:
             "MLFLOW_" + variable.dropFirst("ROOST_".count)
         case .database: "MLFLOW_BACKEND_STORE_URI"
         case .allowedHosts, .corsAllowedOrigins, .disableSecurityMiddleware, .xFrameOptions:

@@ -1,3 +1,5 @@
+import Outbound
+
 /// What a server is to do, checked: whoever holds it need not ask again.
 struct Settings: Sendable {
     var host: String
@@ -17,6 +19,10 @@ struct Settings: Sendable {
     var checksRequests: Bool
     /// The Python that knows where MLflow's pages lie; nil to serve none.
     var mlflowUIPython: String?
+    /// Where webhooks may be.
+    var webhookPolicy: OutboundPolicy
+    /// How often a delivery of a webhook is tried.
+    var webhookAttempts: Int64
     var logLevel: LogLevel
     var logFormat: LogFormat
     var bodyLimitBytes: Int
@@ -57,6 +63,8 @@ struct Settings: Sendable {
         checksRequests = try values.boolean(.disableSecurityMiddleware) != true
         mlflowUIPython =
             try values.boolean(.mlflowUI) == true ? values.text(.mlflowUIPython) ?? "python3" : nil
+        webhookPolicy = try Self.webhookPolicy(values)
+        webhookAttempts = Int64(try values.integer(.webhookAttempts, in: 1...100) ?? 12)
         logLevel = try values.word(.logLevel) ?? .info
         logFormat = try values.word(.logFormat) ?? .text
         bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20
@@ -116,6 +124,17 @@ struct Settings: Sendable {
             )
         }
         return "mlflow-artifacts:/"
+    }
+
+    private static func webhookPolicy(_ values: SettingValues) throws -> OutboundPolicy {
+        let schemes = values.list(.webhookAllowedSchemes)?.map { $0.lowercased() } ?? ["https"]
+        guard !schemes.isEmpty, Set(schemes).isSubset(of: ["http", "https"]) else {
+            throw values.wrong(.webhookAllowedSchemes, "must be https, http or both, with a comma")
+        }
+        return OutboundPolicy(
+            schemes: schemes,
+            allowsPrivateAddresses: try values.boolean(.webhookAllowPrivateIPs) ?? false
+        )
     }
 
     private static func notes(_ values: SettingValues) -> [String] {

@@ -1,3 +1,4 @@
+import Outbound
 import Testing
 
 @testable import Server
@@ -14,6 +15,22 @@ import Testing
         #expect(settings.frameOptions == "SAMEORIGIN")
         #expect(settings.allowedHosts == nil)
         #expect(settings.checksRequests)
+    }
+
+    @Test func `webhooks go to the internet alone unless they may go elsewhere`() throws {
+        let standard = try settings()
+        #expect(standard.webhookPolicy == .standard)
+        #expect(standard.webhookAttempts == 12)
+
+        let flags: [SettingValues.Flag] = [
+            (.webhookAllowedSchemes, "HTTP, https"), (.webhookAllowPrivateIPs, "true"),
+            (.webhookAttempts, "3"),
+        ]
+        let open = try settings(flags)
+        #expect(
+            open.webhookPolicy == OutboundPolicy(schemes: ["http", "https"], allowsPrivateAddresses: true)
+        )
+        #expect(open.webhookAttempts == 3)
     }
 
     @Test func `a flag goes before the environment and ours before MLflow's`() throws {
@@ -33,6 +50,8 @@ import Testing
         (.xFrameOptions, "MLFLOW_SERVER_X_FRAME_OPTIONS"),
         (.artifactsDestination, "MLFLOW_ARTIFACTS_DESTINATION"), (.serveArtifacts, "MLFLOW_SERVE_ARTIFACTS"),
         (.disableSecurityMiddleware, "MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE"),
+        (.webhookAllowedSchemes, "MLFLOW_WEBHOOK_ALLOWED_SCHEMES"),
+        (.webhookAllowPrivateIPs, "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"),
     ])
     func `MLflow's variables have MLflow's names`(name: SettingName, variable: String) {
         #expect(name.mlflowVariable == variable)
@@ -47,6 +66,11 @@ import Testing
                 .xFrameOptions, "ALLOW",
                 "--x-frame-options must be one of sameorigin, deny, none, not 'ALLOW'."
             ),
+            (
+                .webhookAllowedSchemes, "https,ftp",
+                "--webhook-allowed-schemes must be https, http or both, with a comma, not 'https,ftp'."
+            ),
+            (.webhookAttempts, "0", "--webhook-attempts must be a number from 1 to 100, not '0'."),
             (.serveArtifacts, "maybe", "--serve-artifacts must be true or false, not 'maybe'."),
             (
                 .staticPrefix, "mlflow",
