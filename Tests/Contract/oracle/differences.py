@@ -164,7 +164,7 @@ CASES = {
         "server: later work",
         LATER,
         [
-            *["traces v3", "traces/search", "traces/get", "webhooks", "datasets/search", "scorers/list"],
+            *["traces v3", "traces/search", "traces/get", "datasets/search", "scorers/list"],
             *["gateway", "workspaces", "presigned-upload-url", "presigned-download-url"],
         ],
         {0: NO_ENDPOINT},
@@ -676,5 +676,56 @@ CASES = {
         "A Range that cannot be read is as none (RFC 9110)",
         ["backwards", "another unit", "garbage"],
         {0: [200, "content of a.txt", None]},
+    ),
+    **_each(
+        "webhooks",
+        "An event that comes twice counts once; the original's database refuses it",
+        {
+            "create with: an event twice": {0: ANSWERED},
+            "update to: an event twice": {0: ANSWERED, 1: ANSWERED},
+        },
+    ),
+    **_alike("webhooks: create with", TYPES, ["an unknown status"], {0: WRONG_TYPE}),
+    **_alike("webhooks: update to", TYPES, ["an unknown status"], {0: WRONG_TYPE}),
+    **_alike(
+        "webhooks: url",
+        "What could be read in two ways, or asked in none, is refused when it is given",
+        [
+            *["a port of zero", "a port beyond", "a port that is text", "a user that looks like a host"],
+            *["a backslash", "a space", "a bracket that is not closed", "a percent sign in the host"],
+            "digits in circles",
+        ],
+        {0: refusal(400, INVALID, Text("^Invalid webhook URL '.*': it (has|holds|names) "))},
+    ),
+    **_alike(
+        "webhooks: url",
+        "A user and a password in an address would be seen by all who list webhooks",
+        ["a user"],
+        {0: refusal(400, INVALID, Text("it names a user or a password"))},
+    ),
+    **_alike(
+        "webhooks: url",
+        "An address has one spelling; the others are not resolved",
+        ["a zone", *[f"the address {place}" for place in ("127.1", "0x7f.1", "0177.0.0.1", "2130706433")]],
+        {0: refusal(400, INVALID, Text("^Webhook URL host '.*' is not a canonical IP address literal\\.$"))},
+    ),
+    **_alike(
+        "webhooks: url",
+        "The words are those of the system's resolver, not of Python's codec",
+        ["an empty label"],
+        {0: refusal(400, INVALID, Text("^Cannot resolve Webhook URL hostname 'a..b': "))},
+    ),
+    **_alike(
+        "webhooks: url",
+        "Multicast, and what is reserved or wraps an address without need, is not public; "
+        "a wrapped one is written as the system writes it",
+        [
+            f"the address {place}"
+            for place in (
+                *("224.0.0.1", "192.0.0.9", "192.88.99.1", "[ff02::1]", "[::8.8.8.8]"),
+                *("[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]"),
+            )
+        ],
+        {0: refusal(400, INVALID, Text("^Webhook URL must not resolve to a non-public IP address\\. "))},
     ),
 }

@@ -3,7 +3,9 @@
 import json
 import re
 
-HEX = re.compile(r"(?<![0-9a-f])(?:m-)?[0-9a-f]{32}(?![0-9a-f])")
+HEX = re.compile(
+    r"(?<![0-9a-f])(?:(?:m-)?[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])"
+)
 INVENTED_NAME = re.compile(r"^[a-z]+-[a-z]+-\d{1,3}$")
 #: A set as Python prints it, in an order that changes from process to process.
 SET = re.compile(r"\{((?:'[^']*', )*'[^']*')\}")

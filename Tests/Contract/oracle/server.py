@@ -72,7 +72,6 @@ def wrong_method(s, request):
         "traces/search": ("POST", "/api/3.0/mlflow/traces/search"),
         "traces/get": ("GET", "/api/3.0/mlflow/traces/get?trace_id=tr-1"),
         "OTLP": ("POST", "/v1/traces"),
-        "webhooks": ("GET", "/api/2.0/mlflow/webhooks"),
         "datasets/search": ("POST", "/api/3.0/mlflow/datasets/search"),
         "scorers/list": ("GET", "/api/3.0/mlflow/scorers/list"),
         "gateway": ("GET", "/api/3.0/mlflow/gateway/secrets/list"),

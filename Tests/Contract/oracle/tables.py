@@ -18,6 +18,7 @@ from . import (
     runs,
     server,
     tags_and_params,
+    webhooks,
 )
 
 TABLES = [
@@ -38,4 +39,5 @@ TABLES = [
     registered_models.table,
     model_versions.table,
     registry_search.table,
+    webhooks.table,
 ]
