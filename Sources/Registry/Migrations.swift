@@ -76,6 +76,7 @@ package enum RegistryMigrations {
             ) \(.clustered)
             """,
             "CREATE INDEX aliases_of_version ON registered_model_aliases (model_key, version)"
-        )
+        ),
+        approvals,
     ]
 }

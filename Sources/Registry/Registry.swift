@@ -4,9 +4,11 @@ package import Database
 /// The model registry on one database: the stores of its features are opened here, each for a caller.
 package struct Registry: Sendable {
     let database: any Database
+    let rights: ApprovalRights
 
-    package init(database: any Database) {
+    package init(database: any Database, rights: ApprovalRights = .everybody) {
         self.database = database
+        self.rights = rights
     }
 
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
@@ -15,6 +17,10 @@ package struct Registry: Sendable {
 
     package func modelVersions(for caller: Caller) -> ModelVersionStore {
         ModelVersionStore(registry: self, caller: caller)
+    }
+
+    package func approvals(for caller: Caller) -> ApprovalStore {
+        ApprovalStore(registry: self, caller: caller)
     }
 
     package func history(for caller: Caller) -> HistoryStore {

@@ -14,13 +14,14 @@ let eve = Caller(name: "eve", workspace: WorkspaceID(key: 2))
 func withRegistry<T>(
     on backend: Backend,
     clock: TestClock = TestClock(),
+    rights: ApprovalRights = .everybody,
     _ body: (Registry) async throws -> T
 ) async throws -> T {
     try await withDatabase(
         on: backend,
         migrations: EventMigrations.all + RegistryMigrations.all,
         clock: clock.clock
-    ) { try await body(Registry(database: $0)) }
+    ) { try await body(Registry(database: $0, rights: rights)) }
 }
 
 /// Expects a failure of this code with this message.

@@ -120,10 +120,11 @@ package struct RegisteredModelStore: Sendable {
     /// - Parameters:
     ///   - name: Its name.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing`.
+    /// - Throws: `Failure.missing`, `.permissionDenied` for one that has approval rules.
     package func delete(_ name: ModelName, comment: String? = nil) async throws {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
+            try ApprovalGate(caller: caller, connection: connection).checkDeletion(of: name, key)
             let model = try load(key, in: connection)
             for alias in model.aliases {
                 try log(connection).append(

@@ -21,7 +21,8 @@ struct Composition: Sendable {
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
             + RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
-            + RegistryHistoryEndpoints.all(registry) + GraphQLEndpoints.all(tracking, registry)
+            + RegistryHistoryEndpoints.all(registry) + ApprovalEndpoints.all(registry)
+            + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }

@@ -6,7 +6,7 @@ import Tracking
 func registryEndpoints(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
     RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
         + RegistryHistoryEndpoints.all(registry) + LoggedModelEndpoints.all(tracking)
-        + GraphQLEndpoints.all(tracking, registry)
+        + ApprovalEndpoints.all(registry) + GraphQLEndpoints.all(tracking, registry)
 }
 
 extension MLflow {
