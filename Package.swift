@@ -100,7 +100,7 @@ let package = Package(
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
-        room("Registry", ["Database", "Events", "Core"]),
+        room("Registry", ["Database", "Events", "Core"], uses: [.crypto]),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground

@@ -49,6 +49,7 @@ package struct Event: Sendable, Hashable {
         case modelVersionTagSet = "model_version.tag_set"
         case modelVersionTagDeleted = "model_version.tag_deleted"
         case modelVersionImported = "model_version.imported"
+        case modelVersionSigned = "model_version.signed"
         case approvalRuleSet = "registered_model.approval_rule_set"
         case approvalRuleRemoved = "registered_model.approval_rule_removed"
         case approvalRequested = "approval.requested"

@@ -78,5 +78,6 @@ package enum RegistryMigrations {
             "CREATE INDEX aliases_of_version ON registered_model_aliases (model_key, version)"
         ),
         approvals,
+        signatures,
     ]
 }

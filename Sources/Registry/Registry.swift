@@ -5,11 +5,21 @@ package import Database
 package struct Registry: Sendable {
     let database: any Database
     let rights: ApprovalRights
+    /// Signs new versions; nil where nothing is signed.
+    let signer: SigningKey?
 
-    package init(database: any Database, rights: ApprovalRights = .everybody) {
+    package init(
+        database: any Database,
+        rights: ApprovalRights = .everybody,
+        signer: SigningKey? = nil
+    ) {
         self.database = database
         self.rights = rights
+        self.signer = signer
     }
+
+    /// The keys are those of the server, whoever asks.
+    package var signingKeys: SigningKeyStore { SigningKeyStore(database: database) }
 
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
         RegisteredModelStore(registry: self, caller: caller)
@@ -21,6 +31,10 @@ package struct Registry: Sendable {
 
     package func approvals(for caller: Caller) -> ApprovalStore {
         ApprovalStore(registry: self, caller: caller)
+    }
+
+    package func signatures(for caller: Caller) -> SignatureStore {
+        SignatureStore(registry: self, caller: caller)
     }
 
     package func history(for caller: Caller) -> HistoryStore {

@@ -15,13 +15,18 @@ func withRegistry<T>(
     on backend: Backend,
     clock: TestClock = TestClock(),
     rights: ApprovalRights = .everybody,
+    signer: SigningKey? = nil,
     _ body: (Registry) async throws -> T
 ) async throws -> T {
     try await withDatabase(
         on: backend,
         migrations: EventMigrations.all + RegistryMigrations.all,
         clock: clock.clock
-    ) { try await body(Registry(database: $0, rights: rights)) }
+    ) { database in
+        let registry = Registry(database: database, rights: rights, signer: signer)
+        if let signer { try await registry.signingKeys.register(signer.publicKey) }
+        return try await body(registry)
+    }
 }
 
 /// Expects a failure of this code with this message.
@@ -53,8 +58,18 @@ extension Registry {
     }
 
     @discardableResult
-    func newVersion(of name: ModelName, tags: [Tag] = []) async throws -> Int64 {
-        let new = try NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m", tags: tags)
+    func newVersion(
+        of name: ModelName,
+        tags: [Tag] = [],
+        files: VersionFiles = .elsewhere
+    ) async throws -> Int64 {
+        let new = try NewModelVersion(
+            name: name,
+            source: "s3://b/m",
+            storageLocation: "s3://b/m",
+            tags: tags,
+            files: files
+        )
         return try await modelVersions(for: ann).create(new).version
     }
 }

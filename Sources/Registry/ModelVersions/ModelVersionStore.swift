@@ -39,7 +39,9 @@ package struct ModelVersionStore: Sendable {
                     "tags": JSON(new.tags),
                 ]
             )
-            return try load(key, in: connection)
+            let version = try load(key, in: connection)
+            try registry.signatures(for: caller).note(new.files, of: version, key, in: connection)
+            return version
         }
     }
 

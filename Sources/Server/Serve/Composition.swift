@@ -13,15 +13,13 @@ struct Composition: Sendable {
     let endpoints: [Endpoint]
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
-        let storage = try await Storage.open(settings)
+        let storage = try await Storage.open(settings, isServing: true)
         database = storage.database
         let (tracking, registry) = (storage.tracking, storage.registry)
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
-            + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
-            + RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
-            + RegistryHistoryEndpoints.all(registry) + ApprovalEndpoints.all(registry)
+            + DatasetEndpoints.all(tracking) + storage.registryEndpoints
             + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
