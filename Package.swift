@@ -143,7 +143,7 @@ let package = Package(
         tests(
             of: "Server",
             ["Server", "API", "Tracking", "Registry", "Database", "TestSupport", "Core"],
-            uses: [.httpTypes]
+            uses: [.argumentParser, .httpTypes]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -217,6 +217,36 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `however many ask and approve at once, there is one request and one change`(
+        on backend: Backend
+    ) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (name, champion) = (try await registry.newModel(versions: 1), try AliasName("champion"))
+            try await registry.protect(.alias("champion"), of: name, approvals: 3)
+            await withTaskGroup { group in
+                for _ in 1...8 {
+                    group.addTask {
+                        try? await registry.registeredModels(for: ann).setAlias(champion, of: name, to: 1)
+                    }
+                }
+            }
+            let approved = await withTaskGroup { group in
+                for number in 1...8 {
+                    let voter = Caller(name: "voter \(number)", workspace: .standard)
+                    group.addTask { (try? await registry.approvals(for: voter).approve(1)) != nil }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+
+            #expect(approved == 3)
+            let request = try await registry.approvals(for: ann).get(1)
+            #expect((request.state, request.approvals) == (.carriedOut, 3))
+            #expect(try await registry.approvals(for: ann).requests(limit: 10).count == 1)
+            #expect(try await registry.history(for: ann).events(of: champion, of: name, limit: 10).count == 1)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `who has the right is asked in one place`(on backend: Backend) async throws {
         let rights = ApprovalRights { caller, deed, _, _ in deed == .setRules || caller.name == "bob" }
         try await withRegistry(on: backend, rights: rights) { registry in
