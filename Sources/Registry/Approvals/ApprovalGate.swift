@@ -106,12 +106,18 @@ struct ApprovalGate {
         }
     }
 
-    /// Refuses to delete a model with its rules, because another of its name would have none.
-    func checkDeletion(of name: ModelName, _ modelKey: Int64) throws {
+    /// Refuses to take a name from a model with rules, because another that takes the name would have none.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - modelKey: The key of the model.
+    ///   - verb: What is about to happen to the model, such as `delete`.
+    /// - Throws: `Failure.permissionDenied`.
+    func checkName(_ name: ModelName, _ modelKey: Int64, to verb: String) throws {
         guard try ApprovalRows(connection: connection).rules(of: modelKey).isEmpty else {
             throw Failure(
                 .permissionDenied,
-                "Registered Model (name=\(name)) has approval rules. Remove them before you delete it."
+                "Registered Model (name=\(name)) has approval rules. Remove them before you \(verb) it."
             )
         }
     }

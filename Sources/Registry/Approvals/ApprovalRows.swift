@@ -29,7 +29,7 @@ struct ApprovalRows {
         let rules = try rules(of: modelKey)
         guard !rules.isEmpty else { return nil }
         let met = try targets(of: deed, modelKey).compactMap { target in
-            rules.first { $0.target == target } ?? rules.first { $0.target == target.every }
+            rules.first { $0.target.isSame(as: target) } ?? rules.first { $0.target == target.every }
         }
         guard let most = met.map(\.approvals).max() else { return nil }
         return Demand(approvals: most, allowsOwn: met.allSatisfy(\.allowsOwn))

@@ -87,6 +87,11 @@ package enum ApprovalTarget: Sendable, Hashable {
         }
     }
 
+    /// Whether it is another byte by byte, as the database compares.
+    func isSame(as other: ApprovalTarget) -> Bool {
+        kind == other.kind && ExactText(name) == ExactText(other.name)
+    }
+
     /// The target of a rule that goes where this has none.
     var every: ApprovalTarget { kind == "alias" ? .everyAlias : .everyStage }
 }

@@ -189,7 +189,9 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
-    func `a version and a model that a rule protects are not deleted`(on backend: Backend) async throws {
+    func `a version and a model that a rule protects are not deleted or renamed`(
+        on backend: Backend
+    ) async throws {
         try await withRegistry(on: backend) { registry in
             let (name, champion) = (try await registry.newModel(versions: 3), try AliasName("champion"))
             let (models, versions) = (registry.registeredModels(for: ann), registry.modelVersions(for: ann))
@@ -212,6 +214,11 @@ import Testing
                 .permissionDenied,
                 "Registered Model (name=iris) has approval rules. Remove them before you delete it."
             ) { try await models.delete(name) }
+            // Else another model could take the name, without the rules.
+            await expectFailure(
+                .permissionDenied,
+                "Registered Model (name=iris) has approval rules. Remove them before you rename it."
+            ) { _ = try await models.rename(name, to: ModelName("rose")) }
             try await versions.delete(3, of: name, isForced: false)
         }
     }
