@@ -50,7 +50,9 @@ def test_an_alias_is_denied_approved_and_set(roost, client):
 
     own = command(roost, "registry", "approvals", "approve", request, status=1)
     assert "is your own" in own
-    print_first = command(roost, "registry", "approvals", "approve", request, "--as", "bob", "--comment", "ok")
+    print_first = command(
+        roost, "registry", "approvals", "approve", request, "--as", "bob", "--comment", "ok"
+    )
     assert print_first == f"Request {request} has 1 of 2 approvals.\n"
     with pytest.raises(RestException, match=f"{words}1; request {request} is open."):
         client.set_registered_model_alias(name, "champion", "2")

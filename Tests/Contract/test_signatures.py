@@ -118,9 +118,7 @@ def test_the_tools_of_openssf_read_and_hold_the_envelope(signed, tmp_path):
 
     # The signature is that of the key, over what DSSE says; another payload raises.
     key.verify(base64.b64decode(signature["sig"]), sign_sigstore_pb.pae(payload))
-    der = key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     assert signature["keyid"] == known["key_id"] == hashlib.sha256(der).hexdigest()
     # The manifest is theirs, and the files that a client downloads are those that it names.
     manifest = signing.dsse_payload_to_manifest(json.loads(payload))

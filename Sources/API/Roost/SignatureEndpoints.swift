@@ -102,7 +102,10 @@ extension JSONWriter {
             field("reason", "its files lie at \(source), which this server does not keep")
         case .waiting:
             field("signature", "waiting")
-            field("reason", "its files were not all there when it was registered; it is still to be signed")
+            field(
+                "reason",
+                "its files were not all there when it was registered, or nothing was signed then; it is still to be signed"
+            )
         case .broken(_, let reason):
             field("signature", "broken")
             field("reason", reason)
