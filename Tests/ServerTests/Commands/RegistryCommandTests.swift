@@ -45,6 +45,16 @@ import Testing
         #expect(table.text == "NAME           N\niris           12\na longer name")
     }
 
+    @Test func `what others wrote does not speak to the terminal`() throws {
+        let event = try JSON(
+            parsing: #"{"comment":"a\nb\u001b[2Jc\u009b\u202ed","id":17,"details":{"x":"\u009b"}}"#
+        )
+        #expect(event.word("comment") == "a b [2Jc  d")
+        #expect(event.word("id") == "17")
+        #expect(event.word("details") == #"{"x":" "}"#)
+        #expect(event.word("none") == "")
+    }
+
     @Test func `a time is a date or milliseconds`() throws {
         #expect(try GivenTime.ms("1970-01-01T00:00:02Z") == 2_000)
         #expect(try GivenTime.ms("1795709073956") == 1_795_709_073_956)

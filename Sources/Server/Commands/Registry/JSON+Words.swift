@@ -3,13 +3,26 @@ import FoundationEssentials
 
 /// The parts of an answer, as people read them.
 extension JSON {
-    /// A text or a number as it is; empty for what is not there.
+    /// A text or a number on one line; empty for what is not there.
+    ///
+    /// Security: a comment or a description of somebody else must not speak to the terminal.
     func word(_ key: String) -> String {
         switch self[key] {
-        case .string(let text)?: text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        case .string(let text)?: Self.printable(text)
         case nil, .null?: ""
-        case let value?: value.text
+        case let value?: Self.printable(value.text)
         }
+    }
+
+    private static func printable(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: result.append(" ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
     }
 
     func list(_ key: String) -> [JSON] {

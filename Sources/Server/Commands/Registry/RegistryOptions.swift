@@ -37,6 +37,7 @@ struct RegistryOptions: ParsableArguments {
             }
             return try await body(.server(MLflowClient(address: server, environment: Environment.current)))
         }
+        guard actor != "" else { throw SettingError("--as needs a name.") }
         let storage = try await Storage.open(settings())
         let caller = actor.map { Caller(name: $0, workspace: .standard) } ?? Storage.localCaller
         let result: T

@@ -75,6 +75,6 @@ struct VerificationText {
 extension JSON {
     /// A file in a list of paths.
     fileprivate var fileName: String {
-        if case .string(let name) = self { name } else { text }
+        JSON.object([Member(key: "name", value: self)]).word("name")
     }
 }
