@@ -159,7 +159,7 @@ let package = Package(
         tests(
             of: "Server",
             ["Server", "API", "Tracking", "Registry", "Outbound", "Database", "TestSupport", "Core"],
-            uses: [.httpTypes]
+            uses: [.argumentParser, .httpTypes]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -52,6 +52,14 @@ package struct Event: Sendable, Hashable {
         case webhookCreated = "webhook.created"
         case webhookUpdated = "webhook.updated"
         case webhookDeleted = "webhook.deleted"
+        case modelVersionSigned = "model_version.signed"
+        case approvalRuleSet = "registered_model.approval_rule_set"
+        case approvalRuleRemoved = "registered_model.approval_rule_removed"
+        case approvalRequested = "approval.requested"
+        case approvalGiven = "approval.given"
+        case approvalRefused = "approval.refused"
+        case approvalWithdrawn = "approval.withdrawn"
+        case approvalLapsed = "approval.lapsed"
     }
 }
 

@@ -128,5 +128,7 @@ package enum RegistryMigrations {
             """,
             "CREATE INDEX finished_deliveries ON webhook_deliveries (finished_ms) WHERE finished_ms IS NOT NULL"
         ),
+        approvals,
+        signatures,
     ]
 }

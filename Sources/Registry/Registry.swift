@@ -4,12 +4,25 @@ package import Database
 /// The model registry on one database: the stores of its features are opened here, each for a caller.
 package struct Registry: Sendable {
     let database: any Database
+    let rights: ApprovalRights
+    /// Signs new versions; nil where nothing is signed.
+    let signer: SigningKey?
     let webhookMeans: WebhookMeans
 
-    package init(database: any Database, webhooks: WebhookMeans = WebhookMeans()) {
+    package init(
+        database: any Database,
+        rights: ApprovalRights = .everybody,
+        signer: SigningKey? = nil,
+        webhooks: WebhookMeans = WebhookMeans()
+    ) {
         self.database = database
+        self.rights = rights
+        self.signer = signer
         webhookMeans = webhooks
     }
+
+    /// The keys are those of the server, whoever asks.
+    package var signingKeys: SigningKeyStore { SigningKeyStore(database: database) }
 
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
         RegisteredModelStore(registry: self, caller: caller)
@@ -21,6 +34,14 @@ package struct Registry: Sendable {
 
     package func imports(for caller: Caller) -> RegistryImportStore {
         RegistryImportStore(registry: self, caller: caller)
+    }
+
+    package func approvals(for caller: Caller) -> ApprovalStore {
+        ApprovalStore(registry: self, caller: caller)
+    }
+
+    package func signatures(for caller: Caller) -> SignatureStore {
+        SignatureStore(registry: self, caller: caller)
     }
 
     package func history(for caller: Caller) -> HistoryStore {

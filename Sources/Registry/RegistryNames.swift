@@ -58,6 +58,11 @@ package struct AliasName: Sendable, Hashable {
         self.text = text
     }
 
+    /// A name that the database has.
+    init(stored text: String) {
+        self.text = text
+    }
+
     /// `latest`, which every model has without anybody setting it.
     var isLatest: Bool { text.lowercased() == "latest" }
 

@@ -1,3 +1,4 @@
+import API
 import Core
 import Database
 import Events
@@ -21,7 +22,17 @@ struct Storage: Sendable {
     /// Who uses a server on its own machine.
     static let localCaller = Caller(name: "local", workspace: .standard)
 
-    static func open(_ settings: Settings, webhooks: WebhookMeans = WebhookMeans()) async throws -> Storage {
+    /// - Parameters:
+    ///   - settings: Where everything lies.
+    ///   - webhooks: How webhooks are told; commands tell none, and what they queue is told by the server.
+    ///   - isServing: Whether a signing key is made where there is none; commands only use one.
+    /// - Returns: Everything, ready.
+    /// - Throws: `SettingError` where something cannot be opened.
+    static func open(
+        _ settings: Settings,
+        webhooks: WebhookMeans = WebhookMeans(),
+        isServing: Bool = false
+    ) async throws -> Storage {
         let database = try await settings.database.open()
         try await database.migrate(migrations)
         let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
@@ -32,12 +43,27 @@ struct Storage: Sendable {
             let objects = try await DiskObjectStore.open(root: settings.artifactsFolder, pool: .singleton)
             files = FileStore(database: database, objects: objects)
         }
+        var signer: SigningKey?
+        if settings.servesArtifacts {
+            let file = SigningKeyFile(path: settings.signingKeyFile)
+            signer = isServing ? try file.readOrMake() : try file.read()
+        }
+        let registry = Registry(database: database, signer: signer, webhooks: webhooks)
+        if let signer { try await registry.signingKeys.register(signer.publicKey) }
         return Storage(
             database: database,
             tracking: tracking,
-            registry: Registry(database: database, webhooks: webhooks),
+            registry: registry,
             files: files
         )
+    }
+
+    /// What is answered about registered models and the logged models that they come from.
+    var registryEndpoints: [Endpoint] {
+        let seals = VersionSeals(registry, tracking, files)
+        return LoggedModelEndpoints.all(tracking, seals) + RegisteredModelEndpoints.all(registry)
+            + ModelVersionEndpoints.all(registry, tracking, seals) + RegistryHistoryEndpoints.all(registry)
+            + ApprovalEndpoints.all(registry) + SignatureEndpoints.all(registry, seals)
     }
 
     func close() async throws { try await database.close() }

@@ -47,6 +47,37 @@ struct MLflowClientTests {
         }
     }
 
+    @Test func `a call without a function of its own is made as it is`() async throws {
+        let router = Router()
+        router.get("/api/2.0/roost/model-versions/verify") { request, _ in
+            String(request.uri.queryParameters["uri"] ?? "")
+        }
+        router.post("/api/2.0/roost/approval-requests/approve") { request, _ -> Response in
+            #expect(request.headers[.contentType] == "application/json")
+            let body = try await request.body.collect(upTo: 10_000)
+            return Response(status: .forbidden, body: ResponseBody(byteBuffer: body))
+        }
+
+        try await withClient(router) { client in
+            let uri = "models:/iris@champion & more"
+            let answer = try await client.call(
+                "GET",
+                "/api/2.0/roost/model-versions/verify",
+                query: [("uri", uri)]
+            )
+            #expect(String(decoding: answer, as: UTF8.self) == uri)
+            let told = #"{"error_code":"PERMISSION_DENIED","message":"no"}"#
+            let error = await #expect(throws: MLflowError.self) {
+                try await client.call(
+                    "POST",
+                    "/api/2.0/roost/approval-requests/approve",
+                    json: Array(told.utf8)
+                )
+            }
+            #expect(error?.description == "PERMISSION_DENIED: no")
+        }
+    }
+
     @Test func `a passing failure is tried again, a refusal is not`() async throws {
         let asked = Mutex<[String: Int]>([:])
         let router = Router()

@@ -14,6 +14,8 @@ let eve = Caller(name: "eve", workspace: WorkspaceID(key: 2))
 func withRegistry<T>(
     on backend: Backend,
     clock: TestClock = TestClock(),
+    rights: ApprovalRights = .everybody,
+    signer: SigningKey? = nil,
     webhooks: WebhookMeans = WebhookMeans(),
     _ body: (Registry) async throws -> T
 ) async throws -> T {
@@ -21,7 +23,11 @@ func withRegistry<T>(
         on: backend,
         migrations: EventMigrations.all + RegistryMigrations.all,
         clock: clock.clock
-    ) { try await body(Registry(database: $0, webhooks: webhooks)) }
+    ) { database in
+        let registry = Registry(database: database, rights: rights, signer: signer, webhooks: webhooks)
+        if let signer { try await registry.signingKeys.register(signer.publicKey) }
+        return try await body(registry)
+    }
 }
 
 /// Expects a failure of this code with this message.
@@ -53,8 +59,18 @@ extension Registry {
     }
 
     @discardableResult
-    func newVersion(of name: ModelName, tags: [Tag] = []) async throws -> Int64 {
-        let new = try NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m", tags: tags)
+    func newVersion(
+        of name: ModelName,
+        tags: [Tag] = [],
+        files: VersionFiles = .elsewhere
+    ) async throws -> Int64 {
+        let new = try NewModelVersion(
+            name: name,
+            source: "s3://b/m",
+            storageLocation: "s3://b/m",
+            tags: tags,
+            files: files
+        )
         return try await modelVersions(for: ann).create(new).version
     }
 }

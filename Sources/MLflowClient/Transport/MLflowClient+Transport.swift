@@ -8,7 +8,7 @@ extension MLflowClient {
     typealias Parameter = (name: String, value: String)
 
     /// The most that an answer in JSON may be; a history that an old server cannot page is the longest.
-    private static let answerLimitBytes = 1 << 30
+    static let answerLimitBytes = 1 << 30
     private static let answerSeconds: Int64 = 120
 
     func get<Answer: Decodable>(_ path: String, _ query: [Parameter]) async throws -> Answer {
@@ -39,7 +39,7 @@ extension MLflowClient {
         return try await response.body.collect(upTo: Self.answerLimitBytes)
     }
 
-    private func request(_ path: String, _ query: [Parameter]) -> HTTPClientRequest {
+    func request(_ path: String, _ query: [Parameter]) -> HTTPClientRequest {
         let pairs = query.map { "\($0.name)=\(PercentEncoding.encoded($0.value))" }
         let ending = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
         var request = HTTPClientRequest(url: address + path + ending)
@@ -50,7 +50,7 @@ extension MLflowClient {
     }
 
     /// Sends a request until it is answered for good, with pauses that grow.
-    private func respond(
+    func respond(
         to request: HTTPClientRequest,
         timeout: TimeAmount
     ) async throws -> HTTPClientResponse {

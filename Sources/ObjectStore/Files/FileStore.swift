@@ -156,7 +156,7 @@ package struct File: Sendable, Hashable {
         location = object.nonce.map { ObjectLocation(hash: hash, nonce: $0) }
     }
 
-    fileprivate init(path: ArtifactPath, _ row: borrowing Row) {
+    init(path: ArtifactPath, _ row: borrowing Row) {
         self.init(
             path: path,
             hash: ContentHash(bytes: row.blob(1)),

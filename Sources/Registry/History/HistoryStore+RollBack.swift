@@ -16,15 +16,17 @@ extension HistoryStore {
     ///   - timeMs: When it pointed at what it is to point at; nil for the version before.
     ///   - comment: Why.
     /// - Returns: The number of the version that it points at now.
-    /// - Throws: `Failure.missing` for the model, or for a version that is deleted; `.invalid` where there is nothing to go back to.
+    /// - Throws: `Failure.missing` for the model, or for a version that is deleted; `.invalid` where there is nothing to go back to,
+    ///   `.permissionDenied` where approvals are missing.
     package func rollBack(
         _ alias: AliasName,
         of name: ModelName,
         toMs timeMs: Int64? = nil,
         comment: String? = nil
     ) async throws -> Int64 {
-        try await database.write { connection in
-            _ = try RegistryRows(caller: caller, connection: connection).model(name, lock: true)
+        try await registry.protected(name, for: caller, comment: comment) { connection in
+            let rows = RegistryRows(caller: caller, connection: connection)
+            let key = try rows.model(name, lock: true)
             let target =
                 if let timeMs {
                     try change(of: alias, of: name, atMs: timeMs, in: connection)
@@ -34,24 +36,39 @@ extension HistoryStore {
             guard let version = target.to else {
                 preconditionFailure("the change \(target.id) points at nothing")
             }
-            let models = registry.registeredModels(for: caller)
-            let change = try models.point(alias, of: name, to: version, in: connection)
-            try RegistryLog(caller: caller, connection: connection).append(
-                .aliasRolledBack,
-                to: .alias(name.text, alias.text),
-                [
-                    "alias": .string(alias.text), "from": change.old.map(JSON.integer),
-                    "to": .integer(version),
-                    "restores": .integer(target.restored),
-                ],
-                comment: comment
-            )
-            try models.outbox(connection).post(
-                .aliasSet(name, alias, version: version),
-                of: change.modelKey
-            )
+            _ = try rows.version(version, of: name)
+            return (key, .rollBack(alias.text, to: version, restores: target.restored))
+        } then: { connection in
+            let now = try changes(of: alias, of: name, limit: 1, in: connection).first
+            guard let version = now.flatMap({ AliasChange($0).to }) else {
+                preconditionFailure("an alias that was rolled back points at nothing")
+            }
             return version
         }
+    }
+
+    /// Rolls an alias back that may be rolled back.
+    func restore(
+        _ alias: AliasName,
+        of name: ModelName,
+        to version: Int64,
+        _ restores: Int64,
+        request: Int64?,
+        _ comment: String?,
+        in connection: any Connection
+    ) throws {
+        let models = registry.registeredModels(for: caller)
+        let (modelKey, old) = try models.point(alias, of: name, to: version, in: connection)
+        try RegistryLog(caller: caller, connection: connection).append(
+            .aliasRolledBack,
+            to: .alias(name.text, alias.text),
+            [
+                "alias": .string(alias.text), "from": old.map(JSON.integer), "to": .integer(version),
+                "restores": .integer(restores), "request": request.map(JSON.integer),
+            ],
+            comment: comment
+        )
+        try models.outbox(connection).post(.aliasSet(name, alias, version: version), of: modelKey)
     }
 
     private func change(

@@ -97,6 +97,11 @@ package struct HistoryStore: Sendable {
         return events
     }
 
+    /// What a model is and was called, the newest name first.
+    func names(of name: ModelName, in connection: any Connection) throws -> [String] {
+        try spans(of: name, in: connection).map(\.name)
+    }
+
     /// A part of the log in which a model had a name.
     private struct Span {
         let name: String

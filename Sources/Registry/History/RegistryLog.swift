@@ -9,12 +9,14 @@ enum RegistrySubject {
     case model(String)
     case version(String, Int64)
     case alias(String, String)
+    case request(String, Int64)
 
     var text: String {
         switch self {
         case .model(let name): "registered_model/\(name)"
         case .version(let name, let number): "registered_model/\(name)/\(number)"
         case .alias(let name, let alias): "registered_model/\(name)/@\(alias)"
+        case .request(let name, let id): "registered_model/\(name)/requests/\(id)"
         }
     }
 }

@@ -15,6 +15,13 @@ package enum ModelReference: Sendable, Hashable {
     /// `models:/name@champion`
     case alias(name: String, alias: String)
 
+    /// Reads `models:/…`, whoever's registry it is in; nil for a text that is no such address.
+    package init?(uri: String) {
+        let scheme = "models:"
+        guard uri.hasPrefix(scheme) else { return nil }
+        self.init(path: String(uri.dropFirst(scheme.count)))
+    }
+
     /// Nil for a path that names nothing; it is what stands behind the scheme, with its slash.
     init?(path: String) {
         guard path.hasPrefix("/") else { return nil }

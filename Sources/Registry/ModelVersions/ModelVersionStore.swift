@@ -40,7 +40,9 @@ package struct ModelVersionStore: Sendable {
                 ]
             )
             try outbox(connection).post(.versionCreated(new, number: place.number), of: place.model)
-            return try load(key, in: connection)
+            let version = try load(key, in: connection)
+            try registry.signatures(for: caller).note(new.files, of: version, key, in: connection)
+            return version
         }
     }
 
@@ -97,7 +99,8 @@ package struct ModelVersionStore: Sendable {
     ///   - archivesOthers: Whether the versions that are there go to the archive; only for Staging and Production.
     ///   - comment: Why.
     /// - Returns: The version after the change.
-    /// - Throws: `Failure.missing`, `.invalid` where others cannot be archived.
+    /// - Throws: `Failure.missing`, `.invalid` where others cannot be archived, `.permissionDenied` where approvals are
+    ///   missing.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.transition_model_version_stage`.
     package func move(
         _ number: Int64,
@@ -112,40 +115,55 @@ package struct ModelVersionStore: Sendable {
                     + "Active stage. Valid stages are ['Staging', 'Production']"
             )
         }
-        return try await database.write { connection in
+        return try await registry.protected(name, for: caller, comment: comment) { connection in
             let found = try rows(connection).version(number, of: name, lock: true)
-            var moves = [(number: number, from: found.stage, to: stage)]
-            if archivesOthers {
-                let others = try connection.rows(
-                    """
-                    SELECT version FROM model_versions
-                    WHERE model_key = \(found.modelKey) AND current_stage = \(stage.rawValue) AND version <> \(number)
-                    ORDER BY version
-                    """
-                ) { $0.int(0) }
-                moves = others.map { ($0, stage, .archived) } + moves
-            }
-            for move in moves {
-                try connection.execute(
-                    """
-                    UPDATE model_versions
-                    SET current_stage = \(move.to.rawValue), last_updated_time = \(connection.nowMs)
-                    WHERE model_key = \(found.modelKey) AND version = \(move.number)
-                    """
-                )
-                try log(connection).append(
-                    .modelVersionStageChanged,
-                    to: .version(name.text, move.number),
-                    [
-                        "version": .integer(move.number), "from": .string(move.from.rawValue),
-                        "to": .string(move.to.rawValue),
-                    ],
-                    comment: comment
-                )
-            }
-            try rows(connection).touch(found.modelKey)
-            return try load(found.key, in: connection)
+            return (found.modelKey, .move(number, to: stage, archivesOthers: archivesOthers))
+        } then: { connection in
+            try load(rows(connection).version(number, of: name).key, in: connection)
         }
+    }
+
+    /// Moves a version that may be moved.
+    func move(
+        _ number: Int64,
+        of name: ModelName,
+        to stage: ModelStage,
+        _ archivesOthers: Bool,
+        request: Int64?,
+        _ comment: String?,
+        in connection: any Connection
+    ) throws {
+        let found = try rows(connection).version(number, of: name, lock: true)
+        var moves = [(number: number, from: found.stage, to: stage)]
+        if archivesOthers {
+            let others = try connection.rows(
+                """
+                SELECT version FROM model_versions
+                WHERE model_key = \(found.modelKey) AND current_stage = \(stage.rawValue) AND version <> \(number)
+                ORDER BY version
+                """
+            ) { $0.int(0) }
+            moves = others.map { ($0, stage, .archived) } + moves
+        }
+        for move in moves {
+            try connection.execute(
+                """
+                UPDATE model_versions
+                SET current_stage = \(move.to.rawValue), last_updated_time = \(connection.nowMs)
+                WHERE model_key = \(found.modelKey) AND version = \(move.number)
+                """
+            )
+            try log(connection).append(
+                .modelVersionStageChanged,
+                to: .version(name.text, move.number),
+                [
+                    "version": .integer(move.number), "from": .string(move.from.rawValue),
+                    "to": .string(move.to.rawValue), "request": request.map(JSON.integer),
+                ],
+                comment: comment
+            )
+        }
+        try rows(connection).touch(found.modelKey)
     }
 
     /// Deletes a version for good; its number is not given again, and its aliases go with it.
@@ -155,7 +173,8 @@ package struct ModelVersionStore: Sendable {
     ///   - name: Its model.
     ///   - isForced: Whether one that an alias points at or that is in Production goes, too.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing`, `.invalidState` for one that is in use and not forced.
+    /// - Throws: `Failure.missing`, `.invalidState` for one that is in use and not forced, `.permissionDenied` for one that
+    ///   an approval rule protects.
     package func delete(
         _ number: Int64,
         of name: ModelName,
@@ -165,6 +184,8 @@ package struct ModelVersionStore: Sendable {
         try await database.write { connection in
             let found = try rows(connection).version(number, of: name, lock: true)
             let version = try load(found.key, in: connection)
+            let gate = ApprovalGate(caller: caller, connection: connection)
+            try gate.checkDeletion(of: version, found.modelKey)
             let uses =
                 version.aliases.map { "the alias '\($0)' points at it" }
                 + (version.stage == .production ? ["it is in Production"] : [])
@@ -184,6 +205,7 @@ package struct ModelVersionStore: Sendable {
                 )
             }
             try connection.execute("DELETE FROM model_versions WHERE version_key = \(found.key)")
+            try gate.lapse("model_key = \(found.modelKey) AND version = \(number)", of: name)
             try rows(connection).touch(found.modelKey)
             try log(connection).append(
                 .modelVersionDeleted,

@@ -9,6 +9,7 @@ package struct NewModelVersion: Sendable {
     let runLink: String
     let description: String
     let tags: [Tag]
+    let files: VersionFiles
 
     /// - Parameters:
     ///   - name: The registered model.
@@ -18,6 +19,7 @@ package struct NewModelVersion: Sendable {
     ///   - runLink: The address of a run on another server.
     ///   - description: Markdown.
     ///   - tags: Of a key that comes twice, the last value counts.
+    ///   - files: What is to be signed.
     /// - Throws: `Failure.invalid` in MLflow's words for a broken tag.
     package init(
         name: ModelName,
@@ -26,7 +28,8 @@ package struct NewModelVersion: Sendable {
         runID: String = "",
         runLink: String = "",
         description: String = "",
-        tags: [Tag] = []
+        tags: [Tag] = [],
+        files: VersionFiles = .elsewhere
     ) throws(Failure) {
         for tag in tags { try RegistryTag.check(tag) }
         self.name = name
@@ -36,5 +39,6 @@ package struct NewModelVersion: Sendable {
         self.runLink = runLink
         self.description = description
         self.tags = RegistryTag.unique(tags)
+        self.files = files
     }
 }

@@ -10,7 +10,8 @@ extension RegisteredModelStore {
     ///   - name: The model.
     ///   - version: The number of the version.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing` for the version, `.invalid` for an alias that means something already.
+    /// - Throws: `Failure.missing` for the version, `.invalid` for an alias that means something already,
+    ///   `.permissionDenied` where approvals are missing.
     package func setAlias(
         _ alias: AliasName,
         of name: ModelName,
@@ -18,18 +19,10 @@ extension RegisteredModelStore {
         comment: String? = nil
     ) async throws {
         try alias.checkFree()
-        try await database.write { connection in
-            let change = try point(alias, of: name, to: version, in: connection)
-            try log(connection).append(
-                .aliasSet,
-                to: .alias(name.text, alias.text),
-                [
-                    "alias": .string(alias.text), "from": change.old.map(JSON.integer),
-                    "to": .integer(version),
-                ],
-                comment: comment
-            )
-            try outbox(connection).post(.aliasSet(name, alias, version: version), of: change.modelKey)
+        try await registry.protected(name, for: caller, comment: comment) { connection in
+            let found = try rows(connection).version(version, of: name, lock: true)
+            return (found.modelKey, .setAlias(alias.text, to: version))
+        } then: { _ in
         }
     }
 
@@ -39,27 +32,21 @@ extension RegisteredModelStore {
     ///   - alias: The alias.
     ///   - name: The model.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing` for the model.
+    /// - Throws: `Failure.missing` for the model, `.permissionDenied` where approvals are missing.
     package func removeAlias(
         _ alias: AliasName,
         of name: ModelName,
         comment: String? = nil
     ) async throws {
-        try await database.write { connection in
+        try await registry.protected(name, for: caller, comment: comment) { connection in
             let key = try rows(connection).model(name, lock: true)
-            if let old = try target(of: alias, of: key, in: connection) {
-                try connection.execute(
-                    "DELETE FROM registered_model_aliases WHERE model_key = \(key) AND alias = \(alias.text)"
-                )
-                try log(connection).append(
-                    .aliasRemoved,
-                    to: .alias(name.text, alias.text),
-                    ["alias": .string(alias.text), "from": .integer(old)],
-                    comment: comment
-                )
+            if try target(of: alias, of: key, in: connection) != nil {
+                return (key, .removeAlias(alias.text))
             }
-            // Also where there was none, as in the original.
+            // Receivers are told also where there was none, as by the original.
             try outbox(connection).post(.aliasRemoved(name, alias), of: key)
+            return nil
+        } then: { _ in
         }
     }
 
@@ -93,6 +80,53 @@ extension RegisteredModelStore {
             }
             return try ModelVersionReader(connection: connection).load([versionKey], showsAliases: true)[0]
         }
+    }
+
+    /// Sets an alias that may be set.
+    func set(
+        _ alias: AliasName,
+        of name: ModelName,
+        to version: Int64,
+        request: Int64?,
+        _ comment: String?,
+        in connection: any Connection
+    ) throws {
+        let (modelKey, old) = try point(alias, of: name, to: version, in: connection)
+        try log(connection).append(
+            .aliasSet,
+            to: .alias(name.text, alias.text),
+            [
+                "alias": .string(alias.text), "from": old.map(JSON.integer), "to": .integer(version),
+                "request": request.map(JSON.integer),
+            ],
+            comment: comment
+        )
+        try outbox(connection).post(.aliasSet(name, alias, version: version), of: modelKey)
+    }
+
+    /// Removes an alias that may be removed.
+    func remove(
+        _ alias: AliasName,
+        of name: ModelName,
+        _ modelKey: Int64,
+        request: Int64?,
+        _ comment: String?,
+        in connection: any Connection
+    ) throws {
+        let old = try target(of: alias, of: modelKey, in: connection)
+        try connection.execute(
+            "DELETE FROM registered_model_aliases WHERE model_key = \(modelKey) AND alias = \(alias.text)"
+        )
+        try log(connection).append(
+            .aliasRemoved,
+            to: .alias(name.text, alias.text),
+            [
+                "alias": .string(alias.text), "from": old.map(JSON.integer),
+                "request": request.map(JSON.integer),
+            ],
+            comment: comment
+        )
+        try outbox(connection).post(.aliasRemoved(name, alias), of: modelKey)
     }
 
     /// Moves an alias without a word in the log.

@@ -61,10 +61,14 @@ package struct RegisteredModelStore: Sendable {
     ///   - name: Its name.
     ///   - newName: The new one.
     /// - Returns: The model after the change.
-    /// - Throws: `Failure.missing`, `.alreadyExists` for a name that is taken.
+    /// - Throws: `Failure.missing`, `.alreadyExists` for a name that is taken, `.permissionDenied` for one that has approval
+    ///   rules.
     package func rename(_ name: ModelName, to newName: ModelName) async throws -> RegisteredModel {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
+            if ExactText(newName.text) != ExactText(name.text) {
+                try ApprovalGate(caller: caller, connection: connection).checkName(name, key, to: "rename")
+            }
             do {
                 try connection.execute(
                     """
@@ -121,10 +125,11 @@ package struct RegisteredModelStore: Sendable {
     /// - Parameters:
     ///   - name: Its name.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing`.
+    /// - Throws: `Failure.missing`, `.permissionDenied` for one that has approval rules.
     package func delete(_ name: ModelName, comment: String? = nil) async throws {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
+            try ApprovalGate(caller: caller, connection: connection).checkName(name, key, to: "delete")
             let model = try load(key, in: connection)
             for alias in model.aliases {
                 try log(connection).append(

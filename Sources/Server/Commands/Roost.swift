@@ -6,7 +6,10 @@ package struct Roost: AsyncParsableCommand {
         commandName: "roost",
         abstract: "The MLflow service in one program: experiments, runs, metrics, models and artifacts.",
         version: version,
-        subcommands: [ServeCommand.self, ImportCommand.self, GcCommand.self, VersionCommand.self],
+        subcommands: [
+            ServeCommand.self, ImportCommand.self, GcCommand.self, RegistryCommand.self, ModelsCommand.self,
+            VersionCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 

@@ -86,11 +86,19 @@ struct StorageOptions: ParsableArguments {
     var artifactsDestination: String?
     @Flag(inversion: .prefixedNo, help: "Whether clients send their artifacts to this server. (default: yes)")
     var serveArtifacts: Bool?
+    @Option(
+        help: ArgumentHelp(
+            "The key that signs model versions; made where it is missing. (default: signing-key.pem in the data folder)",
+            valueName: "file"
+        )
+    )
+    var signingKey: String?
 
     var values: [SettingValues.Flag] {
         [
             (.database, database), (.data, data), (.defaultArtifactRoot, defaultArtifactRoot),
             (.artifactsDestination, artifactsDestination), (.serveArtifacts, serveArtifacts.map(String.init)),
+            (.signingKey, signingKey),
         ]
     }
 }

@@ -16,7 +16,7 @@ struct Composition: Sendable {
     let endpoints: [Endpoint]
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
-        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings))
+        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings), isServing: true)
         database = storage.database
         registry = storage.registry
         let (tracking, registry) = (storage.tracking, storage.registry)
@@ -24,9 +24,7 @@ struct Composition: Sendable {
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
-            + DatasetEndpoints.all(tracking) + LoggedModelEndpoints.all(tracking)
-            + RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
-            + RegistryHistoryEndpoints.all(registry) + WebhookEndpoints.all(registry)
+            + DatasetEndpoints.all(tracking) + storage.registryEndpoints + WebhookEndpoints.all(registry)
             + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))

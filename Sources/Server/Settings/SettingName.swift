@@ -13,6 +13,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case defaultArtifactRoot = "default-artifact-root"
     case artifactsDestination = "artifacts-destination"
     case serveArtifacts = "serve-artifacts"
+    case signingKey = "signing-key"
     case noAuth = "no-auth"
     case allowedHosts = "allowed-hosts"
     case corsAllowedOrigins = "cors-allowed-origins"

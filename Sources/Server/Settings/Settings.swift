@@ -12,6 +12,8 @@ struct Settings: Sendable {
     /// The folder of the artifacts that this server keeps.
     var artifactsFolder: String
     var servesArtifacts: Bool
+    /// The file of the key that signs versions.
+    var signingKeyFile: String
     /// nil for this machine and private addresses.
     var allowedHosts: [String]?
     var allowedOrigins: [String]
@@ -54,6 +56,7 @@ struct Settings: Sendable {
         dataFolder = values.text(.data) ?? "./roost-data"
         database = try Self.database(values, dataFolder: dataFolder)
         servesArtifacts = try values.boolean(.serveArtifacts) ?? true
+        signingKeyFile = values.text(.signingKey) ?? dataFolder + "/signing-key.pem"
         artifactsFolder = try Self.artifactsFolder(values, dataFolder: dataFolder)
         defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
         allowedHosts = values.list(.allowedHosts)

@@ -1,11 +1,13 @@
 import API
 import Core
+import Database
 import Events
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import ObjectStore
 import Outbound
 import Registry
 import TestSupport
@@ -24,21 +26,44 @@ func withMLflow(
     _ endpoints: (Tracking, Registry) -> [Endpoint],
     _ body: @escaping @Sendable (MLflow) async throws -> Void
 ) async throws {
+    try await withMLflow(signer: nil) { tracking, registry, _ in
+        endpoints(tracking, registry)
+    } body: { server, _ in
+        try await body(server)
+    }
+}
+
+/// Runs a test against endpoints on all that a server stands on, with the database of its files.
+func withMLflow(
+    signer: SigningKey?,
+    _ endpoints: (Tracking, Registry, any Database) -> [Endpoint],
+    body: @escaping @Sendable (MLflow, any Database) async throws -> Void
+) async throws {
     try await withDatabase(
         on: .sqlite,
-        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all,
+        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all
+            + ObjectStoreMigrations.all,
         clock: Clock { 1_000 }
     ) { database in
         let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
         let outbound = OutboundClient(policy: OutboundPolicy(schemes: ["http"], allowsPrivateAddresses: true))
-        let registry = Registry(database: database, webhooks: WebhookMeans(client: outbound))
+        let registry = Registry(
+            database: database,
+            signer: signer,
+            webhooks: WebhookMeans(client: outbound)
+        )
+        if let signer { try await registry.signingKeys.register(signer.publicKey) }
         let ann = Caller(name: "ann", workspace: .standard)
         try await tracking.prepare(for: ann)
-        let door = FrontDoor(routes: Routes(endpoints(tracking, registry)), gate: Gate { _, _ in ann })
+        let door = FrontDoor(
+            routes: Routes(endpoints(tracking, registry, database)),
+            gate: Gate { _, _ in ann }
+        )
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         try await Application(responder: door, logger: logger).test(.router) { client in
-            try await body(MLflow(client: client, tracking: tracking, registry: registry, caller: ann))
+            let server = MLflow(client: client, tracking: tracking, registry: registry, caller: ann)
+            try await body(server, database)
         }
     }
 }

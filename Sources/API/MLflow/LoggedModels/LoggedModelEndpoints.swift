@@ -4,7 +4,11 @@ package import Tracking
 
 /// Models that are logged to experiments.
 package enum LoggedModelEndpoints {
-    package static func all(_ tracking: Tracking) -> [Endpoint] {
+    /// - Parameters:
+    ///   - tracking: Where they are kept.
+    ///   - seals: Signs the versions that wait for the files of a model.
+    /// - Returns: The rows of the table.
+    package static func all(_ tracking: Tracking, _ seals: VersionSeals) -> [Endpoint] {
         [
             Endpoint(.post, "logged-models", needs: .write) { call in
                 let new = try await call.message().newLoggedModel()
@@ -23,7 +27,11 @@ package enum LoggedModelEndpoints {
                 let message = try await call.message()
                 let id = try message.requiredString("model_id")
                 guard let status = try message.status() else { throw message.missing("status") }
-                return .model(try await tracking.loggedModels(for: call.caller).finalize(id, as: status))
+                let model = try await tracking.loggedModels(for: call.caller).finalize(id, as: status)
+                if status == .ready {
+                    try await seals.signWaiting(for: model, call.caller)
+                }
+                return .model(model)
             },
             Endpoint(.delete, "logged-models/:model_id", needs: .write) { call in
                 try await tracking.loggedModels(for: call.caller).delete(call.parameter("model_id"))

@@ -7,15 +7,24 @@ package import Tracking
 ///
 /// Beside MLflow's own fields, what changes a stage or deletes takes a `comment`, which the history keeps.
 package enum ModelVersionEndpoints {
-    package static func all(_ registry: Registry, _ tracking: Tracking) -> [Endpoint] {
-        versions(registry, tracking) + tags(registry)
+    package static func all(_ registry: Registry, _ tracking: Tracking, _ seals: VersionSeals) -> [Endpoint] {
+        versions(registry, tracking, seals) + tags(registry)
     }
 
-    private static func versions(_ registry: Registry, _ tracking: Tracking) -> [Endpoint] {
+    private static func versions(
+        _ registry: Registry,
+        _ tracking: Tracking,
+        _ seals: VersionSeals
+    ) -> [Endpoint] {
         [
             Endpoint(.post, "model-versions/create", needs: .write) { call in
                 let message = try await call.message()
-                let request = VersionRequest(registry: registry, tracking: tracking, caller: call.caller)
+                let request = VersionRequest(
+                    registry: registry,
+                    tracking: tracking,
+                    seals: seals,
+                    caller: call.caller
+                )
                 return .version(try await request.create(message))
             },
             Endpoint(.get, "model-versions/get", needs: .read) { call in

@@ -9,15 +9,18 @@ import Tracking
 struct VersionRequest {
     let registry: Registry
     let tracking: Tracking
+    let seals: VersionSeals
     let caller: Caller
 
     func create(_ message: Message) async throws -> ModelVersion {
         var (new, modelID) = try await read(message)
         let models = tracking.loggedModels(for: caller)
+        var model: LoggedModel?
         if let modelID {
-            let model = try await models.get(modelID)
-            if new.runID.isEmpty { new.runID = model.sourceRunID ?? "" }
+            model = try await models.get(modelID)
+            if new.runID.isEmpty { new.runID = model?.sourceRunID ?? "" }
         }
+        new.files = try await seals.files(at: new.storageLocation, of: model, for: caller)
         let version = try await registry.modelVersions(for: caller).create(new.checked())
         if let modelID { try await models.note(version: version.version, of: version.name, in: modelID) }
         return version
@@ -31,6 +34,7 @@ struct VersionRequest {
         let runLink: String
         let description: String
         let tags: [Tag]
+        var files = VersionFiles.elsewhere
 
         func checked() throws -> NewModelVersion {
             try NewModelVersion(
@@ -40,7 +44,8 @@ struct VersionRequest {
                 runID: runID,
                 runLink: runLink,
                 description: description,
-                tags: tags
+                tags: tags,
+                files: files
             )
         }
     }
@@ -83,7 +88,7 @@ struct VersionRequest {
     /// Makes the draft a copy of the version that its source names.
     private func follow(_ reference: ModelReference, in draft: inout Draft, _ message: Message) async throws {
         let lead = "Invalid model version source: '\(draft.source.text)'. "
-        let original = try await version(reference)
+        let original = try await registry.modelVersions(for: caller).get(reference)
         let model = try await registry.registeredModels(for: caller).get(ModelName(original.name))
         guard !Prompt.isMarked(model.tags) else {
             throw Failure.invalid(lead + "Prompt versions cannot be used as model version sources.")
@@ -97,37 +102,6 @@ struct VersionRequest {
         draft.source = try ModelSource("models:/\(original.name)/\(original.version)")
         draft.storageLocation = original.storageLocation
         draft.runID = original.runID
-    }
-
-    private func version(_ reference: ModelReference) async throws -> ModelVersion {
-        let models = registry.registeredModels(for: caller)
-        switch reference {
-        case .version(let name, let number):
-            let name = try ModelName(name)
-            _ = try await models.get(name)
-            return try await registry.modelVersions(for: caller).get(VersionNumber.parse(number), of: name)
-        case .alias(let name, let alias):
-            return try await models.version(at: AliasName(alias), of: ModelName(name))
-        case .stage(let name, let word):
-            return try await newest(of: name, in: [ModelStage(word: word)], called: " and stage '\(word)'")
-        case .latest(let name):
-            return try await newest(of: name, in: [], called: "")
-        case .loggedModel:
-            preconditionFailure("a logged model is no version")
-        }
-    }
-
-    private func newest(
-        of name: String,
-        in stages: Set<ModelStage>,
-        called words: String
-    ) async throws -> ModelVersion {
-        let models = registry.registeredModels(for: caller)
-        let latest = try await models.latestVersions(of: ModelName(name), in: stages)
-        guard let newest = latest.max(by: { $0.version < $1.version }) else {
-            throw Failure.missing("No versions of model with name '\(name)'\(words) found")
-        }
-        return newest
     }
 
     /// Where the artifacts of a run lie; nil for none, and where the source can be judged without.

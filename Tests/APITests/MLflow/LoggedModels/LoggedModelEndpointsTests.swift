@@ -6,7 +6,7 @@ import Tracking
 
 @Suite struct LoggedModelEndpointsTests {
     @Test func `a model is created and read back`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let made = try await server.post(
                 "logged-models",
                 """
@@ -29,7 +29,7 @@ import Tracking
     }
 
     @Test func `a model without anything says so in its place`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let made = try await server.post("logged-models", #"{"experiment_id": "0", "name": "petal"}"#)
 
             #expect(made.body.hasSuffix(#""model_type":"","source_run_id":""},"data":{}}}"#), "\(made.body)")
@@ -37,7 +37,7 @@ import Tracking
     }
 
     @Test func `metrics of a model name their run and dataset`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let run = try await server.newRun()
             let id = try await server.newModel()
             let point = Metric(
@@ -70,7 +70,7 @@ import Tracking
         (#""READY""#, "LOGGED_MODEL_STATUS_UNSPECIFIED"),
     ])
     func `a status comes as a word or a number`(status: String, word: String) async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let id = try await server.newModel()
             let body = #"{"model_id": "\#(id)", "status": \#(status)}"#
 
@@ -82,7 +82,7 @@ import Tracking
     }
 
     @Test func `tags and params are set and a model is deleted`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let id = try await server.newModel()
             let path = "logged-models/\(id)"
 
@@ -116,7 +116,7 @@ import Tracking
     }
 
     @Test func `models are searched page by page`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             for name in ["a", "b", "c"] {
                 _ = try await server.post("logged-models", #"{"experiment_id": "0", "name": "\#(name)"}"#)
             }
@@ -138,7 +138,7 @@ import Tracking
     }
 
     @Test func `an old client's model goes into the history of its run`() async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let run = try await server.newRun()
             let model =
                 #"{\"artifact_path\": \"m\", \"flavors\": {}, \"run_id\": \"r\", \"utc_time_created\": \"t\"}"#
@@ -211,7 +211,7 @@ import Tracking
         body: String,
         words: String
     ) async throws {
-        try await withMLflow(LoggedModelEndpoints.all) { server in
+        try await withMLflow(registryEndpoints) { server in
             let answer = try await server.ask(method, path, body)
 
             #expect(answer.status == 400)

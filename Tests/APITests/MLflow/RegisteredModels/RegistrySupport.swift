@@ -1,11 +1,19 @@
 import API
+import ObjectStore
 import Registry
 import Tracking
 
 /// All that is answered about the registry, with the logged models that versions come from.
 func registryEndpoints(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
-    RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking)
-        + RegistryHistoryEndpoints.all(registry) + LoggedModelEndpoints.all(tracking)
+    registryEndpoints(tracking, registry, nil)
+}
+
+/// The same, where a store keeps the files.
+func registryEndpoints(_ tracking: Tracking, _ registry: Registry, _ store: FileStore?) -> [Endpoint] {
+    let seals = VersionSeals(registry, tracking, store)
+    return RegisteredModelEndpoints.all(registry) + ModelVersionEndpoints.all(registry, tracking, seals)
+        + RegistryHistoryEndpoints.all(registry) + LoggedModelEndpoints.all(tracking, seals)
+        + SignatureEndpoints.all(registry, seals) + ApprovalEndpoints.all(registry)
         + GraphQLEndpoints.all(tracking, registry)
 }
 

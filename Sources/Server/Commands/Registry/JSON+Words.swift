@@ -1,0 +1,37 @@
+import Core
+import FoundationEssentials
+
+/// The parts of an answer, as people read them.
+extension JSON {
+    /// A text or a number on one line; empty for what is not there.
+    ///
+    /// Security: a comment or a description of somebody else must not speak to the terminal.
+    func word(_ key: String) -> String {
+        switch self[key] {
+        case .string(let text)?: Self.printable(text)
+        case nil, .null?: ""
+        case let value?: Self.printable(value.text)
+        }
+    }
+
+    private static func printable(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: result.append(" ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    func list(_ key: String) -> [JSON] {
+        if case .array(let elements)? = self[key] { elements } else { [] }
+    }
+
+    /// A time in epoch milliseconds as `2026-03-01T12:00:00Z`.
+    func time(_ key: String) -> String {
+        guard case .integer(let ms)? = self[key] else { return "" }
+        return Date(timeIntervalSince1970: Double(ms / 1_000)).formatted(.iso8601)
+    }
+}

@@ -1,0 +1,145 @@
+"""Approvals, history and the registry's commands, seen by a stock client and at the command line."""
+
+import json
+import subprocess
+
+import mlflow
+import pytest
+from mlflow.exceptions import RestException
+
+from servers import Roost
+
+
+def command(roost, *words, status=0):
+    """Runs `roost …` on the data of a server that runs; what it prints."""
+    place = ["--database", roost.database, "--data", roost.data]
+    done = subprocess.run(
+        [str(part) for part in [Roost.binary(), *words, *place]], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout if status == 0 else done.stdout + done.stderr
+
+
+def registry(roost, *words):
+    return json.loads(command(roost, "registry", *words, "--json"))
+
+
+@pytest.fixture
+def client(roost):
+    return mlflow.MlflowClient(roost.url)
+
+
+def new_model(client, name, versions):
+    client.create_registered_model(name)
+    for _ in range(versions):
+        client.create_model_version(name, "s3://bucket/model")
+    return name
+
+
+def test_an_alias_is_denied_approved_and_set(roost, client):
+    name = new_model(client, "denied", 2)
+    client.set_registered_model_alias(name, "champion", "1")
+    command(roost, "registry", "approvals", "rule", name, "--alias", "champion", "--approvals", 2)
+
+    with pytest.raises(RestException) as denied:
+        client.set_registered_model_alias(name, "champion", "2")
+    assert denied.value.error_code == "PERMISSION_DENIED"
+    request = registry(roost, "approvals", "list", name)["requests"][0]["id"]
+    words = f"Setting the alias 'champion' of {name} to version 2 needs 2 approvals and has "
+    assert f"{words}0; request {request} is open." in denied.value.message
+
+    own = command(roost, "registry", "approvals", "approve", request, status=1)
+    assert "is your own" in own
+    print_first = command(
+        roost, "registry", "approvals", "approve", request, "--as", "bob", "--comment", "ok"
+    )
+    assert print_first == f"Request {request} has 1 of 2 approvals.\n"
+    with pytest.raises(RestException, match=f"{words}1; request {request} is open."):
+        client.set_registered_model_alias(name, "champion", "2")
+    with pytest.raises(RestException, match="Removing the alias 'champion'"):
+        client.delete_registered_model_alias(name, "champion")
+    assert client.get_model_version_by_alias(name, "champion").version == "1"
+    done = command(roost, "registry", "approvals", "approve", request, "--as", "cid")
+    assert done == f"Request {request} is approved and carried out.\n"
+
+    client.set_registered_model_alias(name, "champion", "2")
+    assert client.get_model_version_by_alias(name, "champion").version == "2"
+
+
+def test_a_stage_is_denied_approved_and_entered(roost, client):
+    name = new_model(client, "staged", 2)
+    command(roost, "registry", "approvals", "rule", name, "--stage", "Production", "--approvals", 1)
+    client.transition_model_version_stage(name, "1", "Staging")
+
+    with pytest.raises(RestException, match="needs 1 approval and has 0") as denied:
+        client.transition_model_version_stage(name, "1", "Production")
+    assert denied.value.get_http_status_code() == 403
+    request = registry(roost, "approvals", "list", name, "--state", "open")["requests"][0]
+    assert (request["deed"], request["version"], request["needed"]) == ("move", "1", 1)
+    command(roost, "registry", "approvals", "approve", request["id"], "--as", "bob")
+    version = client.transition_model_version_stage(name, "1", "Production")
+
+    assert version.current_stage == "Production"
+    with pytest.raises(RestException, match="cannot be deleted: it is in Production"):
+        client.delete_model_version(name, "1")
+    with pytest.raises(RestException, match="has approval rules"):
+        client.delete_registered_model(name)
+    client.delete_model_version(name, "2")
+
+
+def test_a_refusal_closes_the_request(roost, client):
+    name = new_model(client, "refused", 1)
+    command(roost, "registry", "approvals", "rule", name, "--alias", "*", "--approvals", 1)
+    for _ in range(2):
+        with pytest.raises(RestException, match="request .* is open"):
+            client.set_registered_model_alias(name, "any", "1")
+    (request,) = registry(roost, "approvals", "list", name)["requests"]
+    command(roost, "registry", "approvals", "refuse", request["id"], "--as", "bob", "--comment", "no")
+
+    with pytest.raises(RestException, match="request .* is open"):
+        client.set_registered_model_alias(name, "any", "1")
+    states = [request["state"] for request in registry(roost, "approvals", "list", name)["requests"]]
+    assert states == ["open", "refused"]
+
+
+def test_the_commands_tell_and_undo(roost, client):
+    name = new_model(client, "told", 3)
+    for version in "123":
+        command(roost, "registry", "alias", "set", name, "champion", version, "--comment", f"is {version}")
+    events = registry(roost, "history", name, "--alias", "champion")["events"]
+
+    assert [event["details"]["comment"] for event in events] == ["is 3", "is 2", "is 1"]
+    times = [event["timestamp"] for event in events]
+    assert registry(roost, "alias", "at", name, "champion", times[1])["version"] == "2"
+    assert command(roost, "registry", "alias", "at", name, "champion", "1990-01-01T00:00:00Z") == (
+        f"{name}@champion pointed at no version.\n"
+    )
+    back = command(roost, "registry", "alias", "rollback", name, "champion", "--comment", "drift")
+    assert back == f"{name}@champion is version 2.\n"
+    assert client.get_model_version_by_alias(name, "champion").version == "2"
+    refused = command(roost, "registry", "delete", name, "--version", 2, status=1)
+    assert "the alias 'champion' points at it" in refused
+    command(roost, "registry", "delete", name, "--version", 2, "--force")
+    command(roost, "registry", "stage", name, 3, "production", "--archive-existing")
+    assert client.get_model_version(name, "3").current_stage == "Production"
+
+    listed = command(roost, "registry", "list", "--filter", f"name = '{name}'")
+    assert "3 Production" in listed.splitlines()[1]
+    assert "stages: None 1, Production 3" in command(roost, "registry", "show", name)
+    assert [line.split()[0] for line in command(roost, "registry", "versions", name).splitlines()] == [
+        *("VERSION", "3", "1")
+    ]
+    assert "model_version.deleted" in command(roost, "registry", "history", name)
+    shown = subprocess.run(
+        [Roost.binary(), "registry", "show", name, "--server", roost.url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert shown.returncode == 0 and f"name: {name}" in shown.stdout, shown.stderr
+    command(roost, "registry", "alias", "set", name, "live", 3, "--server", roost.url)
+    assert client.get_model_version_by_alias(name, "live").version == "3"
+    denied = command(roost, "registry", "alias", "set", name, "live", 9, "--server", roost.url, status=1)
+    assert f"RESOURCE_DOES_NOT_EXIST: Model Version (name={name}, version=9) not found" in denied
+    with_as = command(roost, "registry", "list", "--server", roost.url, "--as", "bob", status=1)
+    assert "--as goes with the data" in with_as
