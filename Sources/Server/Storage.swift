@@ -58,12 +58,13 @@ struct Storage: Sendable {
         )
     }
 
-    /// What is answered about registered models and the logged models that they come from.
+    /// What is answered about registered models, the logged models that they come from, and webhooks.
     var registryEndpoints: [Endpoint] {
         let seals = VersionSeals(registry, tracking, files)
         return LoggedModelEndpoints.all(tracking, seals) + RegisteredModelEndpoints.all(registry)
             + ModelVersionEndpoints.all(registry, tracking, seals) + RegistryHistoryEndpoints.all(registry)
             + ApprovalEndpoints.all(registry) + SignatureEndpoints.all(registry, seals)
+            + WebhookEndpoints.all(registry)
     }
 
     func close() async throws { try await database.close() }

@@ -143,3 +143,59 @@ def test_the_commands_tell_and_undo(roost, client):
     assert f"RESOURCE_DOES_NOT_EXIST: Model Version (name={name}, version=9) not found" in denied
     with_as = command(roost, "registry", "list", "--server", roost.url, "--as", "bob", status=1)
     assert "--as goes with the data" in with_as
+
+
+def test_what_the_commands_make_a_stock_client_sees(roost, client):
+    command(roost, "registry", "create", "made", "--tag", "team=red", "--description", "by hand")
+    command(roost, "registry", "register", "made", "s3://bucket/model", "--tag", "a=b=c")
+    command(roost, "registry", "create", "copied", "--server", roost.url)
+    command(roost, "registry", "register", "copied", "models:/made/1", "--server", roost.url)
+    command(roost, "registry", "describe", "copied", "a copy", "--version", 1)
+    command(roost, "registry", "tag", "made", "team", "--remove")
+    command(roost, "registry", "rename", "made", "renamed")
+
+    renamed, version = client.get_registered_model("renamed"), client.get_model_version("copied", "1")
+    assert (renamed.description, renamed.tags) == ("by hand", {})
+    assert client.get_model_version("renamed", "1").tags == {"a": "b=c"}
+    assert (version.source, version.description) == ("models:/made/1", "a copy")
+    assert client.get_model_version_download_uri("copied", "1") == "s3://bucket/model"
+
+
+def test_prompts_of_the_commands_are_those_of_a_stock_client(roost, client):
+    mlflow.set_registry_uri(roost.url)
+    command(roost, "registry", "prompts", "register", "greet", "Hello {{name}}!\nBye.")
+    command(
+        roost,
+        "registry",
+        "prompts",
+        "register",
+        "greet",
+        "Hi {{name}}",
+        "--message",
+        "shorter",
+        *("--server", roost.url),
+    )
+    mlflow.genai.register_prompt(name="greet", template="Hey {{name}}")
+
+    prompt = mlflow.genai.load_prompt("prompts:/greet/2")
+    assert (prompt.format(name="Ann"), prompt.commit_message) == ("Hi Ann", "shorter")
+    assert command(roost, "registry", "prompts", "show", "greet", 1) == "Hello {{name}}!\nBye.\n"
+    assert command(roost, "registry", "prompts", "show", "greet", 3) == "Hey {{name}}\n"
+    assert command(roost, "registry", "prompts", "list").splitlines()[1].split()[:2] == ["greet", "3"]
+
+
+def test_webhooks_of_the_commands_are_those_of_a_stock_client(roost, client):
+    # An address that is public and asked by nobody: the webhook is deleted before anything happens.
+    words = ["ci", "https://93.184.216.34/hook", "--event", "model_version_tag.set", "--secret", "s"]
+    made = registry(roost, "webhooks", "create", *words)["webhook"]["webhook_id"]
+    command(roost, "registry", "webhooks", "update", made, "--status", "disabled", "--server", roost.url)
+
+    hook = client.get_webhook(made)
+    assert (hook.name, str(hook.status), [str(event) for event in hook.events]) == (
+        *("ci", "DISABLED"),
+        ["model_version_tag.set"],
+    )
+    assert made in command(roost, "registry", "webhooks", "list")
+    assert registry(roost, "webhooks", "deliveries", made).get("deliveries", []) == []
+    command(roost, "registry", "webhooks", "delete", made)
+    assert made not in {hook.webhook_id for hook in client.list_webhooks()}

@@ -24,7 +24,7 @@ struct Composition: Sendable {
         var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
-            + DatasetEndpoints.all(tracking) + storage.registryEndpoints + WebhookEndpoints.all(registry)
+            + DatasetEndpoints.all(tracking) + storage.registryEndpoints
             + GraphQLEndpoints.all(tracking, registry)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
@@ -44,7 +44,7 @@ struct Composition: Sendable {
 }
 
 extension WebhookMeans {
-    fileprivate init(_ settings: Settings) throws {
+    init(_ settings: Settings) throws {
         self.init(
             client: OutboundClient(policy: settings.webhookPolicy),
             secrets: SecretBox(key: try KeyFile.read(settings.dataFolder + "/webhook-secrets.key")),

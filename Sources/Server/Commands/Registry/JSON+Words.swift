@@ -14,6 +14,20 @@ extension JSON {
         }
     }
 
+    /// A text on as many lines as it has; otherwise as `word`.
+    func writtenLines(_ key: String) -> String {
+        guard case .string(let text)? = self[key] else { return word(key) }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            Self.printable(String($0))
+        }
+        .joined(separator: "\n")
+    }
+
+    /// The elements of a list; none of anything else.
+    var elements: [JSON] {
+        if case .array(let elements) = self { elements } else { [] }
+    }
+
     private static func printable(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -8,6 +8,7 @@ struct RegistryCall: Sendable {
     enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
+        case patch = "PATCH"
         case delete = "DELETE"
     }
 
@@ -64,6 +65,7 @@ extension RegistryCall.Method {
         switch self {
         case .get: .get
         case .post: .post
+        case .patch: .patch
         case .delete: .delete
         }
     }

@@ -5,7 +5,8 @@ import Core
 struct RegistryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registry",
-        abstract: "See and change registered models: versions, aliases, stages, history, approvals.",
+        abstract:
+            "See and change the model registry: versions, aliases, stages, history, approvals, prompts, webhooks.",
         discussion: """
             The commands speak to the data of a server by the settings of `roost serve`, also while it runs, or with --server \
             to a server elsewhere. They do what the API does, with the same rules and the same history.
@@ -16,8 +17,10 @@ struct RegistryCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RegistryListCommand.self, RegistryShowCommand.self, RegistryVersionsCommand.self,
-            RegistryHistoryCommand.self, RegistryAliasCommand.self, RegistryStageCommand.self,
-            RegistryApprovalsCommand.self, RegistryDeleteCommand.self,
+            RegistryHistoryCommand.self, RegistryCreateCommand.self, RegistryRegisterCommand.self,
+            RegistryRenameCommand.self, RegistryDescribeCommand.self, RegistryTagCommand.self,
+            RegistryAliasCommand.self, RegistryStageCommand.self, RegistryApprovalsCommand.self,
+            RegistryPromptsCommand.self, RegistryWebhooksCommand.self, RegistryDeleteCommand.self,
         ]
     )
 }

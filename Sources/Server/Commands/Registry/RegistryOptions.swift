@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Core
 import MLflowClient
+import Registry
 
 /// What every command about registered models takes: whose data, who asks, and how the answer is written.
 struct RegistryOptions: ParsableArguments {
@@ -38,7 +39,8 @@ struct RegistryOptions: ParsableArguments {
             return try await body(.server(MLflowClient(address: server, environment: Environment.current)))
         }
         guard actor != "" else { throw SettingError("--as needs a name.") }
-        let storage = try await Storage.open(settings())
+        let settings = try settings()
+        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings))
         let caller = actor.map { Caller(name: $0, workspace: .standard) } ?? Storage.localCaller
         let result: T
         do {

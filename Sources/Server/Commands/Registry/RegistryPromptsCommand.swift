@@ -1,0 +1,130 @@
+import ArgumentParser
+import Core
+import MLflowClient
+
+struct RegistryPromptsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prompts",
+        abstract: "List prompts, show what they say, and register new versions.",
+        discussion: """
+            Prompts are registered models with a mark: alias, tag, history and delete take their names too.
+            """,
+        subcommands: [PromptsListCommand.self, PromptsShowCommand.self, PromptsRegisterCommand.self]
+    )
+}
+
+struct PromptsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List prompts by name.")
+
+    @Option(name: .customLong("limit"), help: "How many at the most, up to 1000.")
+    var limit = 100
+    @OptionGroup var options: RegistryOptions
+
+    func run() async throws {
+        let call = RegistryCall(
+            .get,
+            "mlflow/registered-models/search",
+            [
+                "filter": .string("tags.`\(Prompts.mark)` = 'true'"), "max_results": .integer(Int64(limit)),
+            ]
+        )
+        try await options.tell(call) { answer in
+            TextTable(
+                headings: ["NAME", "LATEST", "UPDATED", "DESCRIPTION"],
+                rows: answer.list("registered_models").map { prompt in
+                    [
+                        prompt.word("name"), prompt.list("latest_versions").first?.word("version") ?? "",
+                        prompt.time("last_updated_timestamp"), prompt.word("description"),
+                    ]
+                }
+            ).text
+        }
+    }
+}
+
+struct PromptsShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Write the template of a version of a prompt."
+    )
+
+    @Argument(help: "The prompt.") var name: String
+    @Argument(help: "The number of the version.") var version: String
+    @OptionGroup var options: RegistryOptions
+
+    func run() async throws {
+        let call = RegistryCall(
+            .get,
+            "mlflow/model-versions/get",
+            ["name": .string(name), "version": .string(version)]
+        )
+        try await options.tell(call) { answer in
+            let tags = answer["model_version"]?.list("tags") ?? []
+            guard let template = tags.first(where: { $0["key"] == .string(Prompts.text) }) else {
+                throw SettingError("Version \(version) of \(name) is no prompt.")
+            }
+            return template.writtenLines("value")
+        }
+    }
+}
+
+struct PromptsRegisterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "register",
+        abstract: "Register a template as a new version of a prompt, and the prompt where there is none."
+    )
+
+    @Argument(help: "The prompt.") var name: String
+    @Argument(help: "The template, with variables as {{name}}.") var template: String
+    @Option(help: "What changed.") var message: String?
+    @OptionGroup var tags: TagOptions
+    @OptionGroup var options: RegistryOptions
+
+    func run() async throws {
+        let mark = JSON.pair(Prompts.mark, "true")
+        let model = RegistryCall(
+            .post,
+            "mlflow/registered-models/create",
+            ["name": .string(name), "tags": .array([mark])]
+        )
+        let texts = [mark, .pair(Prompts.text, template), .pair(Prompts.type, "text")]
+        let version = RegistryCall(
+            .post,
+            "mlflow/model-versions/create",
+            [
+                "name": .string(name), "source": .string(Prompts.source),
+                "description": message.map(JSON.string),
+                "tags": .array(texts + tags.json.elements),
+            ]
+        )
+        let answer = try await options.connect { line in
+            do {
+                _ = try await line.answer(to: model)
+            } catch  where error.isAlreadyThere {
+                // The prompt gets another version.
+            }
+            return try await line.answer(to: version)
+        }
+        let number = answer["model_version"]?.word("version") ?? ""
+        print(options.writesJSON ? answer.text : "Version \(number) of \(name) is registered.")
+    }
+}
+
+extension Error {
+    /// Whether a name is taken, as the data or a server says it.
+    fileprivate var isAlreadyThere: Bool {
+        if let failure = self as? Failure { return failure.code == .alreadyExists }
+        guard case .refused(let refusal)? = self as? MLflowError else { return false }
+        return refusal.code == Failure.Code.alreadyExists.rawValue
+    }
+}
+
+/// The words by which registered models are prompts.
+///
+/// - Source: MLflow 3.17, `mlflow/prompt/constants.py`.
+private enum Prompts {
+    static let mark = "mlflow.prompt.is_prompt"
+    static let text = "mlflow.prompt.text"
+    static let type = "_mlflow_prompt_type"
+    static let source = "prompt-template"
+}
