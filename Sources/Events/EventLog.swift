@@ -66,17 +66,28 @@ package struct Event: Sendable, Hashable {
 /// The append-only log of a workspace.
 package enum EventLog {
     /// Writes an event into the transaction that does the thing.
+    ///
+    /// - Parameters:
+    ///   - kind: What happened.
+    ///   - subject: To which thing.
+    ///   - details: What else is to be known, as the text of a JSON object.
+    ///   - earliestMs: The time that it has at the least: that of the event before, where time is to run forward.
+    ///   - caller: Who did it, and in which workspace.
+    ///   - connection: The transaction.
+    /// - Throws: `DatabaseError` where the database fails.
     package static func append(
         _ kind: Event.Kind,
         to subject: String,
         details: String = "{}",
+        earliestMs: Int64 = 0,
         by caller: Caller,
         in connection: any Connection
     ) throws {
         try connection.execute(
             """
             INSERT INTO events (workspace_id, at_ms, actor, kind, subject, details)
-            VALUES (\(caller.workspace.key), \(connection.nowMs), \(caller.name), \(kind.rawValue), \(subject), \(details))
+            VALUES (\(caller.workspace.key), \(max(connection.nowMs, earliestMs)), \(caller.name), \(kind.rawValue),
+                \(subject), \(details))
             """
         )
     }

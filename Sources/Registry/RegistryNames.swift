@@ -3,11 +3,15 @@ package import Core
 /// The name of a registered model; its initialiser is the validation.
 ///
 /// It has no `/` and no `:`, so addresses such as `models:/name/3` and subjects of events are read in one way only.
+///
+/// Names are equal where their bytes are, as in the database: `é` in one character and in two are two names.
 package struct ModelName: Sendable, Hashable, CustomStringConvertible {
     /// As long as the column that MLflow has for it.
     private static let limit = 256
 
-    package let text: String
+    private let exact: ExactText
+
+    package var text: String { exact.text }
 
     package var description: String { text }
 
@@ -28,22 +32,26 @@ package struct ModelName: Sendable, Hashable, CustomStringConvertible {
         guard !text.utf8.contains(0) else {
             throw .invalid("Invalid model name '\(text)'. Names cannot contain NUL.")
         }
-        self.text = text
+        exact = ExactText(text)
     }
 
     /// A name that the database has.
     init(stored text: String) {
-        self.text = text
+        exact = ExactText(text)
     }
 
     var missing: Failure { .missing("Registered Model with name=\(text) not found") }
 }
 
 /// The name of an alias; its initialiser is the validation.
+///
+/// Equal are those of the same bytes.
 package struct AliasName: Sendable, Hashable {
     private static let limit = 255
 
-    package let text: String
+    private let exact: ExactText
+
+    package var text: String { exact.text }
 
     /// - Throws: `Failure.invalid` in MLflow's words.
     /// - Source: MLflow 3.17, `mlflow/utils/validation.py`, `_validate_model_alias_name`.
@@ -55,12 +63,12 @@ package struct AliasName: Sendable, Hashable {
             )
         }
         try NameRules.checkLength(text, limit: Self.limit, of: "Registered model alias name")
-        self.text = text
+        exact = ExactText(text)
     }
 
     /// A name that the database has.
     init(stored text: String) {
-        self.text = text
+        exact = ExactText(text)
     }
 
     /// `latest`, which every model has without anybody setting it.

@@ -39,7 +39,7 @@ extension HistoryStore {
             _ = try rows.version(version, of: name)
             return (key, .rollBack(alias.text, to: version, restores: target.restored))
         } then: { connection in
-            let now = try changes(of: alias, of: name, limit: 1, in: connection).first
+            let now = try changes(of: alias, of: name, in: .last, limit: 1, in: connection).first
             guard let version = now.flatMap({ AliasChange($0).to }) else {
                 preconditionFailure("an alias that was rolled back points at nothing")
             }
@@ -77,7 +77,7 @@ extension HistoryStore {
         atMs timeMs: Int64,
         in connection: any Connection
     ) throws -> AliasChange {
-        let found = try changes(of: alias, of: name, untilMs: timeMs, limit: 1, in: connection)
+        let found = try changes(of: alias, of: name, in: .last, untilMs: timeMs, limit: 1, in: connection)
         guard let change = found.first.map(AliasChange.init), change.to != nil else {
             throw Failure.invalid("Registered model alias \(alias.text) pointed at no version at that time.")
         }
@@ -90,11 +90,14 @@ extension HistoryStore {
         in connection: any Connection
     ) throws -> AliasChange {
         guard
-            let last = try changes(of: alias, of: name, limit: 1, in: connection).first.map(AliasChange.init)
+            let last = try changes(of: alias, of: name, in: .last, limit: 1, in: connection).first.map(
+                AliasChange.init
+            )
         else { throw Failure.invalid("Registered model alias \(alias.text) not found.") }
         let earlier = try changes(
             of: alias,
             of: name,
+            in: .last,
             before: last.restored,
             limit: Self.mostChanges,
             in: connection

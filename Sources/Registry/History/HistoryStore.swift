@@ -20,7 +20,7 @@ package struct HistoryStore: Sendable {
     package func events(of name: ModelName, before: Int64? = nil, limit: Int) async throws -> [Event] {
         try await database.read { connection in
             try known(name, in: connection)
-            return try newest(of: name, before: before ?? .max, limit: limit, in: connection) {
+            return try newest(of: name, in: .all, before: before ?? .max, limit: limit, in: connection) {
                 .below(RegistrySubject.model($0).text)
             }
         }
@@ -43,7 +43,14 @@ package struct HistoryStore: Sendable {
     ) async throws -> [Event] {
         try await database.read { connection in
             try known(name, in: connection)
-            return try changes(of: alias, of: name, before: before ?? .max, limit: limit, in: connection)
+            return try changes(
+                of: alias,
+                of: name,
+                in: .all,
+                before: before ?? .max,
+                limit: limit,
+                in: connection
+            )
         }
     }
 
@@ -53,31 +60,42 @@ package struct HistoryStore: Sendable {
     ///   - alias: The alias.
     ///   - name: The model.
     ///   - timeMs: When, in epoch milliseconds.
-    /// - Returns: The number; nil where it pointed at none. The version may be deleted by now.
+    /// - Returns: The number; nil where it pointed at none, or where the name belonged to an earlier model. The version may
+    ///   be deleted by now.
     /// - Throws: `Failure.missing` where no model ever had the name.
     package func version(at alias: AliasName, of name: ModelName, atMs timeMs: Int64) async throws -> Int64? {
         try await database.read { connection in
             try known(name, in: connection)
-            let last = try changes(of: alias, of: name, untilMs: timeMs, limit: 1, in: connection).first
+            let last = try changes(of: alias, of: name, in: .last, untilMs: timeMs, limit: 1, in: connection)
+                .first
             return last.flatMap { AliasChange($0).to }
         }
+    }
+
+    /// Which models are meant by a name that several had, one after the other.
+    enum Lives {
+        case all
+        /// The newest alone: what an earlier one's versions and aliases were is nothing to it.
+        case last
     }
 
     func changes(
         of alias: AliasName,
         of name: ModelName,
+        in lives: Lives,
         before: Int64 = .max,
         untilMs: Int64 = .max,
         limit: Int,
         in connection: any Connection
     ) throws -> [Event] {
-        try newest(of: name, before: before, untilMs: untilMs, limit: limit, in: connection) {
+        try newest(of: name, in: lives, before: before, untilMs: untilMs, limit: limit, in: connection) {
             .only(RegistrySubject.alias($0, alias.text).text)
         }
     }
 
     private func newest(
         of name: ModelName,
+        in lives: Lives,
         before: Int64,
         untilMs: Int64 = .max,
         limit: Int,
@@ -85,7 +103,8 @@ package struct HistoryStore: Sendable {
         scope: (String) -> EventSearch.Scope
     ) throws -> [Event] {
         var events: [Event] = []
-        for span in try spans(of: name, in: connection) where events.count < limit && span.after < before {
+        for span in try spans(of: name, lives, in: connection)
+        where events.count < limit && span.after < before {
             let search = EventSearch(
                 scope(span.name),
                 after: span.after,
@@ -99,7 +118,7 @@ package struct HistoryStore: Sendable {
 
     /// What a model is and was called, the newest name first.
     func names(of name: ModelName, in connection: any Connection) throws -> [String] {
-        try spans(of: name, in: connection).map(\.name)
+        try spans(of: name, .last, in: connection).map(\.name)
     }
 
     /// A part of the log in which a model had a name.
@@ -113,7 +132,7 @@ package struct HistoryStore: Sendable {
     private static let mostNames = 100
 
     /// The names of a model, the newest first.
-    private func spans(of name: ModelName, in connection: any Connection) throws -> [Span] {
+    private func spans(of name: ModelName, _ lives: Lives, in connection: any Connection) throws -> [Span] {
         var spans: [Span] = []
         var (current, end, cursor) = (name.text, Int64.max, Int64.max)
         let kinds: [Event.Kind] = [
@@ -126,10 +145,15 @@ package struct HistoryStore: Sendable {
                 before: cursor
             )
             let found = try EventLog.newest(search, for: caller, limit: 1, in: connection).first
-            guard let start = found, start.kind == .registeredModelRenamed else { break }
+            guard let start = found else { break }
+            guard start.kind == .registeredModelRenamed else {
+                let after = lives == .all ? 0 : start.id - 1
+                return spans + [Span(name: current, after: after, before: end)]
+            }
             cursor = start.id
             let details = try JSON(parsing: start.details)
-            guard details["to"] == .string(current), case .string(let old)? = details["from"], old != current
+            guard case .string(let new)? = details["to"], case .string(let old)? = details["from"],
+                ExactText(new) == ExactText(current), ExactText(old) != ExactText(current)
             else { continue }
             spans.append(Span(name: current, after: start.id - 1, before: end))
             (current, end) = (old, start.id)

@@ -46,9 +46,18 @@ struct RegistryLog {
             kind,
             to: subject.text,
             details: JSON.object(members).text,
+            earliestMs: try earliestMs(of: subject),
             by: caller,
             in: connection
         )
+    }
+
+    /// An alias is asked where it pointed at a time, so its time never runs back: a transaction that waited for another is
+    /// older than that, and the clocks of two servers differ.
+    private func earliestMs(of subject: RegistrySubject) throws -> Int64 {
+        guard case .alias = subject else { return 0 }
+        return try EventLog.newest(EventSearch(.only(subject.text)), for: caller, limit: 1, in: connection)
+            .first?.atMs ?? 0
     }
 
     /// Writes that a model has another name, under both: first the new one, whose history goes on under the old one before.

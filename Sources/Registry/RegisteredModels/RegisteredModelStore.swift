@@ -66,7 +66,7 @@ package struct RegisteredModelStore: Sendable {
     package func rename(_ name: ModelName, to newName: ModelName) async throws -> RegisteredModel {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
-            if ExactText(newName.text) != ExactText(name.text) {
+            if newName != name {
                 try ApprovalGate(caller: caller, connection: connection).checkName(name, key, to: "rename")
             }
             do {

@@ -162,4 +162,93 @@ import struct Core.Tag
             }
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `what an alias of a deleted model was is nothing to a new one`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock) { registry in
+            let (models, history) = (registry.registeredModels(for: ann), registry.history(for: ann))
+            let champion = try AliasName("champion")
+            let iris = try await registry.newModel(versions: 2)
+            clock.advance(byMs: 10)
+            try await models.setAlias(champion, of: iris, to: 2)
+            clock.advance(byMs: 10)
+            try await models.delete(iris)
+            clock.advance(byMs: 10)
+            try await registry.newModel(versions: 2)
+            try await models.setAlias(champion, of: iris, to: 1)
+
+            await expectFailure(.invalidParameter, "Registered model alias champion has no earlier version.")
+            {
+                _ = try await history.rollBack(champion, of: iris)
+            }
+            await expectFailure(
+                .invalidParameter,
+                "Registered model alias champion pointed at no version at that time."
+            ) { _ = try await history.rollBack(champion, of: iris, toMs: 1_010) }
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_010) == nil)
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_030) == 1)
+            // The history tells of both.
+            #expect(try await history.events(of: champion, of: iris, limit: 10).count == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a model that takes a name that was given up has a past of its own`(on backend: Backend) async throws
+    {
+        try await withRegistry(on: backend) { registry in
+            let (models, history) = (registry.registeredModels(for: ann), registry.history(for: ann))
+            let (champion, rose) = (try AliasName("champion"), try ModelName("rose"))
+            let iris = try await registry.newModel(versions: 3)
+            try await models.setAlias(champion, of: iris, to: 3)
+            try await models.setAlias(champion, of: iris, to: 2)
+            _ = try await models.rename(iris, to: rose)
+            try await registry.newModel(versions: 3)
+            try await models.setAlias(champion, of: iris, to: 1)
+
+            await expectFailure(.invalidParameter, "Registered model alias champion has no earlier version.")
+            {
+                _ = try await history.rollBack(champion, of: iris)
+            }
+            #expect(try await history.rollBack(champion, of: rose) == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a name that only looks like another is another`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (models, history) = (registry.registeredModels(for: ann), registry.history(for: ann))
+            let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+            let (champion, name) = (
+                try AliasName("champion"), try await registry.newModel(named: one, versions: 2)
+            )
+            try await models.setAlias(champion, of: name, to: 2)
+            let renamed = try ModelName(two)
+            #expect(name != renamed)
+
+            _ = try await models.rename(name, to: renamed)
+            try await models.setAlias(champion, of: renamed, to: 1)
+
+            #expect(try await history.events(of: renamed, limit: 10).count == 6)
+            #expect(try await history.rollBack(champion, of: renamed) == 2)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `the time of an alias never runs back`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock) { registry in
+            let (models, history) = (registry.registeredModels(for: ann), registry.history(for: ann))
+            let (name, champion) = (try await registry.newModel(versions: 2), try AliasName("champion"))
+            clock.advance(byMs: 50)
+            try await models.setAlias(champion, of: name, to: 1)
+            // As the transaction that waited for the one before, or the clock of another server.
+            clock.advance(byMs: -20)
+            try await models.setAlias(champion, of: name, to: 2)
+
+            #expect(try await history.events(of: champion, of: name, limit: 2).map(\.atMs) == [1_050, 1_050])
+            #expect(try await history.version(at: champion, of: name, atMs: 1_040) == nil)
+            #expect(try await history.version(at: champion, of: name, atMs: 1_050) == 2)
+        }
+    }
 }
