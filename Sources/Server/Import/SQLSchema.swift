@@ -35,6 +35,11 @@ struct SQLSchema: Sendable {
         has(name, of: table) ? SQL(trusted: name) : "NULL"
     }
 
+    /// A condition that a row is of the workspace of servers that have but one; names are keys only within one.
+    func isStandardWorkspace(_ table: String) -> SQL {
+        has("workspace", of: table) ? "workspace = \(SQLSource.standardWorkspace)" : "TRUE"
+    }
+
     /// - Throws: `SettingError` where something is missing that every version since 1.0 has.
     func check(_ title: String) throws {
         guard has("experiments"), has("alembic_version"), has("runs") else {
