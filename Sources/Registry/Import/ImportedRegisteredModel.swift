@@ -86,6 +86,15 @@ package struct ImportedModelVersion: Sendable, Hashable {
     }
 }
 
+/// What came of writing a model.
+package struct RegistryImportResult: Sendable, Hashable {
+    package var new = RegistryImportCounts()
+    /// The numbers whose versions did not come, because versions that were made here have them.
+    package var takenVersions: [Int64] = []
+
+    package init() {}
+}
+
 /// How many rows an import of the registry has made that were not there before.
 package struct RegistryImportCounts: Sendable, Hashable {
     package var models = 0

@@ -13,21 +13,27 @@ package struct RegistryImportStore: Sendable {
     /// Writes a model with its versions in one transaction.
     ///
     /// - Parameter model: The model.
-    /// - Returns: How many rows were new.
+    /// - Returns: What came of it.
     /// - Throws: `Failure.alreadyExists` for the name of a model that was made here, `.invalid` for what is no name.
-    package func write(_ model: ImportedRegisteredModel) async throws -> RegistryImportCounts {
+    package func write(_ model: ImportedRegisteredModel) async throws -> RegistryImportResult {
         let name = try ModelName(model.name)
         return try await registry.database.write { connection in
-            var counts = RegistryImportCounts()
-            guard let place = try self.place(model, name, &counts, in: connection) else { return counts }
-            for version in model.versions where version.version > place.lastVersion {
-                try insert(version, of: place.key, name, in: connection)
-                counts.versions += 1
+            var result = RegistryImportResult()
+            guard let place = try self.place(model, name, &result.new, in: connection) else { return result }
+            let known = try knownVersions(of: name, in: place, in: connection)
+            for version in model.versions {
+                switch known[version.version] {
+                case nil:
+                    try insert(version, of: place.key, name, in: connection)
+                    result.new.versions += 1
+                case .imported: break
+                case .madeHere: result.takenVersions.append(version.version)
+                }
             }
             try connection.execute(
                 """
-                UPDATE registered_models SET last_version = \(max(model.lastVersion, place.lastVersion))
-                WHERE model_key = \(place.key)
+                UPDATE registered_models SET last_version = \(model.lastVersion)
+                WHERE model_key = \(place.key) AND last_version < \(model.lastVersion)
                 """
             )
             try connection.insert(
@@ -39,16 +45,42 @@ package struct RegistryImportStore: Sendable {
                 "ON CONFLICT DO NOTHING"
             )
             for (alias, version) in model.aliases {
-                try add(alias, to: version, of: place.key, name, in: connection)
+                try add(alias, to: version, of: place, name, in: connection)
             }
-            return counts
+            return result
         }
     }
 
     private struct Place {
         let key: Int64
-        /// The highest number that a version here ever had.
-        let lastVersion: Int64
+        /// The event with which the model came first; what was before was another's.
+        let importedIn: Int64
+    }
+
+    private enum KnownVersion {
+        case imported
+        case madeHere
+    }
+
+    /// The numbers that versions here have or had, and where those came from that are another's.
+    ///
+    /// A number below the last of an earlier import is not among them where its version could not be read then.
+    private func knownVersions(
+        of name: ModelName,
+        in place: Place,
+        in connection: any Connection
+    ) throws -> [Int64: KnownVersion] {
+        let search = EventSearch(
+            .below(RegistrySubject.model(name.text).text),
+            kinds: [.modelVersionImported, .modelVersionCreated],
+            after: place.importedIn
+        )
+        var known: [Int64: KnownVersion] = [:]
+        for event in try EventLog.newest(search, for: caller, limit: .max, in: connection) {
+            guard case .integer(let number)? = try JSON(parsing: event.details)["version"] else { continue }
+            known[number] = event.kind == .modelVersionCreated ? .madeHere : .imported
+        }
+        return known
     }
 
     /// Nil for a model that came with an earlier import and has been deleted or renamed since.
@@ -62,13 +94,16 @@ package struct RegistryImportStore: Sendable {
             .registeredModelImported, .registeredModelCreated, .registeredModelRenamed,
             .registeredModelDeleted,
         ]
-        switch try newest(kinds, of: name, in: connection)?.kind {
-        case .registeredModelImported:
-            return try knownPlace(name, in: connection)
-        case .registeredModelDeleted, .registeredModelRenamed:
-            if try newest([.registeredModelImported], of: name, in: connection) != nil { return nil }
-        default:
-            break
+        if let last = try newest(kinds, of: name, in: connection) {
+            switch last.kind {
+            case .registeredModelImported:
+                let rows = RegistryRows(caller: caller, connection: connection)
+                return Place(key: try rows.model(name, lock: true), importedIn: last.id)
+            case .registeredModelDeleted, .registeredModelRenamed:
+                if try newest([.registeredModelImported], of: name, in: connection) != nil { return nil }
+            default:
+                break
+            }
         }
         let key = try connection.first(
             """
@@ -83,15 +118,10 @@ package struct RegistryImportStore: Sendable {
         guard let key else { throw Failure.alreadyExists("a model of this name was made here") }
         counts.models += 1
         try log(connection).append(.registeredModelImported, to: .model(name.text))
-        return Place(key: key, lastVersion: 0)
-    }
-
-    private func knownPlace(_ name: ModelName, in connection: any Connection) throws -> Place {
-        let key = try RegistryRows(caller: caller, connection: connection).model(name, lock: true)
-        let last = try connection.first(
-            "SELECT last_version FROM registered_models WHERE model_key = \(key)"
-        ) { $0.int(0) }
-        return Place(key: key, lastVersion: last ?? 0)
+        guard let imported = try newest([.registeredModelImported], of: name, in: connection) else {
+            preconditionFailure("an event that was written is not there")
+        }
+        return Place(key: key, importedIn: imported.id)
     }
 
     private func newest(
@@ -138,23 +168,23 @@ package struct RegistryImportStore: Sendable {
         )
     }
 
-    /// Sets an alias of which nothing was ever heard here; one that points at no version is none.
+    /// Sets an alias of which nothing was heard since the model came; one that points at no version is none.
     private func add(
         _ alias: String,
         to version: Int64,
-        of model: Int64,
+        of place: Place,
         _ name: ModelName,
         in connection: any Connection
     ) throws {
         let subject = RegistrySubject.alias(name.text, alias)
-        let search = EventSearch(.only(subject.text))
+        let search = EventSearch(.only(subject.text), after: place.importedIn)
         let isKnown = try !EventLog.newest(search, for: caller, limit: 1, in: connection).isEmpty
         guard !isKnown else { return }
         let added = try connection.execute(
             """
             INSERT INTO registered_model_aliases (model_key, alias, version)
             SELECT model_key, CAST(\(alias) AS TEXT), version FROM model_versions
-            WHERE model_key = \(model) AND version = \(version)
+            WHERE model_key = \(place.key) AND version = \(version)
             """
         )
         guard added == 1 else { return }

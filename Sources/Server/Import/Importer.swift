@@ -103,8 +103,14 @@ struct Importer: Sendable {
             report.update { $0.foundInRegistry += model.counts }
             if isRehearsal { return }
             do {
-                let new = try await registry.take(model, movesArtifacts: movesArtifacts)
-                report.update { $0.newInRegistry += new }
+                let result = try await registry.take(model, movesArtifacts: movesArtifacts)
+                report.update { $0.newInRegistry += result.new }
+                for number in result.takenVersions {
+                    report.missed(
+                        "registered model \(model.name), version \(number)",
+                        "a version of this number was made here"
+                    )
+                }
             } catch let failure as Failure where [.alreadyExists, .invalidParameter].contains(failure.code) {
                 report.missed("registered model \(model.name)", failure.message)
             }

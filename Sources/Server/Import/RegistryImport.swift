@@ -11,7 +11,7 @@ struct RegistryImport: Sendable {
     func take(
         _ model: ImportedRegisteredModel,
         movesArtifacts: Bool
-    ) async throws -> RegistryImportCounts {
+    ) async throws -> RegistryImportResult {
         var model = model
         if movesArtifacts {
             for index in model.versions.indices {

@@ -11,7 +11,7 @@ import struct Core.Tag
         try await withRegistry(on: backend) { registry in
             let iris = try ModelName("iris")
 
-            let counts = try await registry.imports(for: ann).write(imported(versions: [1, 3], last: 4))
+            let counts = try await registry.imports(for: ann).write(imported(versions: [1, 3], last: 4)).new
 
             #expect((counts.models, counts.versions) == (1, 2))
             let model = try await registry.registeredModels(for: ann).get(iris)
@@ -36,9 +36,9 @@ import struct Core.Tag
             try await models.removeAlias(AliasName("champion"), of: iris)
             _ = try await models.describe(iris, as: "mine")
 
-            let again = try await imports.write(imported(versions: [1, 2, 3], last: 3))
+            let again = try await imports.write(imported(versions: [1, 2, 3], last: 3)).new
             #expect((again.models, again.versions) == (0, 0))
-            let more = try await imports.write(imported(versions: [1, 2, 3, 4], last: 4))
+            let more = try await imports.write(imported(versions: [1, 2, 3, 4], last: 4)).new
             #expect((more.models, more.versions) == (0, 1))
 
             let model = try await models.get(iris)
@@ -47,7 +47,51 @@ import struct Core.Tag
                 _ = try await registry.modelVersions(for: ann).get(2, of: iris)
             }
             try await models.delete(iris)
-            #expect(try await imports.write(imported(versions: [1], last: 1)) == RegistryImportCounts())
+            #expect(try await imports.write(imported(versions: [1], last: 1)) == RegistryImportResult())
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a second import brings what could not be read in the first`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (imports, iris) = (registry.imports(for: ann), try ModelName("iris"))
+            _ = try await imports.write(imported(versions: [1, 4], last: 4))
+
+            let more = try await imports.write(imported(versions: [1, 2, 3, 4], last: 4))
+
+            #expect((more.new.versions, more.takenVersions) == (2, []))
+            #expect(try await registry.modelVersions(for: ann).get(2, of: iris).creationTime == 20)
+            #expect(try await registry.newVersion(of: iris) == 5)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a number that a version made here has is told`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (imports, iris) = (registry.imports(for: ann), try ModelName("iris"))
+            _ = try await imports.write(imported(versions: [1], last: 1))
+            #expect(try await registry.newVersion(of: iris) == 2)
+
+            let more = try await imports.write(imported(versions: [1, 2, 3], last: 3))
+
+            #expect((more.new.versions, more.takenVersions) == (1, [2]))
+            #expect(try await registry.modelVersions(for: ann).get(2, of: iris).source == "s3://b/m")
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what a deleted model of the name had holds nothing up`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (models, iris) = (
+                registry.registeredModels(for: ann), try await registry.newModel(versions: 3)
+            )
+            try await models.setAlias(AliasName("champion"), of: iris, to: 1)
+            try await models.delete(iris)
+
+            let result = try await registry.imports(for: ann).write(imported(versions: [2, 3], last: 3))
+
+            #expect((result.new.versions, result.takenVersions) == (2, []))
+            #expect(try await models.get(iris).aliases == [ModelAlias(alias: "champion", version: 3)])
         }
     }
 
