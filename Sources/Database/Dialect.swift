@@ -19,9 +19,10 @@ package enum Dialect: Sendable, Hashable {
         case forShare
         /// Passes over rows that another transaction holds.
         case skipLocked
-        /// Around a list of keys bound as one value; written by `\(anyOf:)`.
+        /// Around a list of keys or texts bound as one value; written by `\(anyOf:)`.
         case anyOfStart
         case anyOfEnd
+        case anyOfTextsEnd
     }
 
     func text(of term: Term) -> String {
@@ -41,9 +42,10 @@ package enum Dialect: Sendable, Hashable {
         case (.skipLocked, .sqlite): ""
         case (.skipLocked, .postgres): "FOR UPDATE SKIP LOCKED"
         case (.anyOfStart, .sqlite): "IN (SELECT value FROM json_each("
-        case (.anyOfEnd, .sqlite): "))"
+        case (.anyOfEnd, .sqlite), (.anyOfTextsEnd, .sqlite): "))"
         case (.anyOfStart, .postgres): "= ANY(SELECT json_array_elements_text(CAST("
         case (.anyOfEnd, .postgres): " AS json))::bigint)"
+        case (.anyOfTextsEnd, .postgres): " AS json)))"
         }
     }
 

@@ -1,3 +1,5 @@
+import Core
+
 /// A piece of SQL: the text you write is trusted, the values you interpolate are bound.
 ///
 /// Fragments nest, so a query is put together from its conditions without a word of string pasting:
@@ -85,6 +87,13 @@ extension SQL: ExpressibleByStringInterpolation {
             parts.append(.term(.anyOfStart))
             parts.append(.value(.text(Dialect.keyList(keys))))
             parts.append(.term(.anyOfEnd))
+        }
+
+        /// `IN \(texts)` as one bound value; it binds no NUL, which PostgreSQL has in no text.
+        package mutating func appendInterpolation(anyOf texts: [String]) {
+            parts.append(.term(.anyOfStart))
+            parts.append(.value(.text(JSON.array(texts.map(JSON.string)).text)))
+            parts.append(.term(.anyOfTextsEnd))
         }
     }
 

@@ -167,6 +167,29 @@ private func count(_ database: any Database) async throws -> Int64 {
     }
 
     @Test(arguments: Backend.available)
+    func `a list of texts is one value, whatever they hold`(on backend: Backend) async throws {
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            let names = ["a", "7", "it's \"quoted\" \\", "é", "e\u{301}", "", "line\nbreak", "🌸"]
+            try await database.write { connection in
+                let values = (names + ["b"]).enumerated().flatMap { [Value.text($1), .integer(Int64($0))] }
+                try connection.insert(into: "counters", ["name", "value"], values: values)
+            }
+
+            let found = try await database.read {
+                let query: SQL =
+                    "SELECT value FROM counters WHERE name \(anyOf: names.filter { $0 != "a" }) ORDER BY value"
+                return try $0.rows(query) { $0.int(0) }
+            }
+            let none = try await database.read {
+                try $0.rows("SELECT value FROM counters WHERE name \(anyOf: [String]())") { $0.int(0) }
+            }
+
+            #expect(found == [1, 2, 3, 4, 5, 6, 7])
+            #expect(none == [])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an inserted duplicate can be passed over`(on backend: Backend) async throws {
         try await withDatabase(on: backend, migrations: [counters]) { database in
             let changed = try await database.write { connection in

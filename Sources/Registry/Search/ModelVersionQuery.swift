@@ -33,17 +33,7 @@ struct ModelVersionQuery {
         if filter?.namesModelsOrRuns != true { conditions.append("v.workspace_id = \(workspace.key)") }
         let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
         if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
-        if rule == .models {
-            conditions.append(
-                """
-                v.model_key NOT IN (
-                    SELECT p.model_key
-                    FROM model_version_tags t JOIN model_versions p ON p.version_key = t.version_key
-                    WHERE t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true'
-                )
-                """
-            )
-        }
+        if rule == .models { conditions.append(Self.isOfNoPrompt) }
         return SortedQuery(
             key: "v.version_key",
             source: "FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key",
@@ -51,6 +41,15 @@ struct ModelVersionQuery {
             columns: columns
         )
     }
+
+    /// Whether no version of the model of a version, called `v`, has the mark of a prompt.
+    static let isOfNoPrompt: SQL = """
+        v.model_key NOT IN (
+            SELECT p.model_key
+            FROM model_version_tags t JOIN model_versions p ON p.version_key = t.version_key
+            WHERE t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true'
+        )
+        """
 
     /// What versions are ordered by; the raw value is MLflow's word.
     private enum Key: String, CaseIterable {

@@ -179,6 +179,14 @@ import struct Core.Tag
                     "rose 1", "iris 1", "iris 2",
                 ]
             )
+            _ = try await versions.create(
+                NewModelVersion(
+                    name: ModelName("prompt"),
+                    source: "s3://b/r1",
+                    storageLocation: "s3://b/r1",
+                    runID: "r1"
+                )
+            )
             #expect(try await versions.versions(ofRuns: ["r1", "nobody's"]).map(\.name) == ["rose", "iris"])
         }
     }
