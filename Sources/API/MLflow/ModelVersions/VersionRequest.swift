@@ -22,8 +22,17 @@ struct VersionRequest {
         }
         new.files = try await seals.files(at: new.storageLocation, of: model, for: caller)
         let version = try await registry.modelVersions(for: caller).create(new.checked())
-        if let modelID { try await models.note(version: version.version, of: version.name, in: modelID) }
+        if let modelID { try await note(version, in: modelID) }
         return version
+    }
+
+    /// Tells the logged model of its version; one that was deleted since it was asked for needs to know nothing, and the
+    /// version is there.
+    private func note(_ version: ModelVersion, in modelID: String) async throws {
+        do {
+            try await tracking.loggedModels(for: caller)
+                .note(version: version.version, of: version.name, in: modelID)
+        } catch let failure as Failure where failure.code == .missing {}
     }
 
     private struct Draft {

@@ -1,5 +1,6 @@
 import API
 import Core
+import Database
 import HTTPTypes
 import Testing
 import Tracking
@@ -34,6 +35,41 @@ import Tracking
             let tags = try await server.tracking.loggedModels(for: server.caller).get(model.id).tags
             #expect(tags.map(\.key) == ["mlflow.modelVersions"])
             #expect(tags[0].value == #"[{"name": "iris", "version": 1}, {"name": "iris", "version": 2}]"#)
+        }
+    }
+
+    @Test func `a version is there also where its logged model goes meanwhile`() async throws {
+        try await withMLflow(signer: nil) { tracking, registry, _ in
+            registryEndpoints(tracking, registry)
+        } body: { server, database in
+            try await server.makeVersions(0)
+            let model = try await server.tracking.loggedModels(for: server.caller).create(
+                NewLoggedModel(
+                    experimentID: 0,
+                    name: "petal",
+                    type: "",
+                    sourceRunID: "",
+                    params: [],
+                    tags: []
+                )
+            )
+            // Somebody deletes the model at the moment in which the version is made.
+            _ = try await database.write { connection in
+                try connection.execute(
+                    """
+                    CREATE TRIGGER gone AFTER INSERT ON model_versions
+                    BEGIN UPDATE logged_models SET lifecycle_stage = 'deleted'; END
+                    """
+                )
+            }
+
+            let made = try await server.post(
+                "model-versions/create",
+                #"{"name": "iris", "source": "models:/\#(model.id)", "model_id": "\#(model.id)"}"#
+            )
+
+            #expect(made.status == 200)
+            #expect(made.body.contains(#""version":"1""#))
         }
     }
 
