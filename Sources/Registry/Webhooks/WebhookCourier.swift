@@ -4,8 +4,8 @@ import Synchronization
 
 /// Delivers what is queued for webhooks, for as long as a server runs.
 ///
-/// It sleeps until a commit queues something or something is due; what another server has queued and not delivered it
-/// finds within some seconds. Each webhook has one request under way, so one that hangs holds up no other.
+/// It sleeps until a commit of this process queues something or something is due; what another process has queued, a
+/// command or another server, it finds within five seconds. Each webhook has one request under way, so one that hangs holds up no other.
 package final class WebhookCourier: Sendable {
     /// What a person may want to know of.
     package enum Note: Sendable {
@@ -28,7 +28,7 @@ package final class WebhookCourier: Sendable {
 
     /// How many requests are under way at the most.
     private static let mostUnderWay = 32
-    private static let longestSleepMs: Int64 = 10_000
+    private static let longestSleepMs: Int64 = 5_000
     /// What is due and held by another server is not asked for in a tight loop.
     private static let shortestSleepMs: Int64 = 50
     private static let forgetEveryMs: Int64 = 3_600_000

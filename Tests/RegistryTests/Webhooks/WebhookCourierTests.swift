@@ -35,6 +35,21 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `what another process queues is delivered soon`(on backend: Backend) async throws {
+        let receiver = Receiver()
+        try await withCourier(on: backend, receiver) { registry, url in
+            let webhook = try await registry.newWebhook([.registeredModelCreated], url: url)
+            // A command, or another server: the same database and a bell of its own.
+            let other = Registry(database: registry.database, webhooks: localMeans())
+
+            try await other.newModel()
+
+            #expect(try await isDone(webhook, registry))
+            #expect(receiver.heard.count == 1)
+        }
+    }
+
     @Test func `a receiver that fails is told again, under the same id`() async throws {
         let receiver = Receiver()
         receiver.answer(.serviceUnavailable, .tooManyRequests)
