@@ -118,6 +118,21 @@ def test_everything_comes_and_nothing_twice(version, kind, source, new_roost, wo
     assert contents(version, uri, workshop / "telling") == before
 
 
+def test_a_name_that_no_filter_can_say_stays_behind_alone(new_roost, workshop):
+    import mlflow
+
+    name = """it's "quoted\""""
+    with OriginalOf("3.17.2", workshop / "source-of-quotes") as original:
+        client = mlflow.MlflowClient(original.url)
+        for model in (name, "zebra"):
+            client.create_registered_model(model)
+            client.create_model_version(model, "s3://bucket/model")
+        report = import_into(new_roost(), original.url, status=1)
+
+    assert report["new"]["registered_models"] == report["new"]["model_versions"] == 1
+    assert [miss["what"] for miss in report["missed"]] == [f"registered model {name}"]
+
+
 def test_a_number_that_is_taken_is_told(source, new_roost, workshop):
     uri = source("3.17.2", "database")
     with new_roost() as roost:

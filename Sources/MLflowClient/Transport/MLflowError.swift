@@ -32,6 +32,11 @@ public enum MLflowError: Error, Sendable, CustomStringConvertible {
             || refusal.status == 405
     }
 
+    /// Whether the server understood the call and says no, which it will say again.
+    public var isRefusal: Bool {
+        if case .refused = self { true } else { false }
+    }
+
     public var description: String {
         switch self {
         case .invalidAddress(let address): "'\(address)' is no address of an MLflow server."

@@ -7,15 +7,34 @@ extension ServerSource {
     private static let kinds = ["", "tags.`mlflow.prompt.is_prompt` = 'true'"]
 
     func forEachRegisteredModel(_ body: (ImportedRegisteredModel) async throws -> Void) async throws {
+        guard try await hasRegistry() else { return }
         for kind in Self.kinds {
-            do {
-                for try await model in client.registeredModels(filter: kind) {
-                    try await body(imported(model, kind))
-                }
-            } catch let error as MLflowError where error.isUnknownEndpoint {
-                // A server without a registry.
-                return
+            for try await model in client.registeredModels(filter: kind) {
+                guard let model = try await readable(model, kind) else { continue }
+                try await body(model)
             }
+        }
+    }
+
+    private func hasRegistry() async throws -> Bool {
+        do {
+            for try await _ in client.registeredModels(pageSize: 1) { break }
+            return true
+        } catch let error as MLflowError where error.isUnknownEndpoint {
+            return false
+        }
+    }
+
+    /// Nil for a model that the server does not show whole, which is told.
+    private func readable(
+        _ model: MLflowClient.RegisteredModel,
+        _ kind: String
+    ) async throws -> ImportedRegisteredModel? {
+        do {
+            return try await imported(model, kind)
+        } catch let error as MLflowError where error.isRefusal {
+            report.missed("registered model \(model.name)", error.description)
+            return nil
         }
     }
 
@@ -39,7 +58,7 @@ extension ServerSource {
     }
 
     private func versions(of name: String, _ kind: String) async throws -> [ImportedModelVersion] {
-        // The search language knows no escapes, but two kinds of quotes.
+        // The search language knows no escapes, but two kinds of quotes; the server refuses a name with both.
         let quote = name.contains("'") ? "\"" : "'"
         let filter = "name = \(quote)\(name)\(quote)" + (kind.isEmpty ? "" : " AND \(kind)")
         var versions: [ImportedModelVersion] = []
