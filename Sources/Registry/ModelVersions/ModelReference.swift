@@ -46,6 +46,14 @@ package enum ModelReference: Sendable, Hashable {
         }
     }
 
+    /// The registered model; nil for a logged model.
+    var modelName: String? {
+        switch self {
+        case .loggedModel: nil
+        case .version(let name, _), .stage(let name, _), .latest(let name), .alias(let name, _): name
+        }
+    }
+
     private static func isBlank(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }

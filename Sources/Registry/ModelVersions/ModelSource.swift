@@ -136,7 +136,8 @@ package struct ModelSource: Sendable, Hashable {
     }
 }
 
-/// The parts of an address, as `urlsplit` of Python cuts them.
+/// The parts of an address, as `urlsplit` of Python cuts them; a `#` is a part of the path of `models:`, whose names may
+/// have one.
 private struct Address: Sendable, Hashable {
     /// In small letters; empty for a path.
     let scheme: String
@@ -144,13 +145,14 @@ private struct Address: Sendable, Hashable {
     let path: String
 
     init(_ text: String) {
-        var rest = text.prefix { $0 != "?" && $0 != "#" }
+        var rest = text[...]
         var scheme = ""
         if let colon = rest.firstIndex(of: ":"), Self.isScheme(rest[..<colon]) {
             scheme = rest[..<colon].lowercased()
             rest = rest[colon...].dropFirst()
         }
         self.scheme = scheme
+        rest = rest.prefix { $0 != "?" && ($0 != "#" || scheme == "models") }
         if rest.hasPrefix("//") {
             let behind = rest.dropFirst(2)
             authority = behind.prefix { $0 != "/" }.lowercased()

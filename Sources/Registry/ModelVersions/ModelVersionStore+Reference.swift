@@ -9,11 +9,11 @@ extension ModelVersionStore {
     /// - Throws: `Failure.missing`, and `.invalid` for an alias that is not there, as in the original.
     package func get(_ reference: ModelReference) async throws -> ModelVersion {
         let models = registry.registeredModels(for: caller)
+        // A model that is not there is said before what is wrong behind its name.
+        if let name = reference.modelName { _ = try await models.get(ModelName(name)) }
         switch reference {
         case .version(let name, let number):
-            let name = try ModelName(name)
-            _ = try await models.get(name)
-            return try await get(VersionNumber.parse(number), of: name)
+            return try await get(VersionNumber.parse(number), of: ModelName(name))
         case .alias(let name, let alias):
             return try await models.version(at: AliasName(alias), of: ModelName(name))
         case .stage(let name, let word):

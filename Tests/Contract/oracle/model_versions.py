@@ -1,6 +1,6 @@
 """model-versions: create with its rules for sources, get, update, stages, delete, tags, download addresses, files."""
 
-from .registered_models import MARK, NAMELESS, REST, make_registered
+from .registered_models import MARK, NAMELESS, REST, make_registered, title
 from .session import Table
 
 table = Table("model versions")
@@ -101,6 +101,11 @@ def refuse_create(s, fields):
             "a model without version": "models:/iris/",
             "too many steps": "models:/iris/1/2",
             "an empty alias": "models:/iris@",
+            "a missing model with a number sign": "models:/C# model/2",
+            "a missing model with a question mark": "models:/C? model/2",
+            "a number sign behind a version": "models:/nobody/1#x",
+            "a number sign behind a missing alias": "models:/nobody@champion#x",
+            "a query behind a version": "models:/nobody/1?x=1",
             "a source of 2049": "s3://bucket/" + "a" * 2037,
             "a line break": "s3://bucket/a\nb",
         }.items()
@@ -209,6 +214,17 @@ def source_is_another_version(s):
     s.post("model-versions/create", {"name": copy, "source": f"models:/{copy}/1"})
     for version in ("1", "2", "3"):
         s.get("model-versions/get-download-uri", {"name": copy, "version": version})
+
+
+@table.case
+def source_is_a_version_of_a_name_with_a_number_sign(s):
+    copy, name = make_registered(s), title(s) + " C# model"
+    s.must("POST", "registered-models/create", {"name": name})
+    s.must("POST", "model-versions/create", {"name": name, "source": "s3://bucket/one"})
+    s.must("POST", "model-versions/create", {"name": name, "source": "s3://bucket/two"})
+    s.must("POST", "registered-models/alias", {"name": name, "alias": "champion", "version": "2"})
+    for suffix in ("/2", "@champion", "/1?x=1", "/latest", "/2#x", "@champion#x"):
+        s.post("model-versions/create", {"name": copy, "source": f"models:/{name}{suffix}"})
 
 
 @table.case

@@ -35,6 +35,18 @@ import Testing
         #expect(throws: Failure.self) { try ModelSource(text).check(runID: Self.run, root: Self.root) }
     }
 
+    @Test(
+        arguments: [
+            ("models:/C# model/2", .version(name: "C# model", number: "2")),
+            ("models:/C#@champion", .alias(name: "C#", alias: "champion")),
+            ("models:/iris/1?x=#", .version(name: "iris", number: "1")),
+            ("MODELS:/iris/1#x", .stage(name: "iris", stage: "1#x")),
+        ] as [(String, ModelReference)]
+    )
+    func `a number sign is a part of a model's name`(_ text: String, _ reference: ModelReference) throws {
+        #expect(try ModelSource(text).reference() == reference)
+    }
+
     @Test func `a path is taken within the folder of its run`() throws {
         for text in [
             "/srv/1/0a1b/artifacts/model", "file:///srv/1/0a1b/artifacts", "/srv/1/./0a1b/artifacts/m",
