@@ -109,6 +109,26 @@ package enum VersionNumber {
     }
 }
 
+/// How long the texts may be that people write about models and versions.
+enum RegistryText {
+    /// Far more than the 5,000 characters that MLflow has a column for, and SQLite does not count.
+    private static let descriptionLimit = 100_000
+    private static let linkLimit = 2_048
+
+    static func check(description: String) throws(Failure) {
+        try check(description, of: "description", limit: descriptionLimit)
+    }
+
+    static func check(runLink: String) throws(Failure) {
+        try check(runLink, of: "run_link", limit: linkLimit)
+    }
+
+    static func check(_ text: String, of field: String, limit: Int) throws(Failure) {
+        guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return }
+        throw .invalid("'\(field)' exceeds the maximum length of \(limit) characters")
+    }
+}
+
 /// What MLflow allows as tags of registered models and of versions.
 enum RegistryTag {
     private static let valueLimit = 100_000

@@ -51,19 +51,15 @@ package enum RegistryHistoryEndpoints {
         let limit = try message.searchLimit(standard: 100, most: 1_000)
         let before = try message.integer("page_token")
         let history = registry.history(for: call.caller)
-        let events =
-            if let alias = try message.nonEmptyString("alias") {
-                try await history.events(of: AliasName(alias), of: name, before: before, limit: limit + 1)
-            } else {
-                try await history.events(of: name, before: before, limit: limit + 1)
-            }
-        return .json(capacityBytes: events.count * 256 + 64) { json in
-            if !events.isEmpty {
+        let alias = try message.nonEmptyString("alias").map { try AliasName($0) }
+        let page = try await history.page(of: name, alias, before: before, limit: limit)
+        return .json(capacityBytes: page.events.count * 256 + 64) { json in
+            if !page.events.isEmpty {
                 json.array("events") { json in
-                    for event in events.prefix(limit) { json.value(event) }
+                    for event in page.events { json.value(event) }
                 }
             }
-            if events.count > limit { json.field("next_page_token", "\(events[limit - 1].id)") }
+            if let next = page.next { json.field("next_page_token", "\(next)") }
         }
     }
 }

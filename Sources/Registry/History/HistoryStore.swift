@@ -6,6 +6,8 @@ package import Events
 package struct HistoryStore: Sendable {
     let registry: Registry
     let caller: Caller
+    /// No more is read than events with about so many bytes of details; there may be long tags in each.
+    package var pageBytes = 16_000_000
 
     var database: any Database { registry.database }
 
@@ -15,7 +17,7 @@ package struct HistoryStore: Sendable {
     ///   - name: The model, which may be deleted.
     ///   - before: The id of the event before which to begin; nil for the newest.
     ///   - limit: How many at the most.
-    /// - Returns: The events.
+    /// - Returns: The events; fewer where they are large, but one at the least where there is one.
     /// - Throws: `Failure.missing` where no model ever had the name.
     package func events(of name: ModelName, before: Int64? = nil, limit: Int) async throws -> [Event] {
         try await database.read { connection in
@@ -24,6 +26,32 @@ package struct HistoryStore: Sendable {
                 .below(RegistrySubject.model($0).text)
             }
         }
+    }
+
+    /// One page of what happened to a model, or to an alias of it.
+    ///
+    /// - Parameters:
+    ///   - name: The model, which may be deleted.
+    ///   - alias: The alias, which may be removed; nil for all of the model.
+    ///   - before: The id of the event before which to begin; nil for the newest.
+    ///   - limit: How many at the most; there are fewer where they are large.
+    /// - Returns: The events, newest first, and the id before which the next page begins.
+    /// - Throws: `Failure.missing` where no model ever had the name.
+    package func page(
+        of name: ModelName,
+        _ alias: AliasName? = nil,
+        before: Int64? = nil,
+        limit: Int
+    ) async throws -> (events: [Event], next: Int64?) {
+        let found =
+            if let alias {
+                try await events(of: alias, of: name, before: before, limit: limit + 1)
+            } else {
+                try await events(of: name, before: before, limit: limit + 1)
+            }
+        let isFull = found.count > limit || Self.textBytes(of: found) >= pageBytes
+        let shown = Array(found.prefix(limit))
+        return (shown, isFull ? shown.last?.id : nil)
     }
 
     /// What an alias pointed at, newest first; under earlier names of the model as well.
@@ -102,18 +130,28 @@ package struct HistoryStore: Sendable {
         in connection: any Connection,
         scope: (String) -> EventSearch.Scope
     ) throws -> [Event] {
-        var events: [Event] = []
-        for span in try spans(of: name, lives, in: connection)
-        where events.count < limit && span.after < before {
-            let search = EventSearch(
-                scope(span.name),
-                after: span.after,
-                before: min(span.before, before),
-                untilMs: untilMs
-            )
-            events += try EventLog.newest(search, for: caller, limit: limit - events.count, in: connection)
+        var (events, sizeBytes): ([Event], Int) = ([], 0)
+        for span in try spans(of: name, lives, in: connection) {
+            var end = min(span.before, before)
+            while span.after < end, events.count < limit, sizeBytes < pageBytes {
+                let search = EventSearch(scope(span.name), after: span.after, before: end, untilMs: untilMs)
+                let some = min(limit - events.count, Self.eventsAtOnce)
+                let found = try EventLog.newest(search, for: caller, limit: some, in: connection)
+                for event in found where sizeBytes < pageBytes {
+                    events.append(event)
+                    sizeBytes += event.details.utf8.count
+                }
+                guard found.count == some, let last = found.last else { break }
+                end = last.id
+            }
         }
         return events
+    }
+
+    private static let eventsAtOnce = 250
+
+    private static func textBytes(of events: [Event]) -> Int {
+        events.reduce(0) { $0 + $1.details.utf8.count }
     }
 
     /// What a model is and was called, the newest name first.

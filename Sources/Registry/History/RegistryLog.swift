@@ -26,12 +26,14 @@ struct RegistryLog {
     let caller: Caller
     let connection: any Connection
 
+    private static let commentLimit = 5_000
+
     /// - Parameters:
     ///   - kind: What happened.
     ///   - subject: To which thing.
     ///   - details: What changed, from what to what; nil values are left out.
     ///   - comment: Why, in the words of the person who did it.
-    /// - Throws: `DatabaseError` where the database fails.
+    /// - Throws: `Failure.invalid` for a comment of more than 5,000 characters.
     func append(
         _ kind: Event.Kind,
         to subject: RegistrySubject,
@@ -40,6 +42,7 @@ struct RegistryLog {
     ) throws {
         var members = details.compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } }
         if let comment, !comment.isEmpty {
+            try RegistryText.check(comment, of: "comment", limit: Self.commentLimit)
             members.append(JSON.Member(key: "comment", value: .string(comment)))
         }
         try EventLog.append(

@@ -32,3 +32,12 @@ package enum ModelVersionStatus: String, Sendable, Hashable, CaseIterable {
     case failedRegistration = "FAILED_REGISTRATION"
     case ready = "READY"
 }
+
+extension ModelVersion {
+    /// About how much it adds to a page.
+    var textBytes: Int {
+        tags.reduce(source.utf8.count + runLink.utf8.count + (description?.utf8.count ?? 0)) {
+            $0 + $1.key.utf8.count + $1.value.utf8.count
+        }
+    }
+}

@@ -5,16 +5,32 @@ extension ModelVersionStore {
     /// One page of the versions that a search finds; the last changed first where it says no order.
     ///
     /// - Parameter search: What was asked.
-    /// - Returns: The versions without their aliases, and the token of the next page.
+    /// - Returns: The versions without their aliases, fewer than asked for where they are large, and the token of the next page.
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.search_model_versions`.
     package func search(_ search: RegistrySearch) async throws -> (versions: [ModelVersion], next: String?) {
         let query = try ModelVersionQuery(search, in: caller.workspace)
         return try await database.read { connection in
             let page = try query.page(in: connection)
-            let reader = ModelVersionReader(connection: connection)
-            return (try reader.load(page.keys, showsAliases: false), page.next)
+            let versions = try load(page, in: connection)
+            return (versions, page.next(after: versions.count))
         }
+    }
+
+    private static let versionsAtOnce = 500
+
+    private func load(_ page: SearchPage, in connection: any Connection) throws -> [ModelVersion] {
+        let reader = ModelVersionReader(connection: connection)
+        var (versions, sizeBytes): ([ModelVersion], Int) = ([], 0)
+        for start in stride(from: 0, to: page.keys.count, by: Self.versionsAtOnce) {
+            let keys = page.keys[start..<min(start + Self.versionsAtOnce, page.keys.count)]
+            for version in try reader.load(Array(keys), showsAliases: false) {
+                versions.append(version)
+                sizeBytes += version.textBytes
+                if sizeBytes >= pageBytes { return versions }
+            }
+        }
+        return versions
     }
 
     /// More versions than this are not shown beside runs.

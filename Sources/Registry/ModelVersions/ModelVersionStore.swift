@@ -6,6 +6,8 @@ import Events
 package struct ModelVersionStore: Sendable {
     let registry: Registry
     let caller: Caller
+    /// A page ends where its versions have about so many bytes; tags may be long, and there may be 10,000 versions.
+    package var pageBytes = 16_000_000
 
     var database: any Database { registry.database }
 
@@ -70,7 +72,8 @@ package struct ModelVersionStore: Sendable {
         of name: ModelName,
         as description: String?
     ) async throws -> ModelVersion {
-        try await database.write { connection in
+        if let description { try RegistryText.check(description: description) }
+        return try await database.write { connection in
             let found = try rows(connection).version(number, of: name, lock: true)
             try connection.execute(
                 """

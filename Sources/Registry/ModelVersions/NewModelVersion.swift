@@ -20,7 +20,7 @@ package struct NewModelVersion: Sendable {
     ///   - description: Markdown.
     ///   - tags: Of a key that comes twice, the last value counts.
     ///   - files: What is to be signed.
-    /// - Throws: `Failure.invalid` in MLflow's words for a broken tag.
+    /// - Throws: `Failure.invalid` in MLflow's words for a broken tag, or for a text that is too long.
     package init(
         name: ModelName,
         source: String,
@@ -31,6 +31,8 @@ package struct NewModelVersion: Sendable {
         tags: [Tag] = [],
         files: VersionFiles = .elsewhere
     ) throws(Failure) {
+        try RegistryText.check(description: description)
+        try RegistryText.check(runLink: runLink)
         for tag in tags { try RegistryTag.check(tag) }
         self.name = name
         self.source = source

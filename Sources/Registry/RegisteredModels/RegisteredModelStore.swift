@@ -97,9 +97,10 @@ package struct RegisteredModelStore: Sendable {
     ///   - name: Its name.
     ///   - description: Markdown; empty for none.
     /// - Returns: The model after the change.
-    /// - Throws: `Failure.missing`.
+    /// - Throws: `Failure.missing`, `.invalid` for a description that is too long.
     package func describe(_ name: ModelName, as description: String) async throws -> RegisteredModel {
-        try await database.write { connection in
+        try RegistryText.check(description: description)
+        return try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
             let old = try connection.first(
                 "SELECT description FROM registered_models WHERE model_key = \(key)"

@@ -251,4 +251,48 @@ import struct Core.Tag
             #expect(try await history.version(at: champion, of: name, atMs: 1_050) == 2)
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `a page of long texts ends early and the next goes on`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            var history = registry.history(for: ann)
+            history.pageBytes = 16_000
+            let name = try await registry.newModel()
+            let text = String(repeating: "d", count: 100)
+            // An event has the old text and the new one.
+            for _ in 0..<90 { _ = try await registry.registeredModels(for: ann).describe(name, as: text) }
+
+            let first = try await history.page(of: name, limit: 1_000)
+            let second = try await history.page(of: name, before: first.next, limit: 1_000)
+
+            #expect(first.events.count == 74)
+            #expect(second.events.count == 17)
+            #expect(second.next == nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a comment is no book`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (models, name) = (
+                registry.registeredModels(for: ann), try await registry.newModel(versions: 1)
+            )
+            let alias = try AliasName("champion")
+            try await models.setAlias(alias, of: name, to: 1, comment: String(repeating: "é", count: 5_000))
+
+            let message = "'comment' exceeds the maximum length of 5000 characters"
+            await expectFailure(.invalidParameter, message) {
+                try await models.setAlias(
+                    alias,
+                    of: name,
+                    to: 1,
+                    comment: String(repeating: "c", count: 5_001)
+                )
+            }
+            await expectFailure(
+                .invalidParameter,
+                "'description' exceeds the maximum length of 100000 characters"
+            ) { _ = try await models.describe(name, as: String(repeating: "d", count: 100_001)) }
+        }
+    }
 }

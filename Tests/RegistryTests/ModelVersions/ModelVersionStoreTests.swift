@@ -141,6 +141,31 @@ import struct Core.Tag
     }
 
     @Test(arguments: Backend.available)
+    func `a page of versions with long tags ends early and the next goes on`(on backend: Backend) async throws
+    {
+        try await withRegistry(on: backend) { registry in
+            let name = try await registry.newModel()
+            var versions = registry.modelVersions(for: ann)
+            versions.pageBytes = 16_000
+            let value = String(repeating: "v", count: 100)
+            let tags = (0..<40).map { Tag(key: "k\($0)", value: value) }
+            for _ in 0..<6 { try await registry.newVersion(of: name, tags: tags) }
+
+            let order = ["version_number ASC"]
+            let first = try await versions.search(
+                RegistrySearch(filter: "", orderBy: order, limit: 100, pageToken: nil)
+            )
+            let second = try await versions.search(
+                RegistrySearch(filter: "", orderBy: order, limit: 100, pageToken: first.next)
+            )
+
+            #expect(first.versions.map(\.version) == [1, 2, 3, 4])
+            #expect(second.versions.map(\.version) == [5, 6])
+            #expect(second.next == nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `versions are found by model, run, source, number and tag`(on backend: Backend) async throws {
         let clock = TestClock()
         try await withRegistry(on: backend, clock: clock) { registry in
