@@ -92,16 +92,20 @@ extension ApprovalStore {
     }
 
     /// The request with the key of its model, whose row is locked before the request is read.
+    ///
+    /// Only the row of the model, and first, as by every deed: two that lock in another order would wait for each other.
     private func openRequest(
         _ id: Int64,
         in connection: any Connection
     ) throws -> (request: ApprovalRequest, modelKey: Int64) {
+        let model = try connection.first(
+            """
+            SELECT model_key FROM approval_requests
+            WHERE workspace_id = \(caller.workspace.key) AND request_id = \(id)
+            """
+        ) { $0.int(0) }
         let key = try connection.first(
-            """
-            SELECT m.model_key
-            FROM approval_requests r JOIN registered_models m ON m.model_key = r.model_key
-            WHERE r.workspace_id = \(caller.workspace.key) AND r.request_id = \(id) \(.forUpdate)
-            """
+            "SELECT model_key FROM registered_models WHERE model_key = \(model) \(.forUpdate)"
         ) { $0.int(0) }
         let request = try get(id, in: connection)
         guard let key, request.state == .open else {
