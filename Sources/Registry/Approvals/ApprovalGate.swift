@@ -47,11 +47,25 @@ struct ApprovalGate {
         )
     }
 
+    /// What a deed is about to change, read before it is done.
+    enum Change {
+        case nothing
+        case alias(String)
+        case stages([ApprovalRows.Move])
+    }
+
+    func change(by deed: ProtectedDeed, of modelKey: Int64) throws -> Change {
+        let rows = ApprovalRows(connection: connection)
+        guard try !rows.isIdle(deed, modelKey) else { return .nothing }
+        if let alias = deed.alias { return .alias(alias) }
+        return .stages(try rows.moves(of: deed, modelKey))
+    }
+
     /// Closes the request that was carried out, and what others had asked for in a world that is no more.
     ///
     /// Approvals were given to a change from one state to another; after any change they would be approvals of something
-    /// else.
-    func settle(_ deed: ProtectedDeed, of name: ModelName, _ modelKey: Int64, request: Int64?) throws {
+    /// else. A call that changed nothing leaves what is open as it is.
+    func settle(_ change: Change, of name: ModelName, _ modelKey: Int64, request: Int64?) throws {
         if let request {
             try connection.execute(
                 """
@@ -61,10 +75,27 @@ struct ApprovalGate {
                 """
             )
         }
-        if let alias = deed.alias {
+        switch change {
+        case .nothing:
+            break
+        case .alias(let alias):
             try lapse("model_key = \(modelKey) AND deed <> 'move' AND target = \(alias)", of: name)
-        } else if let version = deed.version {
-            try lapse("model_key = \(modelKey) AND deed = 'move' AND version = \(version)", of: name)
+        case .stages(let moves):
+            try lapse(
+                "model_key = \(modelKey) AND deed = 'move' AND version \(anyOf: moves.map(\.version))",
+                of: name
+            )
+            try lapseArchiving(Set(moves.flatMap { [$0.from, $0.to] }), of: name, modelKey)
+        }
+    }
+
+    /// Closes the requests that would archive the versions of a stage, since others are in it now than when they were approved.
+    func lapseArchiving(_ stages: Set<ModelStage>, of name: ModelName, _ modelKey: Int64) throws {
+        for stage in stages.sorted(by: { $0.rawValue < $1.rawValue }) {
+            try lapse(
+                "model_key = \(modelKey) AND deed = 'move' AND archives_others AND target = \(stage.rawValue)",
+                of: name
+            )
         }
     }
 

@@ -91,32 +91,48 @@ struct ApprovalRows {
             return try self.version(at: alias, of: modelKey) == version ? [] : [.alias(alias)]
         case .removeAlias(let alias):
             return [.alias(alias)]
-        case .move(let version, let stage, let archivesOthers):
-            let old = try connection.first(
-                """
-                SELECT current_stage FROM model_versions
-                WHERE model_key = \(modelKey) AND version = \(version)
-                """
-            ) { ModelStage(rawValue: $0.text(0)) ?? .none }
-            if let old, old != stage { return [.stage(old), .stage(stage)] }
-            return try archivesOthers && hasOthers(than: version, in: stage, of: modelKey)
-                ? [.stage(stage)] : []
+        case .move:
+            return Set(try moves(of: deed, modelKey).flatMap { [.stage($0.from), .stage($0.to)] })
         }
+    }
+
+    /// A version that leaves a stage for another.
+    struct Move {
+        let version: Int64
+        let from: ModelStage
+        let to: ModelStage
+    }
+
+    /// Which versions a deed moves: the one that it names unless it is there already, and those that it archives.
+    func moves(of deed: ProtectedDeed, _ modelKey: Int64) throws -> [Move] {
+        guard case .move(let version, let stage, let archivesOthers) = deed else { return [] }
+        let others: SQL = archivesOthers ? "OR current_stage = \(stage.rawValue)" : ""
+        let found = try connection.rows(
+            """
+            SELECT version, current_stage FROM model_versions
+            WHERE model_key = \(modelKey) AND (version = \(version) \(others))
+            ORDER BY version
+            """
+        ) { (version: $0.int(0), stage: ModelStage(rawValue: $0.text(1)) ?? .none) }
+        return found.map {
+            Move(version: $0.version, from: $0.stage, to: $0.version == version ? stage : .archived)
+        }.filter { $0.from != $0.to }
+    }
+
+    /// Whether a rule is about a change of this target.
+    func isProtected(_ target: ApprovalTarget, of modelKey: Int64) throws -> Bool {
+        try rules(of: modelKey).contains { $0.target.isSame(as: target) || $0.target == target.every }
+    }
+
+    /// Whether a deed leaves its alias as it is.
+    func isIdle(_ deed: ProtectedDeed, _ modelKey: Int64) throws -> Bool {
+        try targets(of: deed, modelKey).isEmpty
     }
 
     private func version(at alias: String, of modelKey: Int64) throws -> Int64? {
         try connection.first(
             "SELECT version FROM registered_model_aliases WHERE model_key = \(modelKey) AND alias = \(alias)"
         ) { $0.int(0) }
-    }
-
-    private func hasOthers(than version: Int64, in stage: ModelStage, of modelKey: Int64) throws -> Bool {
-        try connection.first(
-            """
-            SELECT 1 FROM model_versions
-            WHERE model_key = \(modelKey) AND current_stage = \(stage.rawValue) AND version <> \(version) LIMIT 1
-            """
-        ) { _ in true } ?? false
     }
 
     private func votes(of requests: [Int64]) throws -> [Int64: [ApprovalRequest.Vote]] {

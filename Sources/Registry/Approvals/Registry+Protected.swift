@@ -45,6 +45,8 @@ extension Registry {
         in connection: any Connection
     ) throws {
         let models = registeredModels(for: caller)
+        let gate = ApprovalGate(caller: caller, connection: connection)
+        let change = try gate.change(by: deed, of: modelKey)
         switch deed {
         case .setAlias(let alias, let version):
             try models.set(
@@ -85,11 +87,6 @@ extension Registry {
                 in: connection
             )
         }
-        try ApprovalGate(caller: caller, connection: connection).settle(
-            deed,
-            of: name,
-            modelKey,
-            request: request
-        )
+        try gate.settle(change, of: name, modelKey, request: request)
     }
 }

@@ -209,6 +209,7 @@ package struct ModelVersionStore: Sendable {
             }
             try connection.execute("DELETE FROM model_versions WHERE version_key = \(found.key)")
             try gate.lapse("model_key = \(found.modelKey) AND version = \(number)", of: name)
+            try gate.lapseArchiving([version.stage], of: name, found.modelKey)
             try rows(connection).touch(found.modelKey)
             try log(connection).append(
                 .modelVersionDeleted,

@@ -292,12 +292,96 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a call that changes nothing leaves open requests as they are`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (name, champion) = (try await registry.newModel(versions: 2), try AliasName("champion"))
+            let (models, versions) = (registry.registeredModels(for: ann), registry.modelVersions(for: ann))
+            try await models.setAlias(champion, of: name, to: 1)
+            _ = try await versions.move(1, of: name, to: .production, archivesOthers: false)
+            try await registry.protect(.everyAlias, of: name, approvals: 1)
+            try await registry.protect(.everyStage, of: name, approvals: 1)
+            try? await models.setAlias(champion, of: name, to: 2)
+            _ = try? await versions.move(1, of: name, to: .archived, archivesOthers: false)
+
+            try await models.setAlias(champion, of: name, to: 1)
+            _ = try await versions.move(1, of: name, to: .production, archivesOthers: false)
+
+            #expect(try await registry.states(of: name) == [.open, .open])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `archiving the others asks also for what the rule of the archive wants`(
+        on backend: Backend
+    ) async throws {
+        try await withRegistry(on: backend) { registry in
+            let name = try await registry.newModel(versions: 2)
+            let versions = registry.modelVersions(for: ann)
+            try await registry.protect(.stage(.archived), of: name, approvals: 1)
+            // Nobody is there to be archived.
+            _ = try await versions.move(1, of: name, to: .production, archivesOthers: true)
+
+            await expectFailure(
+                .permissionDenied,
+                "Moving version 2 of iris to Production and the others in it to the archive needs 1 approval and has 0; "
+                    + "request 1 is open."
+            ) { _ = try await versions.move(2, of: name, to: .production, archivesOthers: true) }
+            _ = try await registry.approvals(for: bob).approve(1)
+
+            #expect(try await versions.get(1, of: name).stage == .archived)
+            #expect(try await versions.get(2, of: name).stage == .production)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `requests about a version that was archived beside another lapse`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let name = try await registry.newModel(versions: 2)
+            let versions = registry.modelVersions(for: ann)
+            _ = try await versions.move(1, of: name, to: .production, archivesOthers: false)
+            try await registry.protect(.stage(.production), of: name, approvals: 1)
+            _ = try? await versions.move(1, of: name, to: .staging, archivesOthers: false)
+            _ = try? await versions.move(2, of: name, to: .production, archivesOthers: true)
+
+            _ = try await registry.approvals(for: bob).approve(2)
+
+            #expect(try await registry.states(of: name) == [.lapsed, .carriedOut])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `who approved that others are archived did not mean one that came or went later`(
+        on backend: Backend
+    ) async throws {
+        try await withRegistry(on: backend) { registry in
+            let name = try await registry.newModel(versions: 3)
+            let versions = registry.modelVersions(for: ann)
+            try await registry.protect(.stage(.production), of: name, approvals: 2)
+            _ = try? await versions.move(3, of: name, to: .production, archivesOthers: true)
+            _ = try? await versions.move(3, of: name, to: .production, archivesOthers: false)
+            _ = try await registry.approvals(for: bob).approve(1)
+            _ = try? await versions.move(2, of: name, to: .production, archivesOthers: false)
+            for voter in [bob, cid] { _ = try await registry.approvals(for: voter).approve(3) }
+
+            #expect(try await registry.states(of: name) == [.lapsed, .open, .carriedOut])
+            await expectFailure(.invalidState, "Approval request 1 is not open: it is lapsed.") {
+                _ = try await registry.approvals(for: cid).approve(1)
+            }
+        }
+    }
+
     private static func moving(has approvals: Int) -> String {
         "Setting the alias 'champion' of iris to version 2 needs 2 approvals and has \(approvals); request 1 is open."
     }
 }
 
 extension Registry {
+    /// The states of the requests, in the order in which they were opened.
+    fileprivate func states(of name: ModelName) async throws -> [ApprovalRequest.State] {
+        try await approvals(for: ann).requests(of: name, limit: 10).map(\.state).reversed()
+    }
+
     /// A rule that ann sets.
     fileprivate func protect(_ target: ApprovalTarget, of name: ModelName, approvals: Int64) async throws {
         try await self.approvals(for: ann).set(ApprovalRule(target, approvals: approvals), of: name)
