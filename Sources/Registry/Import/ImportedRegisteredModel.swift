@@ -47,7 +47,7 @@ package struct ImportedModelVersion: Sendable, Hashable {
     package let description: String?
     package let creationTime: Int64
     package let lastUpdateTime: Int64
-    package let stage: ModelStage
+    package var stage: ModelStage
     package let source: String
     /// Where its files lie, there or here.
     package var storageLocation: String
@@ -99,11 +99,20 @@ package struct RegistryImportResult: Sendable, Hashable {
 package struct RegistryImportCounts: Sendable, Hashable {
     package var models = 0
     package var versions = 0
+    /// What an approval rule of the model kept out.
+    package var withheld: [Withheld] = []
+
+    package struct Withheld: Sendable, Hashable {
+        /// Such as `alias champion of registered model iris`.
+        package let what: String
+        package let reason: String
+    }
 
     package init() {}
 
     package static func += (left: inout RegistryImportCounts, right: RegistryImportCounts) {
         left.models += right.models
         left.versions += right.versions
+        left.withheld += right.withheld
     }
 }

@@ -5,7 +5,7 @@ import Events
 /// Takes registered models with the numbers and times that they had elsewhere.
 ///
 /// What is there already stays as it is, so that an import may be run again: only versions, tags and aliases that are new
-/// are added, and what was deleted here does not come back.
+/// are added, and what was deleted here does not come back. Nor does what the approval rules of a model protect.
 package struct RegistryImportStore: Sendable {
     let registry: Registry
     let caller: Caller
@@ -20,11 +20,12 @@ package struct RegistryImportStore: Sendable {
         return try await registry.database.write { connection in
             var result = RegistryImportResult()
             guard let place = try self.place(model, name, &result.new, in: connection) else { return result }
+            let gate = ImportGate(caller: caller, connection: connection, model: place.key, name: name)
             let known = try knownVersions(of: name, in: place, in: connection)
             for version in model.versions {
                 switch known[version.version] {
                 case nil:
-                    try insert(version, of: place.key, name, in: connection)
+                    try insert(gate.admit(version, &result.new), of: place.key, name, in: connection)
                     result.new.versions += 1
                 case .imported: break
                 case .madeHere: result.takenVersions.append(version.version)
@@ -44,7 +45,7 @@ package struct RegistryImportStore: Sendable {
                 },
                 "ON CONFLICT DO NOTHING"
             )
-            for (alias, version) in model.aliases {
+            for (alias, version) in model.aliases where try gate.admits(alias: alias, &result.new) {
                 try add(alias, to: version, of: place, name, in: connection)
             }
             return result

@@ -111,6 +111,7 @@ struct Importer: Sendable {
                         "a version of this number was made here"
                     )
                 }
+                for part in result.new.withheld { report.missed(part.what, part.reason) }
             } catch let failure as Failure where [.alreadyExists, .invalidParameter].contains(failure.code) {
                 report.missed("registered model \(model.name)", failure.message)
             }

@@ -109,6 +109,34 @@ import struct Core.Tag
     }
 
     @Test(arguments: Backend.available)
+    func `an import does not go round the rules of a model`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (imports, approvals) = (registry.imports(for: ann), registry.approvals(for: ann))
+            let (iris, champion) = (try ModelName("iris"), try AliasName("champion"))
+            _ = try await imports.write(imported(versions: [1], last: 1))
+            try await approvals.set(ApprovalRule(.stage(.staging), approvals: 1), of: iris)
+            try await approvals.set(ApprovalRule(.alias("champion"), approvals: 1), of: iris)
+
+            let counts = try await imports.write(imported(versions: [1, 2, 3], last: 3))
+
+            #expect(counts.versions == 2)
+            #expect(try await registry.modelVersions(for: ann).get(3, of: iris).stage == .none)
+            await expectFailure(.invalidParameter, "Registered model alias champion not found.") {
+                _ = try await registry.registeredModels(for: ann).version(at: champion, of: iris)
+            }
+            #expect(
+                counts.withheld.map { "\($0.what): \($0.reason)" } == [
+                    "stage Staging of registered model iris, version 2: an approval rule protects it, so the version is "
+                        + "in None",
+                    "stage Staging of registered model iris, version 3: an approval rule protects it, so the version is "
+                        + "in None",
+                    "alias champion of registered model iris: an approval rule protects it",
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an alias that came is known at the time of the import`(on backend: Backend) async throws {
         try await withRegistry(on: backend) { registry in
             _ = try await registry.imports(for: ann).write(imported(versions: [3], last: 3))
