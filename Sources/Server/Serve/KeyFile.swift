@@ -26,14 +26,7 @@ enum KeyFile {
 
     /// Writes a new key under another name first, so that of several servers that start together one makes it, whole.
     private static func make(_ path: String) throws {
-        let draft = "\(path).\(getpid())"
-        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw error(path, "cannot be made") }
-        defer { unlink(draft) }
-        let key = SecretBox.newKey()
-        let isWritten = write(file, key, key.count) == key.count && fsync(file) == 0
-        close(file)
-        guard isWritten, link(draft, path) == 0 || errno == EEXIST else {
+        guard let draft = KeyDraft(SecretBox.newKey(), for: path), draft.place() else {
             throw error(path, "cannot be made")
         }
     }

@@ -34,35 +34,19 @@ struct SigningKeyFile: Sendable {
     func readOrMake() throws -> SigningKey {
         if let key = try read() { return key }
         try PrivateFolder.make(around: path)
-        let key = SigningKey()
-        let written = try write(key)
-        defer { unlink(written) }
-        if link(written, path) == 0 { return key }
-        guard errno == EEXIST, let other = try read() else { throw error("cannot be made") }
-        return other
+        guard let draft = KeyDraft(Array(SigningKey().pem.utf8), for: path), draft.place() else {
+            throw error("cannot be made")
+        }
+        // What is signed must be by the key that lies there, whoever made it.
+        guard let key = try read() else { throw error("cannot be read") }
+        return key
     }
 
     /// Puts another key in the place of the one there.
     func replace(with key: SigningKey) throws {
-        let written = try write(key)
-        guard rename(written, path) == 0 else {
-            unlink(written)
+        guard let draft = KeyDraft(Array(key.pem.utf8), for: path), draft.replace() else {
             throw error("cannot be replaced")
         }
-    }
-
-    /// Writes a key beside its place, down to the disk.
-    private func write(_ key: SigningKey) throws -> String {
-        let written = "\(path).\(getpid()).new"
-        unlink(written)
-        let file = Glibc.open(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw error("cannot be made") }
-        defer { close(file) }
-        let bytes = Array(key.pem.utf8)
-        guard Glibc.write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
-            throw error("cannot be written")
-        }
-        return written
     }
 
     private func error(_ words: String) -> SettingError {

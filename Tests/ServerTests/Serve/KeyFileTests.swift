@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -18,6 +19,23 @@ import Testing
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/data").count == 1)
         }
+    }
+
+    @Test func `a draft that a crash has left is not in the way, and all who start at once get one key`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/a.key"
+        #expect(FileManager.default.createFile(atPath: "\(path).\(getpid())", contents: Data()))
+
+        let keys = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<8 { group.addTask { try KeyFile.read(path) } }
+            return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+        }
+
+        #expect(keys.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
+        try folder.remove()
     }
 
     @Test(arguments: [

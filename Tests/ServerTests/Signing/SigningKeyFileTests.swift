@@ -21,6 +21,20 @@ import Testing
         }
     }
 
+    @Test func `all who start at once sign with the key that lies there`() async throws {
+        let folder = try TemporaryFolder()
+        let file = SigningKeyFile(path: folder.path + "/signing-key.pem")
+
+        let keys = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 { group.addTask { try file.readOrMake().publicKey.id } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+
+        #expect(try keys == [#require(try file.read()).publicKey.id])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["signing-key.pem"])
+        try folder.remove()
+    }
+
     @Test func `a key is replaced`() throws {
         try withFile { file, _ in
             let (old, new) = (try file.readOrMake(), SigningKey())
