@@ -7,17 +7,17 @@ package enum SignatureEndpoints {
     package static func all(_ registry: Registry, _ seals: VersionSeals) -> [Endpoint] {
         [
             Endpoint(.get, "model-versions/manifest", in: .roost, needs: .read) { call in
-                let version = try await version(call, registry)
-                return try await manifest(of: version, call, seals)
+                let (version, keyID) = try await version(call, registry)
+                return try await manifest(of: version, by: keyID, call, seals)
             },
             Endpoint(.get, "model-versions/verify", in: .roost, needs: .read) { call in
-                let version = try await version(call, registry)
-                return .verification(try await seals.verify(version, for: call.caller))
+                let (version, keyID) = try await version(call, registry)
+                return .verification(try await seals.verify(version, by: keyID, for: call.caller))
             },
             Endpoint(.post, "model-versions/sign", in: .roost, needs: .write) { call in
-                let version = try await version(call, registry)
+                let version = try await version(call, registry).version
                 try await seals.sign(version, for: call.caller)
-                return try await manifest(of: version, call, seals)
+                return try await manifest(of: version, by: nil, call, seals)
             },
             Endpoint(.get, "signing-keys/list", in: .roost, needs: .read) { _ in
                 let keys = try await registry.signingKeys.all()
@@ -30,28 +30,33 @@ package enum SignatureEndpoints {
         ]
     }
 
-    /// The version that a request is about: `uri`, or `name` and `version`.
-    private static func version(_ call: Call, _ registry: Registry) async throws -> ModelVersion {
+    /// The version that a request is about, `uri` or `name` and `version`, and the only key that it believes, `key_id`.
+    private static func version(
+        _ call: Call,
+        _ registry: Registry
+    ) async throws -> (version: ModelVersion, keyID: String?) {
         let message = try await call.message()
+        let keyID = try message.nonEmptyString("key_id")
         let versions = registry.modelVersions(for: call.caller)
         guard let uri = try message.nonEmptyString("uri") else {
             let (name, number) = try message.requiredVersion()
-            return try await versions.get(number, of: name)
+            return (try await versions.get(number, of: name), keyID)
         }
         guard let reference = ModelReference(uri: uri) else {
             throw Failure.invalid(
                 "'\(uri)' names no version: write models:/name/3, models:/name@alias or models:/name/Production."
             )
         }
-        return try await versions.get(reference)
+        return (try await versions.get(reference), keyID)
     }
 
     private static func manifest(
         of version: ModelVersion,
+        by keyID: String?,
         _ call: Call,
         _ seals: VersionSeals
     ) async throws -> Answer {
-        let signature = try await seals.signature(of: version, for: call.caller)
+        let signature = try await seals.signature(of: version, for: call.caller).by(keyID)
         return .json(capacityBytes: 4_096) { json in
             json.field("name", version.name)
             json.field("version", "\(version.version)")

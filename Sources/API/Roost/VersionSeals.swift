@@ -45,6 +45,8 @@ package struct VersionSeals: Sendable {
     }
 
     /// Signs what waited for the files of a logged model that is ready now.
+    ///
+    /// What another call has signed meanwhile, and what is deleted, needs nothing more.
     func signWaiting(for model: LoggedModel, _ caller: Caller) async throws {
         let signatures = registry.signatures(for: caller)
         let location = model.artifactLocation
@@ -52,7 +54,13 @@ package struct VersionSeals: Sendable {
         guard !waiting.isEmpty,
             case .complete(let files) = try await files(at: location, of: model, for: caller)
         else { return }
-        for version in waiting { try await signatures.sign(version.number, of: version.name, files: files) }
+        for version in waiting {
+            do {
+                try await signatures.sign(version.number, of: version.name, files: files)
+            } catch let failure as Failure where [.invalidState, .missing].contains(failure.code) {
+                continue
+            }
+        }
     }
 
     /// Signs a version that was registered before its files were there.
@@ -82,8 +90,19 @@ package struct VersionSeals: Sendable {
     }
 
     /// Reads the bytes of a version again and compares them with what was signed.
-    func verify(_ version: ModelVersion, for caller: Caller) async throws -> Verification {
-        let signature = try await signature(of: version, for: caller)
+    ///
+    /// - Parameters:
+    ///   - version: The version.
+    ///   - keyID: The only key that is believed; nil for each that the database knows.
+    ///   - caller: Who asks.
+    /// - Returns: What was found.
+    /// - Throws: Faults of the database.
+    func verify(
+        _ version: ModelVersion,
+        by keyID: String? = nil,
+        for caller: Caller
+    ) async throws -> Verification {
+        let signature = try await signature(of: version, for: caller).by(keyID)
         var verification = Verification(version, signature)
         guard case .valid(_, _, let manifest) = signature else { return verification }
         guard let store, let folder = try await folder(of: version.storageLocation, for: caller) else {
@@ -138,9 +157,9 @@ package struct VersionSeals: Sendable {
         guard let id = parts.first, !id.isEmpty, let root = try await root(ofRun: String(id), for: caller),
             let folder = ArtifactRoots.path(of: root)
         else { return nil }
-        guard parts.count == 2, !parts[1].isEmpty, let path = try? ArtifactPath(String(parts[1])) else {
-            return folder
-        }
+        guard parts.count == 2, !parts[1].isEmpty else { return folder }
+        // Never the whole run in the place of a path that is none.
+        guard let path = try? ArtifactPath(String(parts[1])) else { return nil }
         return try folder.appending(path)
     }
 

@@ -1,5 +1,6 @@
 internal import Core
 internal import Database
+internal import Glibc
 internal import NIOCore
 
 extension Files {
@@ -33,7 +34,7 @@ extension Files {
     /// The SHA-256 of the bytes that are stored for a file, read to their end.
     ///
     /// - Parameter file: A file that was found a moment ago.
-    /// - Returns: The hash; nil where the bytes are gone, or are not as many as they were.
+    /// - Returns: The hash; nil where the bytes are gone, cannot be read from the disk, or are not as many as they were.
     /// - Throws: Faults of the database or the storage.
     package func rehash(_ file: File) async throws -> ContentHash? {
         var hash = RunningHash()
@@ -43,6 +44,8 @@ extension Files {
         } catch is MissingObject {
             return nil
         } catch is TruncatedFile {
+            return nil
+        } catch let error as SystemError where error.code == EIO {
             return nil
         }
         return hash.value

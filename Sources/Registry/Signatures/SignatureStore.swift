@@ -77,7 +77,12 @@ package struct SignatureStore: Sendable {
             switch try envelope(of: found.key, in: connection) {
             case nil: return .none
             case .some(nil): return .waiting
-            case .some(let text?): return try check(text, number, name, in: connection)
+            case .some(let text?):
+                let version = try ModelVersionReader(connection: connection).load(
+                    [found.key],
+                    showsAliases: false
+                )[0]
+                return try check(text, version, name, in: connection)
             }
         }
     }
@@ -97,7 +102,8 @@ package struct SignatureStore: Sendable {
                 version: version.version,
                 source: version.source,
                 signedBy: caller.name,
-                signedMs: connection.nowMs,
+                // Servers whose clocks differ may make a version and sign it.
+                signedMs: max(connection.nowMs, version.creationTime),
                 files: files
             )
             envelope = try Envelope(sealing: manifest, with: key)
@@ -129,7 +135,7 @@ package struct SignatureStore: Sendable {
 
     private func check(
         _ text: String,
-        _ number: Int64,
+        _ version: ModelVersion,
         _ name: ModelName,
         in connection: any Connection
     ) throws -> VersionSignature {
@@ -147,11 +153,21 @@ package struct SignatureStore: Sendable {
         }
         // Security: a good signature of another version is none of this one.
         let names = try registry.history(for: caller).names(of: name, in: connection).map(ExactText.init)
-        guard manifest.version == number, names.contains(ExactText(manifest.name)) else {
+        guard manifest.version == version.version, names.contains(ExactText(manifest.name)) else {
             return .broken(
                 envelope: text,
                 reason: "its signature is that of version \(manifest.version) of \(manifest.name)"
             )
+        }
+        // Security: a name and a number may have been another version's before this one.
+        guard ExactText(manifest.source) == ExactText(version.source) else {
+            return .broken(
+                envelope: text,
+                reason: "its signature is of a version made of '\(manifest.source)'"
+            )
+        }
+        guard manifest.signedMs >= version.creationTime else {
+            return .broken(envelope: text, reason: "its signature is older than the version")
         }
         return .valid(envelope: text, keyID: envelope.keyID, manifest)
     }

@@ -17,6 +17,18 @@ package enum VersionSignature: Sendable, Hashable {
     case valid(envelope: String, keyID: String, Manifest)
     /// With a reason, as the end of a sentence.
     case broken(envelope: String, reason: String)
+
+    /// The same, but broken where it is by another key than the one that the caller has kept.
+    ///
+    /// - Parameter keyID: The id of the key; nil for any that the database knows.
+    /// - Returns: The signature.
+    package func by(_ keyID: String?) -> VersionSignature {
+        guard case .valid(let envelope, let own, _) = self, let keyID, own != keyID else { return self }
+        return .broken(
+            envelope: envelope,
+            reason: "it is signed with the key \(own), and not with \(keyID)"
+        )
+    }
 }
 
 /// A key that this server signs or signed with.

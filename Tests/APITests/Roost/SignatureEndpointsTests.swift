@@ -30,6 +30,13 @@ import Tracking
             let good = try await server.ask(.get, Self.own + "model-versions/verify?uri=models:/iris/1")
             #expect(good.body.hasPrefix(#"{"name":"iris","version":"1","verified":true,"signature":"valid""#))
             #expect(good.body.hasSuffix(#""intact":3,"changed":[],"missing":[],"added":[]}"#), "\(good.body)")
+            let stranger = try await server.ask(
+                .get,
+                Self.own + "model-versions/verify?uri=models:/iris/1&key_id=abc"
+            )
+            #expect(
+                stranger.body.contains(#""verified":false,"signature":"broken","reason":"it is signed with"#)
+            )
             let root = try #require(ArtifactRoots.path(of: model.artifactLocation))
             try await files.put("other weights", at: root, "model.pkl")
             try await files.put("x", at: root, "code/evil.py")
@@ -76,6 +83,28 @@ import Tracking
         }
     }
 
+    @Test func `however a version and the end of its model cross, it is signed and nobody is refused`()
+        async throws
+    {
+        try await withSeals { server, files in
+            _ = try await server.post("registered-models/create", #"{"name": "iris"}"#)
+            for number in 1...10 {
+                let id = try await server.newModel(["MLmodel": "m"], files, isReady: false).id
+                let version = #"{"name": "iris", "source": "models:/\#(id)", "model_id": "\#(id)"}"#
+                let end = #"{"model_id": "\#(id)", "status": "LOGGED_MODEL_READY"}"#
+
+                async let created = server.post("model-versions/create", version)
+                async let first = server.ask(.patch, "logged-models/\(id)", end)
+                async let second = server.ask(.patch, "logged-models/\(id)", end)
+                let statuses = try await [created.status, first.status, second.status]
+
+                #expect(statuses.allSatisfy { $0 == 200 }, "\(statuses)")
+                let verify = Self.own + "model-versions/verify?uri=models:/iris/\(number)"
+                #expect(try await server.ask(.get, verify).body.contains(#""verified":true"#))
+            }
+        }
+    }
+
     @Test func `a version of a run is signed where it is a whole model, else when somebody says so`()
         async throws
     {
@@ -85,7 +114,7 @@ import Tracking
             let root = try #require(ArtifactRoots.path(of: uri))
             try await files.put("m", at: root, "whole/MLmodel")
             _ = try await server.post("registered-models/create", #"{"name": "iris"}"#)
-            for source in ["\(uri)/whole", "\(uri)/part", "runs:/\(run)/whole"] {
+            for source in ["\(uri)/whole", "\(uri)/part", "runs:/\(run)/whole", "runs:/\(run)/a//b"] {
                 let created = try await server.post(
                     "model-versions/create",
                     #"{"name": "iris", "source": "\#(source)", "run_id": "\#(run)"}"#
@@ -99,6 +128,9 @@ import Tracking
                 signatures.append(try await server.ask(.get, verify).body.contains(#""verified":true"#))
             }
             #expect(signatures == [true, false, true])
+            // A path that is none is not the whole run.
+            let odd = try await server.ask(.get, Self.own + "model-versions/verify?uri=models:/iris/4")
+            #expect(odd.body.contains(#""signature":"none""#), "\(odd.body)")
             let sign = Self.own + "model-versions/sign"
             let early = try await server.ask(.post, sign, #"{"name": "iris", "version": "2"}"#)
             #expect(early.status == 400)

@@ -118,6 +118,45 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a signature of another source, or from before the version, is told`(
+        on backend: Backend
+    ) async throws {
+        try await withRegistry(on: backend, signer: Self.key) { registry in
+            let (name, signatures) = (try await registry.newModel(), registry.signatures(for: ann))
+            for _ in 1...2 { try await registry.newVersion(of: name, files: .complete(Self.files)) }
+            for (number, source, signedMs) in [(1, "s3://b/other", 1_000), (2, "s3://b/m", 999)]
+                as [(
+                    Int64, String, Int64
+                )]
+            {
+                let old = Manifest(
+                    name: "iris",
+                    version: number,
+                    source: source,
+                    signedBy: "ann",
+                    signedMs: signedMs,
+                    files: Self.files
+                )
+                try await registry.put(Envelope(sealing: old, with: Self.key).text, at: number)
+            }
+
+            var reasons: [String] = []
+            for number in [1, 2] as [Int64] {
+                if case .broken(_, let reason) = try await signatures.get(number, of: name) {
+                    reasons.append(reason)
+                }
+            }
+
+            #expect(
+                reasons == [
+                    "its signature is of a version made of 's3://b/other'",
+                    "its signature is older than the version",
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `without a key nothing is signed`(on backend: Backend) async throws {
         try await withRegistry(on: backend) { registry in
             let name = try await registry.newModel()

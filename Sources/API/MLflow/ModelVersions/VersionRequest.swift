@@ -23,6 +23,7 @@ struct VersionRequest {
         new.files = try await seals.files(at: new.storageLocation, of: model, for: caller)
         let version = try await registry.modelVersions(for: caller).create(new.checked())
         if let modelID { try await note(version, in: modelID) }
+        if let model, new.files == .incomplete { try await signIfReady(model) }
         return version
     }
 
@@ -33,6 +34,12 @@ struct VersionRequest {
             try await tracking.loggedModels(for: caller)
                 .note(version: version.version, of: version.name, in: modelID)
         } catch let failure as Failure where failure.code == .missing {}
+    }
+
+    /// Signs what a logged model was not ready for a moment ago, whose end looked for waiting versions before this one was there.
+    private func signIfReady(_ model: LoggedModel) async throws {
+        let found = try await tracking.loggedModels(for: caller).get(model.id, isDeletedFound: true)
+        if found.status == .ready { try await seals.signWaiting(for: found, caller) }
     }
 
     private struct Draft {
