@@ -18,9 +18,14 @@ package struct Resolver: Sendable {
             let first = FirstAnswer(continuation)
             MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .seconds(timeoutSeconds)) {
                 let reason = "no answer within \(timeoutSeconds) seconds"
-                first.give(.failure(OutboundError.unresolved(host, reason)))
+                let error = first.hasBegun ? OutboundError.unresolved(host, reason) : .busy
+                first.give(.failure(error))
             }
-            threads.submit { _ in first.give(Result { try lookUp(host) }) }
+            threads.submit { _ in
+                // Nobody waits for it any more: the next in the queue is not to wait for it either.
+                guard first.begin() else { return }
+                first.give(Result { try lookUp(host) })
+            }
         }
     }
 
@@ -64,13 +69,29 @@ package struct Resolver: Sendable {
 private final class FirstAnswer: Sendable {
     private typealias Continuation = CheckedContinuation<[NetworkAddress], any Error>
 
-    private let continuation: Mutex<Continuation?>
+    private struct State {
+        var continuation: Continuation?
+        var hasBegun = false
+    }
+
+    private let state: Mutex<State>
 
     init(_ continuation: CheckedContinuation<[NetworkAddress], any Error>) {
-        self.continuation = Mutex(continuation)
+        state = Mutex(State(continuation: continuation))
+    }
+
+    /// Whether somebody has asked the system by now.
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
+    /// False where there was an answer before anybody asked.
+    func begin() -> Bool {
+        state.withLock { state in
+            state.hasBegun = state.continuation != nil
+            return state.hasBegun
+        }
     }
 
     func give(_ result: Result<[NetworkAddress], any Error>) {
-        continuation.withLock { $0.take() }?.resume(with: result)
+        state.withLock { $0.continuation.take() }?.resume(with: result)
     }
 }

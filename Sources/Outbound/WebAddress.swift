@@ -31,6 +31,8 @@ package struct WebAddress: Sendable, Hashable {
         guard !host.isEmpty else { throw .noHost }
         self.host = host
         port = try Self.port(digits) ?? (scheme == "https" ? 443 : 80)
+        // Security: no mail, name or login server is ever spoken to, whose lines a body could imitate.
+        guard [80, 443].contains(port) || port >= 1_024 else { throw .closedPort(port) }
         target = Self.target(rest.dropFirst(2 + authority.count).prefix { $0 != "#" })
         try checkHost()
     }

@@ -14,8 +14,6 @@ struct WebExchange: Sendable {
     private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
     private static let connectTimeoutSeconds: Int64 = 5
-    /// What follows of an answer is not waited for.
-    private static let bodyLimitBytes = 64 << 10
     /// Of the addresses of a host, so many are tried.
     private static let mostPlaces = 3
 
@@ -73,21 +71,12 @@ struct WebExchange: Sendable {
     private func read(
         _ parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>
     ) async throws -> OutboundClient.Answer {
-        var answer: OutboundClient.Answer?
-        var lengthBytes = 0
-        for try await part in parts {
-            switch part {
-            case .head(let head):
-                answer = OutboundClient.Answer(
-                    status: Int(head.status.code),
-                    retryAfter: head.headers.first(name: "Retry-After")
-                )
-            case .body(let bytes):
-                lengthBytes += bytes.readableBytes
-                if lengthBytes > Self.bodyLimitBytes, let answer { return answer }
-            case .end:
-                if let answer { return answer }
-            }
+        // What follows the head is not waited for: the status is said, however the body goes on or breaks off.
+        for try await case .head(let head) in parts where head.status.code >= 200 {
+            return OutboundClient.Answer(
+                status: Int(head.status.code),
+                retryAfter: head.headers.first(name: "Retry-After")
+            )
         }
         throw OutboundError.noAnswer("the connection was closed")
     }

@@ -39,14 +39,18 @@ import Testing
         }
     }
 
-    @Test func `a long answer is dropped`() async throws {
+    /// Whoever waited for the end of it would wait for twelve seconds or for ever, or hear of no answer.
+    @Test(arguments: ["/endless", "/silent", "/broken"])
+    func `the head of an answer counts, however its body goes on`(path: String) async throws {
         try await withReceiver { port, _ in
+            let start = ContinuousClock.now
             let answer = try await OutboundClient(policy: Self.open).post(
                 [],
                 headers: [],
-                to: "http://127.0.0.1:\(port)/long"
+                to: "http://127.0.0.1:\(port)\(path)"
             )
             #expect(answer.status == 200)
+            #expect(ContinuousClock.now - start < .seconds(10))
         }
     }
 
@@ -125,7 +129,7 @@ import Testing
 
     @Test func `nobody there is said in words`() async {
         await #expect(throws: OutboundError.unreachable("connection refused")) {
-            try await OutboundClient(policy: Self.open).post([], headers: [], to: "http://127.0.0.1:1/")
+            try await OutboundClient(policy: Self.open).post([], headers: [], to: "http://127.0.0.1:65535/")
         }
     }
 
@@ -153,14 +157,29 @@ import Testing
             )
             switch request.uri.path {
             case "/away": return Response(status: .temporaryRedirect, headers: [.location: "/hook"])
-            case "/long":
+            case "/endless":
                 return Response(
                     status: .ok,
                     body: ResponseBody { writer in
-                        for _ in 0..<1_000 {
-                            try await writer.write(ByteBuffer(repeating: 120, count: 1 << 20))
-                        }
+                        while true { try await writer.write(ByteBuffer(repeating: 120, count: 1 << 20)) }
+                    }
+                )
+            case "/silent":
+                return Response(
+                    status: .ok,
+                    body: ResponseBody { writer in
+                        try await writer.write(ByteBuffer(string: "x"))
+                        try await Task.sleep(for: .seconds(12))
                         try await writer.finish(nil)
+                    }
+                )
+            case "/broken":
+                return Response(
+                    status: .ok,
+                    headers: [.contentLength: "100"],
+                    body: ResponseBody { writer in
+                        try await writer.write(ByteBuffer(string: "x"))
+                        throw CancellationError()
                     }
                 )
             default: return Response(status: .accepted, headers: [.retryAfter: "7"])

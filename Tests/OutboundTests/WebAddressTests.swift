@@ -19,7 +19,7 @@ import Testing
         Read(text: "http://example.com:8080?x", host: "example.com", port: 8080, target: "/?x"),
         Read(text: "https://example.com:/", host: "example.com", port: 443, target: "/"),
         Read(text: "https://10.0.0.1/x", host: "10.0.0.1", port: 443, target: "/x"),
-        Read(text: "https://[2001:DB8::1]:8/x", host: "2001:db8::1", port: 8, target: "/x"),
+        Read(text: "https://[2001:DB8::1]:8443/x", host: "2001:db8::1", port: 8443, target: "/x"),
         Read(text: "https://xn--mnchen-3ya.de/", host: "xn--mnchen-3ya.de", port: 443, target: "/"),
         Read(text: "https://my_host.internal./", host: "my_host.internal.", port: 443, target: "/"),
         Read(text: "https://h.x/caf\u{e9}/\"<>", host: "h.x", port: 443, target: "/caf%C3%A9/%22%3C%3E"),
@@ -38,7 +38,7 @@ import Testing
         #expect(try WebAddress("https://h.x", schemes: Self.schemes).hostField == "h.x")
         #expect(try WebAddress("https://h.x:443", schemes: Self.schemes).hostField == "h.x")
         #expect(try WebAddress("https://h.x:80", schemes: Self.schemes).hostField == "h.x:80")
-        #expect(try WebAddress("http://[::1]:5", schemes: Self.schemes).hostField == "[::1]:5")
+        #expect(try WebAddress("http://[::1]:5000", schemes: Self.schemes).hostField == "[::1]:5000")
     }
 
     @Test(arguments: [
@@ -55,6 +55,13 @@ import Testing
         guard case .malformed? = error else {
             Issue.record("\(text) is \(String(describing: error))")
             return
+        }
+    }
+
+    @Test(arguments: [1, 22, 25, 53, 79, 81, 442, 444, 587, 993, 1_023])
+    func `a port at which other servers listen than those of the web is refused`(port: Int) {
+        #expect(throws: OutboundError.closedPort(port)) {
+            try WebAddress("https://h.x:\(port)/", schemes: Self.schemes)
         }
     }
 

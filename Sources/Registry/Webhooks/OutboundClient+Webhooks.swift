@@ -9,6 +9,8 @@ extension OutboundClient {
     func checkWebhook(_ url: String) async throws {
         do {
             _ = try await check(url)
+        } catch OutboundError.busy {
+            throw Failure(.unavailable, "\(OutboundError.busy)")
         } catch let error as OutboundError {
             throw Failure.invalid(words(of: error, about: PythonText.repr(url)))
         }
@@ -28,7 +30,7 @@ extension OutboundClient {
             "Webhook URL must not resolve to a non-public IP address. \(PythonText.repr(host)) resolves to \(address)."
         case .unresolved(let host, let reason):
             "Cannot resolve Webhook URL hostname \(PythonText.repr(host)): \(reason)"
-        case .unreachable, .timedOut, .noAnswer: "Invalid webhook URL \(url): \(error)"
+        case .closedPort, .busy, .unreachable, .timedOut, .noAnswer: "Invalid webhook URL \(url): \(error)"
         }
     }
 }

@@ -13,7 +13,7 @@ import Testing
             let store = registry.webhooks(for: ann)
             let new = try NewWebhook(
                 name: WebhookName("hook"),
-                url: "http://127.0.0.1:1/x",
+                url: "http://127.0.0.1:65535/x",
                 events: [.promptTagSet, .modelVersionCreated, .promptTagDeleted, .promptTagSet],
                 description: "d",
                 secret: "quiet"

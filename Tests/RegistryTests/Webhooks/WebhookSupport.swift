@@ -21,7 +21,7 @@ extension Registry {
     @discardableResult
     func newWebhook(
         _ events: [WebhookEvent] = WebhookEvent.allCases,
-        url: String = "http://127.0.0.1:1/",
+        url: String = "http://127.0.0.1:65535/",
         secret: String = ""
     ) async throws -> Webhook {
         let new = try NewWebhook(name: WebhookName("hook"), url: url, events: events, secret: secret)

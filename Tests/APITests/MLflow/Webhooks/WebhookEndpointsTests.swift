@@ -12,13 +12,13 @@ import Tracking
         try await withMLflow(endpoints) { server in
             let made = try await server.post(
                 "webhooks",
-                #"{"name": "hook", "url": "http://127.0.0.1:1/x", "secret": "quiet", "description": "d", "#
+                #"{"name": "hook", "url": "http://127.0.0.1:65535/x", "secret": "quiet", "description": "d", "#
                     + #""events": [{"entity": 5, "action": 1}, \#(Self.event)]}"#
             )
             let id = try id(of: made)
             #expect(
                 made.body == #"{"webhook":{"webhook_id":"\#(id)","name":"hook","description":"d","#
-                    + #""url":"http://127.0.0.1:1/x","events":[{"entity":"PROMPT","action":"CREATED"},"#
+                    + #""url":"http://127.0.0.1:65535/x","events":[{"entity":"PROMPT","action":"CREATED"},"#
                     + #"{"entity":"REGISTERED_MODEL","action":"CREATED"}],"status":"ACTIVE","#
                     + #""creation_timestamp":1000,"last_updated_timestamp":1000}}"#
             )
@@ -118,7 +118,7 @@ import Tracking
     private func make(_ server: MLflow) async throws -> MLflow.Answered {
         try await server.post(
             "webhooks",
-            #"{"name": "hook", "url": "http://127.0.0.1:1/", "events": [\#(Self.event)]}"#
+            #"{"name": "hook", "url": "http://127.0.0.1:65535/", "events": [\#(Self.event)]}"#
         )
     }
 
