@@ -31,7 +31,7 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 number = len(heard)
-                heard.append(Told(dict(self.headers.items()), body))
+                heard.append(Told(dict(self.headers.items()), body, self.client_address[1]))
                 status, headers = receiver.answer(number)
                 self.send_response(status)
                 for name, value in headers.items():
@@ -59,9 +59,10 @@ class Receiver:
 class Told:
     """A request that came."""
 
-    def __init__(self, headers, body):
+    def __init__(self, headers, body, caller_port):
         self.headers = headers
         self.body = body
+        self.caller_port = caller_port
         self.message = json.loads(body)
 
     @property

@@ -336,6 +336,14 @@ def test_secrets_are_nowhere_to_be_read(new_roost, receiver):
             assert SECRET.encode() not in path.read_bytes(), path
 
 
+def has_port(process, port):
+    """Whether a process has a connection from this port of this machine."""
+    lines = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{line[9]}]" for line in lines if int(line[1].split(":")[1], 16) == port}
+    files = pathlib.Path(f"/proc/{process.pid}/fd").iterdir()
+    return any(file.is_symlink() and str(file.readlink()) in sockets for file in files)
+
+
 def test_several_servers_share_the_work(new_roost, receiver):
     first = new_roost(options=OPEN)
     with first:
@@ -343,6 +351,15 @@ def test_several_servers_share_the_work(new_roost, receiver):
         with second:
             clients = [client_of(first), client_of(second)]
             others = [Receiver() for _ in range(4)]
+            tellers = set()
+
+            def answer(number, told):
+                port = told[number].caller_port
+                tellers.update(each for each in (first, second) if has_port(each.process, port))
+                return 200, {}
+
+            for each in (receiver, *others):
+                each.answer = lambda number, told=each.heard: answer(number, told)
             for number, other in enumerate(others):
                 other.__enter__()
                 subscribe(clients[number % 2], other.url, secret=SECRET)
@@ -352,8 +369,11 @@ def test_several_servers_share_the_work(new_roost, receiver):
                 clients[number % 2].create_registered_model(name)
             for each in (receiver, *others):
                 wait_until(lambda each=each: len(each.heard) >= len(names), "all was told", 60)
-                assert sorted(each.names()) == sorted(names)
+                assert each.names() == names
                 assert len({told.id for told in each.heard}) == len(names)
                 assert all(told.is_signed_with(SECRET) for told in each.heard)
-            for other in others:
-                other.__exit__()
+            assert tellers == {first, second}
+    # Nothing was told a second time until both had stopped.
+    assert [len(each.heard) for each in (receiver, *others)] == [len(names)] * 5
+    for other in others:
+        other.__exit__()

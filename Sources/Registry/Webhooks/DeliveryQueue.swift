@@ -11,7 +11,11 @@ struct DeliveryQueue: Sendable {
     let database: any Database
 
     /// Longer than any attempt lasts: the resolver's five seconds, and the client's limit.
-    static let leaseMs = (OutboundClient.timeoutSeconds + 15) * 1_000
+    ///
+    /// Each server judges it by its own clock, so half a minute is added by which clocks may differ.
+    static let leaseMs = (OutboundClient.timeoutSeconds + 5 + 30) * 1_000
+    /// How much may wait for a webhook.
+    static let mostPending: Int64 = 10_000
     /// How long the log keeps what was delivered or given up.
     private static let keptMs: Int64 = 30 * 86_400_000
 
@@ -26,6 +30,8 @@ struct DeliveryQueue: Sendable {
         /// Counted from when the delivery was queued last.
         let count: Int64
         let queuedMs: Int64
+        /// Somebody asked for it once more; it is tried once, so that what is new does not wait for what is old.
+        var isSentAgain: Bool { number > count }
         let atMs: Int64
     }
 
@@ -41,7 +47,10 @@ struct DeliveryQueue: Sendable {
     enum Outcome: Sendable, Hashable {
         case delivered(status: Int)
         case retry(afterMs: Int64, status: Int?, error: String)
-        case givenUp(status: Int?, error: String)
+        /// Nobody was asked; it does not count.
+        case postponed(afterMs: Int64, error: String)
+        /// `isOld` where it waited too long; then what waited as long behind it ends, too.
+        case givenUp(status: Int?, error: String, isOld: Bool)
     }
 
     /// Takes what is due.
@@ -95,20 +104,78 @@ struct DeliveryQueue: Sendable {
                     due_ms = \(connection.nowMs + afterMs), response_status = \(status.map(Int64.init)),
                     error = \(error)
                     """
-                case .givenUp(let status, let error):
+                case .postponed(let afterMs, let error):
+                    "due_ms = \(connection.nowMs + afterMs), attempts = attempts - 1, error = \(error)"
+                case .givenUp(let status, let error, _):
                     """
                     status = 'FAILED', finished_ms = \(connection.nowMs),
                     response_status = \(status.map(Int64.init)), error = \(error)
                     """
                 }
-            try connection.execute(
+            let isOurs = try connection.execute(
                 """
                 UPDATE webhook_deliveries SET \(changes)
                 WHERE delivery_key = \(attempt.key) AND status = 'PENDING' AND attempts = \(attempt.number)
                 """
             )
+            guard isOurs == 1, case .givenUp(_, _, isOld: true) = outcome else { return }
+            try connection.execute(
+                """
+                UPDATE webhook_deliveries
+                SET status = 'FAILED', finished_ms = \(connection.nowMs), error = 'It waited for more than a day.'
+                WHERE webhook_key = (SELECT webhook_key FROM webhook_deliveries WHERE delivery_key = \(attempt.key))
+                    AND status = 'PENDING' AND queued_ms <= \(connection.nowMs - RetryRule.longestWaitMs)
+                """
+            )
         }
     }
+
+    /// Ends what waits for deleted webhooks, also what was queued while they were deleted, and the oldest of what is too much.
+    ///
+    /// - Parameter most: How much may wait for a webhook.
+    /// - Returns: For which webhooks something was given up, and how much.
+    /// - Throws: `DatabaseError` where the database fails.
+    func trim(toMost most: Int64 = Self.mostPending) async throws -> [(webhookID: String, count: Int)] {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE webhook_deliveries
+                SET status = 'FAILED', finished_ms = \(connection.nowMs), error = 'The webhook was deleted.'
+                WHERE status = 'PENDING'
+                    AND webhook_key IN (SELECT webhook_key FROM webhooks WHERE deleted_time IS NOT NULL)
+                """
+            )
+            let bounds = try connection.rows(
+                """
+                SELECT w.webhook_key, w.webhook_id, (
+                    SELECT d.delivery_key FROM webhook_deliveries d
+                    WHERE d.webhook_key = w.webhook_key AND d.status = 'PENDING'
+                    ORDER BY d.delivery_key DESC
+                    LIMIT 1 OFFSET \(most)
+                )
+                FROM webhooks w
+                WHERE w.deleted_time IS NULL
+                ORDER BY w.webhook_key
+                """
+            ) { (key: $0.int(0), id: $0.text(1), bound: $0.optionalInt(2)) }
+            var trimmed: [(webhookID: String, count: Int)] = []
+            for webhook in bounds {
+                guard let bound = webhook.bound else { continue }
+                let count = try connection.execute(
+                    """
+                    UPDATE webhook_deliveries
+                    SET status = 'FAILED', finished_ms = \(connection.nowMs), error = \(Self.tooMany)
+                    WHERE webhook_key = \(webhook.key) AND status = 'PENDING' AND delivery_key <= \(bound)
+                    """
+                )
+                trimmed.append((webhook.id, count))
+            }
+            return trimmed
+        }
+    }
+
+    static let tooMany =
+        "More than \(mostPending) deliveries waited for the webhook; the oldest are given up."
 
     /// Forgets what ended more than thirty days ago.
     func forgetOld() async throws {

@@ -62,6 +62,9 @@ package struct DeliveryStore: Sendable {
 
     /// Queues a delivery once more, under the same id, with all of its attempts before it.
     ///
+    /// It becomes the newest, behind all that waits, and is tried once: so it neither holds up what is new nor runs beside
+    /// what is under way.
+    ///
     /// - Parameters:
     ///   - id: The delivery.
     ///   - webhookID: Its webhook.
@@ -71,19 +74,50 @@ package struct DeliveryStore: Sendable {
         let bell = registry.webhookMeans.bell
         return try await database.write { connection in
             let key = try key(of: id, webhookID, in: connection)
-            let queued = try connection.execute(
+            let old = try connection.first(
                 """
-                UPDATE webhook_deliveries
-                SET status = 'PENDING', attempts_before = attempts, queued_ms = \(connection.nowMs),
-                    due_ms = \(connection.nowMs), finished_ms = NULL
-                WHERE delivery_key = \(key) AND status <> 'PENDING'
-                """
+                DELETE FROM webhook_deliveries WHERE delivery_key = \(key) AND status <> 'PENDING'
+                RETURNING webhook_key, event, body, attempts, created_ms, last_attempt_ms, response_status, error
+                """,
+                Old.init
             )
-            guard queued == 1 else {
-                throw Failure(.invalidState, "Delivery with ID \(id) is under way.")
-            }
+            guard let old else { throw Failure(.invalidState, "Delivery with ID \(id) is under way.") }
+            let queued = try connection.first(
+                """
+                INSERT INTO webhook_deliveries (webhook_key, delivery_id, event, body, status, attempts, attempts_before,
+                    created_ms, queued_ms, due_ms, last_attempt_ms, response_status, error)
+                VALUES (\(old.webhook), \(id), \(old.event), \(old.body), 'PENDING', \(old.attempts), \(old.attempts),
+                    \(old.createdMs), \(connection.nowMs), \(connection.nowMs), \(old.lastAttemptMs),
+                    \(old.responseStatus), \(old.error))
+                RETURNING delivery_key
+                """
+            ) { $0.int(0) }
+            guard let queued else { preconditionFailure("an inserted delivery has no key") }
             connection.afterCommit { bell.ring() }
-            return try load(key, in: connection)
+            return try load(queued, in: connection)
+        }
+    }
+
+    /// What a delivery keeps that is queued once more.
+    private struct Old {
+        let webhook: Int64
+        let event: String
+        let body: String
+        let attempts: Int64
+        let createdMs: Int64
+        let lastAttemptMs: Int64?
+        let responseStatus: Int64?
+        let error: String?
+
+        init(_ row: borrowing Row) {
+            webhook = row.int(0)
+            event = row.text(1)
+            body = row.text(2)
+            attempts = row.int(3)
+            createdMs = row.int(4)
+            lastAttemptMs = row.optionalInt(5)
+            responseStatus = row.optionalInt(6)
+            error = row.optionalText(7)
         }
     }
 

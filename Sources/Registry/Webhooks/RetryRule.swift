@@ -16,7 +16,10 @@ package struct RetryRule: Sendable, Hashable {
     /// A receiver that asks for more patience is not believed.
     private static let longestRetryAfterMs: Int64 = 3_600_000
     /// One that waited as long behind others is tried once.
-    private static let longestWaitMs: Int64 = 86_400_000
+    static let longestWaitMs: Int64 = 86_400_000
+
+    /// Whether something has waited too long to be tried more than once.
+    func isOld(ageMs: Int64) -> Bool { ageMs >= Self.longestWaitMs }
 
     /// Whether there is another attempt.
     ///
@@ -25,7 +28,7 @@ package struct RetryRule: Sendable, Hashable {
     ///   - ageMs: How long ago it was queued.
     /// - Returns: False where it is to be given up.
     func allowsMore(after count: Int64, ageMs: Int64) -> Bool {
-        count < attempts && ageMs < Self.longestWaitMs
+        count < attempts && !isOld(ageMs: ageMs)
     }
 
     /// How long to wait: twice as long after each attempt, up to five minutes, less up to a half by chance, so that what

@@ -10,6 +10,8 @@ package final class WebhookCourier: Sendable {
     /// What a person may want to know of.
     package enum Note: Sendable {
         case givenUp(webhookID: String, deliveryID: String, reason: String)
+        /// So much waited that the oldest of it was given up.
+        case trimmed(webhookID: String, count: Int, reason: String)
         /// The database failed; the courier goes on.
         case trouble(any Error)
     }
@@ -32,6 +34,8 @@ package final class WebhookCourier: Sendable {
     /// What is due and held by another server is not asked for in a tight loop.
     private static let shortestSleepMs: Int64 = 50
     private static let forgetEveryMs: Int64 = 3_600_000
+    private static let trimEveryMs: Int64 = 60_000
+    private static let busyDelayMs: Int64 = 5_000
     private static let patience = Duration.seconds(5)
 
     /// - Parameters:
@@ -48,7 +52,7 @@ package final class WebhookCourier: Sendable {
     /// What does not end in time is due again at once, for whichever server is there next.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            var forgetMs: Int64 = 0
+            var (forgetMs, trimMs): (Int64, Int64) = (0, 0)
             while !state.withLock({ $0.isStopping }), !Task.isCancelled {
                 let free = Self.mostUnderWay - state.withLock { $0.underWay }
                 var sleepMs = Self.longestSleepMs
@@ -57,6 +61,10 @@ package final class WebhookCourier: Sendable {
                     for attempt in round.attempts {
                         state.withLock { $0.underWay += 1 }
                         group.addTask { await self.deliver(attempt) }
+                    }
+                    if round.nowMs >= trimMs {
+                        try await trim()
+                        trimMs = round.nowMs + Self.trimEveryMs
                     }
                     if round.nowMs >= forgetMs {
                         try await queue.forgetOld()
@@ -82,6 +90,12 @@ package final class WebhookCourier: Sendable {
         means.bell.ring()
     }
 
+    private func trim() async throws {
+        for (webhookID, count) in try await queue.trim() {
+            note(.trimmed(webhookID: webhookID, count: count, reason: DeliveryQueue.tooMany))
+        }
+    }
+
     private func finish() async {
         let end = ContinuousClock.now + Self.patience
         while state.withLock({ $0.underWay }) > 0, ContinuousClock.now < end {
@@ -105,7 +119,7 @@ package final class WebhookCourier: Sendable {
     private func deliver(_ attempt: DeliveryQueue.Attempt) async {
         do {
             let outcome = try await outcome(of: attempt)
-            if case .givenUp(_, let reason) = outcome {
+            if case .givenUp(_, let reason, _) = outcome {
                 note(
                     .givenUp(
                         webhookID: attempt.receiver.webhookID,
@@ -134,11 +148,16 @@ package final class WebhookCourier: Sendable {
             )
             return outcome(of: attempt, answer)
         } catch let error as OutboundError {
-            guard error.isPassing else { return .givenUp(status: nil, error: "\(error)") }
+            if error == .busy { return .postponed(afterMs: Self.busyDelayMs, error: "\(error)") }
+            guard error.isPassing else { return .givenUp(status: nil, error: "\(error)", isOld: false) }
             return again(attempt, status: nil, retryAfter: nil, "\(error)")
         } catch let failure as Failure {
             // Another server may have the key, or somebody brings it.
             return again(attempt, status: nil, retryAfter: nil, failure.message)
+        } catch let error where !(error is CancellationError) {
+            // Else it would come back for ever, and nobody could read why.
+            note(.trouble(error))
+            return again(attempt, status: nil, retryAfter: nil, "Nothing was sent: \(error)")
         }
     }
 
@@ -152,7 +171,8 @@ package final class WebhookCourier: Sendable {
         case 300..<400:
             .givenUp(
                 status: answer.status,
-                error: "The receiver answered \(answer.status); redirects are not followed."
+                error: "The receiver answered \(answer.status); redirects are not followed.",
+                isOld: false
             )
         case 429, 500...:
             again(
@@ -162,7 +182,11 @@ package final class WebhookCourier: Sendable {
                 "The receiver answered \(answer.status)."
             )
         default:
-            .givenUp(status: answer.status, error: "The receiver answered \(answer.status).")
+            .givenUp(
+                status: answer.status,
+                error: "The receiver answered \(answer.status).",
+                isOld: false
+            )
         }
     }
 
@@ -173,8 +197,9 @@ package final class WebhookCourier: Sendable {
         _ reason: String
     ) -> DeliveryQueue.Outcome {
         let rule = means.retries
-        guard rule.allowsMore(after: attempt.count, ageMs: attempt.atMs - attempt.queuedMs) else {
-            return .givenUp(status: status, error: reason)
+        let ageMs = attempt.atMs - attempt.queuedMs
+        guard !attempt.isSentAgain, rule.allowsMore(after: attempt.count, ageMs: ageMs) else {
+            return .givenUp(status: status, error: reason, isOld: rule.isOld(ageMs: ageMs))
         }
         let delayMs = rule.delayMs(after: attempt.count, retryAfter: retryAfter, nowMs: attempt.atMs)
         return .retry(afterMs: delayMs, status: status, error: reason)

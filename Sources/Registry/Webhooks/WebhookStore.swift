@@ -108,7 +108,7 @@ package struct WebhookStore: Sendable {
         }
     }
 
-    /// Deletes a webhook; what it was to be told is given up, and its log is no longer shown.
+    /// Deletes a webhook with its address and its secret; what it was to be told is given up, and its log is no longer shown.
     ///
     /// - Parameter id: Its id.
     /// - Throws: `Failure.missing`.
@@ -119,7 +119,8 @@ package struct WebhookStore: Sendable {
             try connection.execute(
                 """
                 UPDATE webhooks
-                SET deleted_time = \(connection.nowMs), last_updated_time = \(connection.nowMs), secret = \(nil as [UInt8]?)
+                SET deleted_time = \(connection.nowMs), last_updated_time = \(connection.nowMs), secret = \(nil as [UInt8]?),
+                    url = ''
                 WHERE webhook_key = \(key)
                 """
             )

@@ -14,8 +14,10 @@ struct WebhookService: Service {
                     "a delivery was given up: \(reason)",
                     metadata: ["webhook": "\(webhookID)", "delivery": "\(deliveryID)"]
                 )
+            case .trimmed(let webhookID, let count, let reason):
+                logger.warning("\(reason)", metadata: ["webhook": "\(webhookID)", "given_up": "\(count)"])
             case .trouble(let error):
-                logger.error("webhooks wait for the database", metadata: ["error": "\(error)"])
+                logger.error("webhooks are in trouble", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -74,7 +74,7 @@ import Testing
             let again = try await queue.take(atMost: 9).attempts
             #expect(again.map(\.deliveryID) == lost.attempts.map(\.deliveryID))
 
-            try await queue.finish(lost.attempts[0], .givenUp(status: nil, error: "late"))
+            try await queue.finish(lost.attempts[0], .givenUp(status: nil, error: "late", isOld: false))
             #expect(try await registry.deliveries(of: webhook).map(\.status) == [.pending])
             try await queue.finish(again[0], .delivered(status: 200))
             #expect(try await registry.deliveries(of: webhook).map(\.status) == [.delivered])
@@ -129,7 +129,10 @@ import Testing
             await expectFailure(.invalidState, "Delivery with ID \(attempt.deliveryID) is under way.") {
                 _ = try await log.sendAgain(attempt.deliveryID, of: webhook.id)
             }
-            try await queue.finish(attempt, .givenUp(status: 404, error: "The receiver answered 404."))
+            try await queue.finish(
+                attempt,
+                .givenUp(status: 404, error: "The receiver answered 404.", isOld: false)
+            )
             clock.advance(byMs: 86_400_000)
             let again = try await log.sendAgain(attempt.deliveryID, of: webhook.id)
             #expect(again.status == .pending)
@@ -174,6 +177,113 @@ import Testing
             clock.advance(byMs: 1)
             try await queue.forgetOld()
             #expect(try await registry.deliveries(of: webhook).map(\.status) == [.pending, .pending])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what is sent again goes behind what waits, and beside nothing`(on backend: Backend) async throws {
+        try await withRegistry(on: backend, webhooks: localMeans()) { registry in
+            let webhook = try await registry.newWebhook([.registeredModelCreated])
+            for name in ["a", "b", "c"] { try await registry.newModel(named: name) }
+            let (log, queue) = (registry.deliveries(for: ann), DeliveryQueue(database: registry.database))
+            let ids = try await registry.deliveries(of: webhook).map(\.id)
+            let first = try #require(try await queue.take(atMost: 9).attempts.first)
+            try await queue.finish(first, .delivered(status: 200))
+            let second = try #require(try await queue.take(atMost: 9).attempts.first)
+
+            _ = try await log.sendAgain(ids[0], of: webhook.id)
+
+            #expect(try await queue.take(atMost: 9).attempts.isEmpty)
+            try await queue.finish(second, .delivered(status: 200))
+            var order: [String] = []
+            for _ in 0..<2 {
+                let attempt = try #require(try await queue.take(atMost: 9).attempts.first)
+                order.append(attempt.deliveryID)
+                #expect(attempt.isSentAgain == (attempt.deliveryID == ids[0]))
+                try await queue.finish(attempt, .delivered(status: 200))
+            }
+            #expect(order == [ids[2], ids[0]])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `the oldest of what is too much is given up, in words`(on backend: Backend) async throws {
+        try await withRegistry(on: backend, webhooks: localMeans()) { registry in
+            let webhook = try await registry.newWebhook([.registeredModelCreated])
+            for name in ["a", "b", "c"] { try await registry.newModel(named: name) }
+            let queue = DeliveryQueue(database: registry.database)
+
+            let none = try await queue.trim(toMost: 3)
+            let one = try await queue.trim(toMost: 2)
+
+            #expect(none.isEmpty)
+            #expect(one.map(\.webhookID) == [webhook.id])
+            #expect(one.map(\.count) == [1])
+            let deliveries = try await registry.deliveries(of: webhook)
+            #expect(deliveries.map(\.status) == [.failed, .pending, .pending])
+            #expect(deliveries[0].error == DeliveryQueue.tooMany)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what waited for more than a day ends with the first of it that fails`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock, webhooks: localMeans()) { registry in
+            let webhook = try await registry.newWebhook([.registeredModelCreated])
+            for name in ["a", "b", "c"] { try await registry.newModel(named: name) }
+            clock.advance(byMs: 86_400_000)
+            try await registry.newModel(named: "d")
+            let queue = DeliveryQueue(database: registry.database)
+            let attempt = try #require(try await queue.take(atMost: 9).attempts.first)
+
+            try await queue.finish(attempt, .givenUp(status: 503, error: "busy", isOld: true))
+
+            let deliveries = try await registry.deliveries(of: webhook)
+            #expect(deliveries.map(\.status) == [.failed, .failed, .failed, .pending])
+            #expect(deliveries.map(\.attempts) == [1, 0, 0, 0])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what nobody was asked for is no attempt`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock, webhooks: localMeans()) { registry in
+            let webhook = try await registry.newWebhook([.registeredModelCreated])
+            try await registry.newModel()
+            let queue = DeliveryQueue(database: registry.database)
+            for _ in 0..<3 {
+                let attempt = try #require(try await queue.take(atMost: 9).attempts.first)
+                #expect(attempt.count == 1)
+                try await queue.finish(attempt, .postponed(afterMs: 5_000, error: "busy"))
+                clock.advance(byMs: 5_000)
+            }
+
+            #expect(try await registry.deliveries(of: webhook).map(\.attempts) == [0])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what was queued while its webhook was deleted ends as well`(on backend: Backend) async throws {
+        try await withRegistry(on: backend, webhooks: localMeans()) { registry in
+            let webhook = try await registry.newWebhook([.registeredModelCreated])
+            try await registry.newModel()
+            try await registry.webhooks(for: ann).delete(webhook.id)
+            _ = try await registry.database.write { connection in
+                try connection.execute(
+                    "UPDATE webhook_deliveries SET status = 'PENDING', finished_ms = \(nil as Int64?)"
+                )
+            }
+
+            #expect(try await DeliveryQueue(database: registry.database).trim().isEmpty)
+
+            let rows = try await registry.database.read { connection in
+                try connection.rows(
+                    "SELECT d.status, w.url FROM webhook_deliveries d JOIN webhooks w ON w.webhook_key = d.webhook_key"
+                ) { "\($0.text(0)) '\($0.text(1))'" }
+            }
+            #expect(rows == ["FAILED ''"])
         }
     }
 

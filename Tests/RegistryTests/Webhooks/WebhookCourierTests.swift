@@ -1,6 +1,7 @@
 import Core
 import Database
 import HTTPTypes
+import Outbound
 import Synchronization
 import TestSupport
 import Testing
@@ -106,6 +107,24 @@ import Testing
             #expect(delivery.status == .failed)
             #expect(delivery.error == "There was no connection: connection refused.")
             #expect(notes.all == ["\(delivery.id) There was no connection: connection refused."])
+        }
+    }
+
+    @Test func `a fault that nobody thought of counts as an attempt, and is said`() async throws {
+        struct Strange: Error {}
+        let client = OutboundClient(
+            policy: OutboundPolicy(schemes: ["http"], allowsPrivateAddresses: true),
+            resolver: Resolver { _ in throw Strange() }
+        )
+        let means = WebhookMeans(client: client, secrets: .temporary, retries: RetryRule(attempts: 1))
+        try await withCourier(on: .sqlite, means: means, Receiver()) { registry, _ in
+            let webhook = try await registry.newWebhook([.registeredModelCreated], url: "http://h.x/")
+            try await registry.newModel()
+
+            #expect(try await isDone(webhook, registry))
+            let delivery = try #require(try await registry.deliveries(of: webhook).first)
+            #expect(delivery.status == .failed)
+            #expect(delivery.error == "Nothing was sent: Strange()")
         }
     }
 
