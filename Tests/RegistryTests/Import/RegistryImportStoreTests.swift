@@ -117,7 +117,7 @@ import struct Core.Tag
             try await approvals.set(ApprovalRule(.stage(.staging), approvals: 1), of: iris)
             try await approvals.set(ApprovalRule(.alias("champion"), approvals: 1), of: iris)
 
-            let counts = try await imports.write(imported(versions: [1, 2, 3], last: 3))
+            let counts = try await imports.write(imported(versions: [1, 2, 3], last: 3)).new
 
             #expect(counts.versions == 2)
             #expect(try await registry.modelVersions(for: ann).get(3, of: iris).stage == .none)
