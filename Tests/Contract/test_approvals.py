@@ -26,7 +26,7 @@ def registry(roost, *words):
 
 @pytest.fixture
 def client(roost):
-    return mlflow.MlflowClient(roost.url)
+    return mlflow.MlflowClient(roost.url, registry_uri=roost.url)
 
 
 def new_model(client, name, versions):
@@ -161,8 +161,17 @@ def test_what_the_commands_make_a_stock_client_sees(roost, client):
     assert client.get_model_version_download_uri("copied", "1") == "s3://bucket/model"
 
 
-def test_prompts_of_the_commands_are_those_of_a_stock_client(roost, client):
+@pytest.fixture
+def at_roost(roost):
+    """For what has no client of its own; later tests find no address set."""
+    mlflow.set_tracking_uri(roost.url)
     mlflow.set_registry_uri(roost.url)
+    yield
+    mlflow.set_tracking_uri("")
+    mlflow.set_registry_uri("")
+
+
+def test_prompts_of_the_commands_are_those_of_a_stock_client(roost, at_roost):
     command(roost, "registry", "prompts", "register", "greet", "Hello {{name}}!\nBye.")
     command(
         roost,

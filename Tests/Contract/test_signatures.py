@@ -35,6 +35,9 @@ def signed(new_roost, tmp_path):
             registered_model_name="iris",
         )
         yield roost
+        # Clients of later tests would go on to ask this server, which is stopped then.
+        mlflow.set_tracking_uri("")
+        mlflow.set_registry_uri("")
 
 
 def verify(roost, uri, status=0):
