@@ -236,7 +236,12 @@ package enum TrackingMigrations {
         Migration(
             "tracking 0007 sorted names",
             "DROP INDEX runs_by_metric",
-            "ALTER TABLE experiments ADD COLUMN sorted_names \(.text) NOT NULL DEFAULT ''",
+            """
+            CREATE TABLE sorted_names (
+                experiment_key BIGINT NOT NULL PRIMARY KEY REFERENCES experiments (experiment_key) ON DELETE CASCADE,
+                names \(.text) NOT NULL
+            ) \(.clustered)
+            """,
             "ALTER TABLE latest_metrics DROP COLUMN experiment_key",
             "ALTER TABLE latest_metrics ADD COLUMN sorted_in BIGINT",
             "ALTER TABLE params ADD COLUMN sorted_in BIGINT",

@@ -10,6 +10,7 @@ extension ImportStore {
         in connection: any Connection
     ) throws {
         let key = try requiredKey(of: run, in: connection)
+        _ = try SortedNames.load(of: experimentKey(ofRun: key, in: connection), in: connection)
         let ids = try names.intern(points.map(\.key), in: connection)
         var values: [Value] = []
         values.reserveCapacity(points.count * 6)
@@ -79,10 +80,7 @@ extension ImportStore {
     }
 
     private func sortMetrics(of run: Int64, in connection: any Connection) throws {
-        let found = try connection.first("SELECT experiment_key FROM runs WHERE run_key = \(run)") {
-            $0.int(0)
-        }
-        guard let experiment = found else { preconditionFailure("a run that was written cannot be read") }
+        let experiment = try experimentKey(ofRun: run, in: connection)
         let sorted = try SortedNames.load(of: experiment, in: connection).ids(of: .metric)
         guard !sorted.isEmpty else { return }
         try connection.execute(
@@ -91,6 +89,14 @@ extension ImportStore {
             WHERE run_key = \(run) AND name_id \(anyOf: sorted) AND sorted_in IS NULL
             """
         )
+    }
+
+    private func experimentKey(ofRun run: Int64, in connection: any Connection) throws -> Int64 {
+        let found = try connection.first("SELECT experiment_key FROM runs WHERE run_key = \(run)") {
+            $0.int(0)
+        }
+        guard let found else { preconditionFailure("a run that was found cannot be read") }
+        return found
     }
 
     private func requiredKey(of run: String, in connection: any Connection) throws -> Int64 {

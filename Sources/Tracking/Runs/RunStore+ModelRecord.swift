@@ -12,13 +12,14 @@ extension RunStore {
     package func record(_ record: ModelRecord, of id: String) async throws {
         try await database.write { connection in
             let run = try activeRow(of: id, in: connection)
+            // The history grows; whether it is too long for an index is known when it is too late to lock in order.
+            var values = try run.values(hasLongValues: true, in: connection)
             let tagID = try names.intern([ModelRecord.tagKey], in: connection)[0]
             let stored = try connection.first(
                 "SELECT value FROM tags WHERE run_key = \(run.key) AND name_id = \(tagID)"
             ) { $0.text(0) }
             let history = try stored.map(self.records) ?? []
             let longer = PythonText.json(.array(history + [record.json]))
-            var values = try run.values(hasLongValues: SortedNames.isLong(longer), in: connection)
             try values.write([(tagID, longer)], of: .tag, .replace, in: connection)
         }
     }

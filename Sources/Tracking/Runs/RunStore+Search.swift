@@ -39,10 +39,11 @@ extension RunStore {
         let (runs, next, wishes) = try await database.read { connection in
             let experiments = try connection.rows(
                 """
-                SELECT experiment_key, sorted_names FROM experiments
-                WHERE workspace_id = \(caller.workspace.key) AND experiment_id \(anyOf: search.experimentIDs)
+                SELECT e.experiment_key, s.names
+                FROM experiments e LEFT JOIN sorted_names s ON s.experiment_key = e.experiment_key
+                WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id \(anyOf: search.experimentIDs)
                 """
-            ) { ($0.int(0), SortedNames($0.text(1))) }
+            ) { ($0.int(0), SortedNames($0.optionalText(1) ?? "")) }
             let query = try RunQuery(
                 filter: search.filter,
                 orderBy: search.orderBy,

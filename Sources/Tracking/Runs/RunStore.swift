@@ -210,13 +210,13 @@ package struct RunStore: Sendable {
             """
         ) { $0.int(0) }
         guard let key else { preconditionFailure("an inserted run has no key") }
-        let ids = try names.intern(tags.map(\.key), in: connection)
         var values = try RunValues(
             run: key,
             experiment: experiment.key,
             hasLongValues: tags.contains { SortedNames.isLong($0.value) },
             in: connection
         )
+        let ids = try names.intern(tags.map(\.key), in: connection)
         try values.write(zip(tags, ids).map { ($1, $0.value) }, of: .tag, .replace, in: connection)
         try EventLog.append(.runCreated, to: subject(id), by: caller, in: connection)
         let info = RunInfo(

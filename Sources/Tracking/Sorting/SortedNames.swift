@@ -97,28 +97,34 @@ extension SortedNames {
 extension SortedNames {
     /// The sorted names of an experiment, which stay as they are until the transaction ends.
     ///
+    /// Asked for before names are interned: two who did it in different orders would wait for each other, one for a name that
+    /// the other has made, the other behind a sorter that waits for the one.
+    ///
     /// - Parameters:
     ///   - experiment: Its key.
     ///   - toChange: Whether this transaction may change them; it waits for all who write values then, and they for it.
     ///   - connection: The transaction.
-    /// - Returns: The names, none for an experiment that is not there.
+    /// - Returns: The names.
     /// - Throws: `DatabaseError` where the database fails.
     static func load(
         of experiment: Int64,
         toChange: Bool = false,
         in connection: any Connection
     ) throws -> SortedNames {
-        // Not a lock of the experiment's row: who asks for that alone waits as long as others go on sharing it.
+        // No lock of a row: who asks for one alone waits as long as others go on sharing it.
         let lock = "sorted names of experiment \(experiment)"
         if toChange { try connection.lock(lock) } else { try connection.share(lock) }
         return try connection.first(
-            "SELECT sorted_names FROM experiments WHERE experiment_key = \(experiment)"
+            "SELECT names FROM sorted_names WHERE experiment_key = \(experiment)"
         ) { SortedNames($0.text(0)) } ?? .none
     }
 
     func store(of experiment: Int64, in connection: any Connection) throws {
         try connection.execute(
-            "UPDATE experiments SET sorted_names = \(text) WHERE experiment_key = \(experiment)"
+            """
+            INSERT INTO sorted_names (experiment_key, names) VALUES (\(experiment), \(text))
+            ON CONFLICT (experiment_key) DO UPDATE SET names = excluded.names
+            """
         )
     }
 }

@@ -247,8 +247,8 @@ private func insertRuns(_ sorted: SortedNames, in connection: any Connection) th
             """
             INSERT INTO experiments (
                 experiment_key, workspace_id, experiment_id, name, artifact_location, lifecycle_stage,
-                creation_time, last_update_time, sorted_names)
-            VALUES (\(key), 1, \(key), \("experiment \(key)"), '', 'active', 0, 0, \(sorted.text))
+                creation_time, last_update_time)
+            VALUES (\(key), 1, \(key), \("experiment \(key)"), '', 'active', 0, 0)
             """
         )
     }

@@ -274,7 +274,7 @@ extension Tracking {
     /// The names that are sorted in the first experiment, each with its state.
     fileprivate func sortedWords() async throws -> [String] {
         try await database.read { connection in
-            let text = try connection.first("SELECT sorted_names FROM experiments WHERE experiment_key = 1") {
+            let text = try connection.first("SELECT names FROM sorted_names WHERE experiment_key = 1") {
                 $0.text(0)
             }
             let words = (text ?? "").split(separator: " ")
