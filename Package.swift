@@ -38,6 +38,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -45,6 +46,7 @@ extension Target.Dependency {
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -54,6 +56,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -78,6 +81,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -86,8 +91,9 @@ let package = Package(
         room(
             "Server",
             [
-                "API", "Tracking", "Registry", "Events", "ObjectStore", "Outbound", "Database", "Core",
-                "MLflowClient",
+                "API", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
+                "Outbound",
+                "Database", "Core", "MLflowClient",
             ],
             uses: [
                 .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
@@ -98,12 +104,25 @@ let package = Package(
         // Surfaces
         room(
             "API",
-            ["Tracking", "Registry", "ObjectStore", "Events", "Database", "Core"],
+            [
+                "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events", "Database",
+                "Core",
+            ],
             uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
         room("Registry", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
+        room(
+            "Accounts",
+            ["Database", "Events", "Outbound", "Core"],
+            uses: [.crypto, .cryptoExtras, .jwtKit]
+        ),
+        room(
+            "Repositories",
+            ["Database", "Events", "ObjectStore", "Core", "CGit2"],
+            uses: [.subprocess, .nioCore]
+        ),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground
@@ -113,6 +132,7 @@ let package = Package(
         room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
         room("Core"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         // Beside the house
         program("roost-bench", uses: [.argumentParser, .hummingbird, .grdbSQLite, .logging]),
         .target(
@@ -140,11 +160,18 @@ let package = Package(
             ["Registry", "Events", "Outbound", "Database", "TestSupport", "Core"],
             uses: [.hummingbird, .hummingbirdTesting, .httpTypes]
         ),
+        tests(of: "Accounts", ["Accounts", "Events", "Database", "TestSupport", "Core"]),
+        tests(
+            of: "Repositories",
+            ["Repositories", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
+            uses: [.nioCore]
+        ),
         tests(
             of: "API",
             [
-                "API", "Tracking", "Registry", "Events", "ObjectStore", "Outbound", "Database", "TestSupport",
-                "Core",
+                "API", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
+                "Outbound",
+                "Database", "TestSupport", "Core",
             ],
             uses: [
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .metrics, .nioCore, .nioEmbedded,
@@ -158,7 +185,10 @@ let package = Package(
         ),
         tests(
             of: "Server",
-            ["Server", "API", "Tracking", "Registry", "Outbound", "Database", "TestSupport", "Core"],
+            [
+                "Server", "API", "Tracking", "Registry", "Accounts", "Repositories", "Outbound", "Database",
+                "TestSupport", "Core",
+            ],
             uses: [.argumentParser, .httpTypes]
         ),
     ],
