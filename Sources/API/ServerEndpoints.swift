@@ -10,8 +10,8 @@ package enum ServerEndpoints {
         let health = Answer.text("OK")
         let version = Answer.text(mlflowVersion, type: "text/html; charset=utf-8")
         return [
-            Endpoint(.get, "health", in: .root, needs: .open) { _ in health },
-            Endpoint(.get, "version", in: .root, needs: .open) { _ in version },
+            Endpoint(.get, "health", in: .service, needs: .open) { _ in health },
+            Endpoint(.get, "version", in: .service, needs: .open) { _ in version },
             Endpoint(.get, "server-info", in: .v3, needs: .open) { _ in serverInfo },
             Endpoint(.get, "metrics", in: .root, needs: .open) { _ in
                 guard let prometheus else {

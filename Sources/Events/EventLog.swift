@@ -60,6 +60,8 @@ package struct Event: Sendable, Hashable {
         case approvalRefused = "approval.refused"
         case approvalWithdrawn = "approval.withdrawn"
         case approvalLapsed = "approval.lapsed"
+        case accountCreated = "account.created"
+        case repositoryCreated = "repository.created"
     }
 }
 

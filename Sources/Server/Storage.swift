@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Core
 import Database
 import Events
@@ -12,12 +13,14 @@ struct Storage: Sendable {
     let database: any Database
     let tracking: Tracking
     let registry: Registry
+    let accounts: Accounts
     /// The artifacts that this server keeps; nil where clients send them elsewhere.
     let files: FileStore?
 
     /// The whole schema, room by room.
     static let migrations =
         EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + ObjectStoreMigrations.all
+        + AccountMigrations.all
 
     /// Who uses a server on its own machine.
     static let localCaller = Caller(name: "local", workspace: .standard)
@@ -54,6 +57,7 @@ struct Storage: Sendable {
             database: database,
             tracking: tracking,
             registry: registry,
+            accounts: Accounts(database: database) { try tracking.furnish(for: $0, in: $1) },
             files: files
         )
     }

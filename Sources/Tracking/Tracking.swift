@@ -48,11 +48,40 @@ package struct Tracking: Sendable {
                 try connection.first(
                     "SELECT next_experiment_id FROM workspaces WHERE workspace_id = \(caller.workspace.key) \(.forUpdate)"
                 ) { $0.int(0) == 0 } ?? false
-            guard isNew else { return }
-            _ = try experiments(for: caller).insert(
-                NewExperiment(name: "Default", artifactLocation: nil, tags: []),
-                in: connection
-            )
+            if isNew { try makeFirstExperiment(for: caller, in: connection) }
         }
+    }
+
+    /// Makes what a new workspace has from its first moment on: its numbers, and the experiment `0`.
+    ///
+    /// - Parameters:
+    ///   - caller: Whose workspace it is.
+    ///   - connection: The transaction that makes the workspace.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func furnish(for caller: Caller, in connection: any Connection) throws {
+        try connection.execute(
+            """
+            INSERT INTO workspaces (workspace_id, name, next_experiment_id)
+            VALUES (\(caller.workspace.key), \("repository \(caller.workspace.key)"), 0)
+            """
+        )
+        try makeFirstExperiment(for: caller, in: connection)
+    }
+
+    private func makeFirstExperiment(for caller: Caller, in connection: any Connection) throws {
+        _ = try experiments(for: caller).insert(
+            NewExperiment(name: "Default", artifactLocation: nil, tags: []),
+            in: connection
+        )
+    }
+
+    /// Where the artifacts of new experiments lie.
+    ///
+    /// What this server keeps is apart by workspace already; in a store of somebody else a repository has a folder.
+    func artifactRoot(in workspace: WorkspaceID) -> String {
+        guard workspace != .standard, !artifactRoot.hasPrefix("mlflow-artifacts:") else {
+            return artifactRoot
+        }
+        return appending("workspaces/\(workspace.key)", to: artifactRoot)
     }
 }

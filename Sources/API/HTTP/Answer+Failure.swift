@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Database
 import HTTPTypes
@@ -20,6 +21,8 @@ extension Answer {
                 logger.error("\(failure.message)", metadata: ["cause": "\(cause)"])
             }
             self.init(failure)
+        case let refusal as Refusal:
+            self.init(refusal)
         case let error as JSONError:
             self.init(.invalid("\(error)"))
         case let error as DatabaseError where error.kind == .diskFull:
@@ -48,6 +51,19 @@ extension Answer {
         self = .json(status: status ?? failure.code.status) { json in
             json.field("error_code", failure.code.rawValue)
             json.field("message", failure.message)
+        }
+    }
+}
+
+extension Answer {
+    /// Security: a client that may have credentials is asked for them; `git` and browsers send none before.
+    init(_ refusal: Refusal) {
+        switch refusal {
+        case .signIn:
+            self.init(Failure(.unauthenticated, "Sign in: send a token or a name with its password."))
+            headers[.wwwAuthenticate] = "Basic realm=\"Roost\", charset=\"UTF-8\""
+        case .nothingHere(let message): self.init(.missing(message))
+        case .mayNot(let message): self.init(Failure(.permissionDenied, message))
         }
     }
 }

@@ -1,3 +1,4 @@
+package import Accounts
 package import Core
 import HTTPTypes
 package import Hummingbird
@@ -6,19 +7,22 @@ package import NIOCore
 
 /// One request on its way to a handler: who asks, what for, and the body that is still to be read.
 package struct Call: Sendable {
-    package let caller: Caller
+    package let access: Access
     package let request: Request
     package let logger: Logger
     package let bodyLimitBytes: Int
     private let parameters: PathParameters
 
-    init(caller: Caller, request: Request, parameters: PathParameters, logger: Logger, bodyLimitBytes: Int) {
-        self.caller = caller
+    init(access: Access, request: Request, parameters: PathParameters, logger: Logger, bodyLimitBytes: Int) {
+        self.access = access
         self.request = request
         self.parameters = parameters
         self.logger = logger
         self.bodyLimitBytes = bodyLimitBytes
     }
+
+    /// For whom stores are opened.
+    package var caller: Caller { access.caller }
 
     /// What stood for `:name` in the path, decoded once.
     package func parameter(_ name: String) -> String {

@@ -1,3 +1,4 @@
+import Accounts
 package import Core
 package import HTTPTypes
 import Hummingbird
@@ -26,7 +27,7 @@ package struct DirectLine: Sendable {
     /// - Returns: The body of the answer.
     /// - Throws: What the endpoint throws.
     package func ask(_ method: HTTPRequest.Method, _ path: String, _ fields: JSON) async throws -> [UInt8] {
-        guard case .found(let route, let parameters) = routes.match(method, path) else {
+        guard case .found(let route, let parameters, _) = routes.match(method, path) else {
             preconditionFailure("\(method) \(path) is no endpoint")
         }
         let head = HTTPRequest(
@@ -37,7 +38,7 @@ package struct DirectLine: Sendable {
             headerFields: [.contentType: "application/json"]
         )
         let call = Call(
-            caller: caller,
+            access: Access(everythingFor: caller),
             request: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: fields.text))),
             parameters: parameters,
             logger: Logger(label: "direct") { _ in SwiftLogNoOpLogHandler() },

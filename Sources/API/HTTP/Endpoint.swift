@@ -1,3 +1,4 @@
+package import Core
 package import HTTPTypes
 
 /// One row of the table of what the server answers: where, what it needs, and who answers.
@@ -27,17 +28,12 @@ package struct Endpoint: Sendable {
         self.handler = handler
     }
 
-    /// What a caller must be allowed to do.
-    package enum Right: Sendable, Hashable {
-        /// Nothing: whoever reaches the server may ask.
-        case open
-        case read
-        case write
-    }
-
     /// Which addresses a path is below.
     package enum Place: Sendable, Hashable {
         /// `/api/2.0/mlflow` and `/ajax-api/2.0/mlflow`.
+        ///
+        /// This and the places after it, up to `service`, are those of MLflow: they are also below the address of each
+        /// repository, `/{owner}/{name}.mlflow`.
         case v2
         /// `/api/3.0/mlflow` and `/ajax-api/3.0/mlflow`.
         case v3
@@ -49,10 +45,36 @@ package struct Endpoint: Sendable {
         case artifacts
         /// `/api/2.0/roost`: what MLflow has no call for.
         case roost
+        /// The address of the MLflow service itself, such as `/graphql`.
+        case service
+        /// `/{owner}/{name}.git`, and the address of the repository without the ending.
+        case git
+        /// `/api/v1`: accounts, repositories and what is in them.
+        case hub
         /// The address of the server itself.
         case root
 
+        /// What stands for owner and name in the address of a service of a repository.
+        static let repository = "/{repository}"
+
         var bases: [String] {
+            switch self {
+            case .v2, .v3, .ajax2, .ajax3, .artifacts, .roost, .service:
+                standardBases + standardBases.map { Self.repository + ".mlflow" + $0 }
+            case .git: [Self.repository + ".git", "/:owner/:repo"]
+            case .hub, .root: standardBases
+            }
+        }
+
+        /// Whether an address that names no repository means the default workspace.
+        var isMLflow: Bool {
+            switch self {
+            case .v2, .v3, .ajax2, .ajax3, .artifacts, .roost, .service: true
+            case .git, .hub, .root: false
+            }
+        }
+
+        private var standardBases: [String] {
             switch self {
             case .v2: ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"]
             case .v3: ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]
@@ -60,7 +82,9 @@ package struct Endpoint: Sendable {
             case .ajax3: ["/ajax-api/3.0/mlflow"]
             case .artifacts: ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"]
             case .roost: ["/api/2.0/roost"]
-            case .root: [""]
+            case .hub: ["/api/v1"]
+            case .service, .root: [""]
+            case .git: []
             }
         }
     }

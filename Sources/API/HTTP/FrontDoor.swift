@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import HTTPTypes
 package import Hummingbird
@@ -45,9 +46,9 @@ package struct FrontDoor: HTTPResponder {
             answer = refusal
         } else {
             switch routes.match(request.method, path) {
-            case .found(let route, let parameters):
+            case .found(let route, let parameters, let target):
                 measures = route.measures
-                answer = await self.answer(request, route.endpoint, parameters, context)
+                answer = await self.answer(request, route, parameters, target, context)
             case .otherMethods(let methods): answer = .methodNotAllowed(methods)
             case .malformed: answer = Answer(.invalid("The path is not percent-encoded UTF-8."))
             case .nothing: answer = .nothingHere(at: path)
@@ -65,21 +66,27 @@ package struct FrontDoor: HTTPResponder {
 
     private func answer(
         _ request: Request,
-        _ endpoint: Endpoint,
+        _ route: Routes.Route,
         _ parameters: PathParameters,
+        _ target: Target,
         _ context: Context
     ) async -> Answer {
         do {
-            let caller = try await gate.admit(request, endpoint.right)
-            return try await endpoint.handler(
+            let access = try await gate.admit(request, target, route.endpoint.right)
+            return try await route.endpoint.handler(
                 Call(
-                    caller: caller,
+                    access: access,
                     request: request,
                     parameters: parameters,
                     logger: context.logger,
                     bodyLimitBytes: bodyLimitBytes
                 )
             )
+        } catch let moved as Moved {
+            return .moved(from: target, to: moved.place, request)
+        } catch Refusal.signIn where route.endpoint.place == .hub && route.endpoint.right == .read {
+            // Who has not signed in and asks for what is not public is told what strangers are told.
+            return Answer(Refusal.absent(target), requestID: context.id, logger: context.logger)
         } catch {
             return Answer(error, requestID: context.id, logger: context.logger)
         }
@@ -92,6 +99,24 @@ extension Answer {
         path.contains("/api/") || path.contains("/ajax-api/")
             ? Answer(Failure(.endpointNotFound, "This server has no such endpoint."))
             : .text("Not found\n", status: .notFound)
+    }
+
+    /// Sends a client on to where a repository is now; it asks the same again there.
+    fileprivate static func moved(
+        from target: Target,
+        to place: RepositoryPlace,
+        _ request: Request
+    ) -> Answer {
+        guard case .repository(let owner, let name) = target,
+            let range = request.uri.description.firstRange(of: "/\(owner)/\(name)")
+        else { preconditionFailure("only addresses of repositories move") }
+        var address = request.uri.description
+        address.replaceSubrange(range, with: "/\(place.fullName)")
+        return Answer(
+            status: .permanentRedirect,
+            headers: [.location: address, .cacheControl: "no-store"],
+            body: ResponseBody()
+        )
     }
 
     fileprivate static func methodNotAllowed(_ methods: [HTTPRequest.Method]) -> Answer {

@@ -1,12 +1,15 @@
+import Accounts
+package import Core
 package import HTTPTypes
 
 /// Finds the endpoint of a path: by one look-up where the path has no parameters, else segment by segment.
 ///
-/// Literal segments go before parameters, and parameters before `**`.
+/// Literal segments go before parameters, and parameters before `**`. The address of a service of a repository, such as
+/// `/ann/iris.mlflow`, is one literal segment in patterns, `{repository}.mlflow`.
 package struct Routes: Sendable {
     /// What stands at a path.
     enum Match {
-        case found(Route, PathParameters)
+        case found(Route, PathParameters, Target)
         /// There is something, but not for this method.
         case otherMethods([HTTPRequest.Method])
         case nothing
@@ -20,59 +23,146 @@ package struct Routes: Sendable {
         /// The whole address with its parameters by name; what metrics and logs call the route.
         let pattern: String
         let measures: RouteMeasures
+        private let naming: Naming
+
+        /// How an address says what it is about.
+        private enum Naming {
+            case standard, address, repository, organization, nothing
+        }
+
+        init(_ endpoint: Endpoint, at pattern: String) {
+            self.endpoint = endpoint
+            self.pattern = pattern
+            measures = RouteMeasures(method: endpoint.method.rawValue, route: pattern)
+            let segments = pattern.split(separator: "/")
+            naming =
+                if pattern.contains(Endpoint.Place.repository + ".") {
+                    .address
+                } else if segments.contains(":owner"), segments.contains(":repo") {
+                    .repository
+                } else if segments.contains(":org") {
+                    .organization
+                } else { endpoint.place.isMLflow ? .standard : .nothing }
+            // Security: a server with a row whose right cannot be checked does not start.
+            precondition(isSound, "\(pattern) cannot need the right \(endpoint.right)")
+        }
+
+        private var isSound: Bool {
+            switch endpoint.right {
+            case .open: true
+            case .signedIn, .serverAdmin:
+                naming == .nothing || naming == .standard && endpoint.right == .signedIn
+            case .read, .write, .admin: naming == .standard || naming == .address || naming == .repository
+            case .member, .manage: naming == .organization
+            }
+        }
+
+        /// What a request to this route is about.
+        fileprivate func target(_ parameters: PathParameters, _ address: RepositoryAddress?) -> Target {
+            switch naming {
+            case .standard: return .standard
+            case .nothing: return .server
+            case .organization: return .organization(parameters["org"] ?? "")
+            case .repository:
+                return .repository(owner: parameters["owner"] ?? "", name: parameters["repo"] ?? "")
+            case .address:
+                guard let address else { preconditionFailure("\(pattern) was reached without its address") }
+                return .repository(owner: address.owner, name: address.name)
+            }
+        }
     }
 
-    private var exact: [String: [Route]] = [:]
-    private var root = Node()
+    /// What is reached by its own address, and what by that of a repository; no path of the one leads into the other.
+    private var plain = Table()
+    private var ofRepositories = Table()
+    private let prefix: String
 
     /// - Parameters:
     ///   - endpoints: The table.
     ///   - prefix: What stands before every address, such as `/mlflow`; empty for nothing.
     package init(_ endpoints: [Endpoint], prefix: String = "") {
+        self.prefix = prefix
         for endpoint in endpoints {
             for base in endpoint.place.bases { add(endpoint, at: prefix + base + "/" + endpoint.path) }
         }
     }
 
     /// The addresses of all routes, for tests that walk through them.
-    package var all: [(method: HTTPRequest.Method, pattern: String, right: Endpoint.Right)] {
-        (exact.values.flatMap { $0 } + root.all).map { ($0.endpoint.method, $0.pattern, $0.endpoint.right) }
+    package var all: [(method: HTTPRequest.Method, pattern: String, right: Right)] {
+        (plain.all + ofRepositories.all).map { ($0.endpoint.method, $0.pattern, $0.endpoint.right) }
     }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        if let routes = exact[path] { return choose(routes, method, PathParameters()) }
-        var values: [Substring] = []
-        guard let routes = root.find(path.dropFirst(), &values) else { return .nothing }
-        guard let parameters = PathParameters(names: routes[0].parameterNames, values: values) else {
-            return .malformed
+        if let address = RepositoryAddress(path, prefix: prefix) {
+            let inner = prefix + Endpoint.Place.repository + address.ending + address.rest
+            return match(method, ofRepositories.find(inner), address)
         }
-        return choose(routes, method, parameters)
+        return match(method, plain.find(path), nil)
+    }
+
+    private func match(
+        _ method: HTTPRequest.Method,
+        _ found: Table.Found?,
+        _ address: RepositoryAddress?
+    ) -> Match {
+        guard let found else { return .nothing }
+        guard let parameters = found.parameters else { return .malformed }
+        return choose(found.routes, method, parameters, address)
     }
 
     private func choose(
         _ routes: [Route],
         _ method: HTTPRequest.Method,
-        _ parameters: PathParameters
+        _ parameters: PathParameters,
+        _ address: RepositoryAddress?
     ) -> Match {
         let wanted = method == .head && !routes.contains { $0.endpoint.method == .head } ? .get : method
         guard let route = routes.first(where: { $0.endpoint.method == wanted }) else {
             return .otherMethods(routes.map(\.endpoint.method))
         }
-        return .found(route, parameters)
+        return .found(route, parameters, route.target(parameters, address))
     }
 
     private mutating func add(_ endpoint: Endpoint, at pattern: String) {
-        let route = Route(
-            endpoint: endpoint,
-            pattern: pattern,
-            measures: RouteMeasures(method: endpoint.method.rawValue, route: pattern)
-        )
-        let segments = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let route = Route(endpoint, at: pattern)
+        if pattern.contains(Endpoint.Place.repository + ".") {
+            ofRepositories.add(route)
+        } else {
+            plain.add(route)
+        }
+    }
+}
+
+/// Routes by their patterns.
+private struct Table: Sendable {
+    private var exact: [String: [Routes.Route]] = [:]
+    private var root = Node()
+
+    /// The routes of a path, and what stands in it where their pattern has parameters; nil for what is malformed.
+    struct Found {
+        let routes: [Routes.Route]
+        let parameters: PathParameters?
+    }
+
+    var all: [Routes.Route] { exact.values.flatMap { $0 } + root.all }
+
+    mutating func add(_ route: Routes.Route) {
+        let segments = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         if segments.contains(where: { $0.hasPrefix(":") || $0 == "**" }) {
             root.add(route, segments[...])
         } else {
-            exact[pattern, default: []].append(route)
+            exact[route.pattern, default: []].append(route)
         }
+    }
+
+    func find(_ path: String) -> Found? {
+        if let routes = exact[path] { return Found(routes: routes, parameters: PathParameters()) }
+        var values: [Substring] = []
+        guard let routes = root.find(path.dropFirst(), &values) else { return nil }
+        return Found(
+            routes: routes,
+            parameters: PathParameters(names: routes[0].parameterNames, values: values)
+        )
     }
 }
 

@@ -33,11 +33,11 @@ package struct ArtifactEndpoints: Sendable {
                 needs: .read,
                 handler: artifacts.downloadFromLoggedModel
             ),
-            Endpoint(.get, "get-artifact", in: .root, needs: .read, handler: artifacts.downloadFromRun),
+            Endpoint(.get, "get-artifact", in: .service, needs: .read, handler: artifacts.downloadFromRun),
             Endpoint(
                 .get,
                 "model-versions/get-artifact",
-                in: .root,
+                in: .service,
                 needs: .read,
                 handler: artifacts.downloadFromVersion
             ),

@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Core
 import Database
 import Events
@@ -14,6 +15,7 @@ struct Composition: Sendable {
     let sorter: NameSorter
     let registry: Registry
     let endpoints: [Endpoint]
+    let gate: Gate
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
         let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings), isServing: true)
@@ -30,6 +32,8 @@ struct Composition: Sendable {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }
         self.endpoints = endpoints
+        let local = try await storage.accounts.localPerson()
+        gate = Gate(storage.accounts.admission) { _ in local }
     }
 
     /// MLflow's pages where they are asked for, else one that says what this is.

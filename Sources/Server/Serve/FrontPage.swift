@@ -1,4 +1,5 @@
 import API
+import Core
 import HTTPTypes
 
 /// What a browser sees at the address of a server that serves no pages.

@@ -57,7 +57,7 @@ struct Serving: Sendable {
     private func application(_ composition: Composition) throws -> some ApplicationProtocol {
         let door = FrontDoor(
             routes: Routes(composition.endpoints, prefix: settings.staticPrefix),
-            gate: .local,
+            gate: composition.gate,
             guards: Guards(
                 hosts: settings.allowedHosts.map(AllowedHosts.init) ?? .standard,
                 origins: AllowedOrigins(settings.allowedOrigins),

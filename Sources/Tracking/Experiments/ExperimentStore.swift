@@ -160,7 +160,8 @@ package struct ExperimentStore: Sendable {
             """
         ) { $0.int(0) }
         guard let id else { preconditionFailure("the workspace \(caller.workspace.key) is not there") }
-        let location = new.artifactLocation ?? appending("\(id)", to: tracking.artifactRoot)
+        let location =
+            new.artifactLocation ?? appending("\(id)", to: tracking.artifactRoot(in: caller.workspace))
         let key: Int64?
         do {
             key = try connection.first(

@@ -92,7 +92,9 @@ extension ImportStore {
         in connection: any Connection
     ) throws {
         let location =
-            keepsLocation ? experiment.artifactLocation : appending("\(id)", to: tracking.artifactRoot)
+            keepsLocation
+            ? experiment.artifactLocation
+            : appending("\(id)", to: tracking.artifactRoot(in: caller.workspace))
         try connection.execute(
             """
             INSERT INTO experiments

@@ -34,12 +34,12 @@ package struct ImportStore: Sendable {
 
     /// Where the artifacts of a run lie that come into this server.
     package func artifactURI(ofRun run: String, in experiment: Int64) -> String {
-        appending("\(experiment)/\(run)/artifacts", to: tracking.artifactRoot)
+        appending("\(experiment)/\(run)/artifacts", to: tracking.artifactRoot(in: caller.workspace))
     }
 
     /// Where the artifacts of a logged model lie that come into this server.
     package func artifactLocation(ofModel model: String, in experiment: Int64) -> String {
-        appending("\(experiment)/models/\(model)/artifacts", to: tracking.artifactRoot)
+        appending("\(experiment)/models/\(model)/artifacts", to: tracking.artifactRoot(in: caller.workspace))
     }
 
     func experimentKey(of id: Int64, in connection: any Connection) throws -> Int64 {

@@ -79,7 +79,9 @@ extension PurgeStore {
     ///
     /// Security: the location of an experiment is whatever its maker wrote, such as the folder of another experiment.
     private func isOwnFolder(_ location: String, of id: Int64, in connection: any Connection) throws -> Bool {
-        guard location == appending("\(id)", to: tracking.artifactRoot) else { return false }
+        guard location == appending("\(id)", to: tracking.artifactRoot(in: caller.workspace)) else {
+            return false
+        }
         let own = Self.folder(of: location)
         let locations = try connection.rows(
             "SELECT artifact_location FROM experiments WHERE workspace_id = \(caller.workspace.key)"

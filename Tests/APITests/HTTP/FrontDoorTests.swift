@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Core
 import Database
 import HTTPTypes
@@ -112,9 +113,9 @@ import Testing
     }
 
     @Test func `the gate is asked with the right of the row`() async throws {
-        let gate = Gate { _, right in
+        let gate = Gate { _, _, right in
             guard right == .read else { throw Failure(.permissionDenied, "Permission denied") }
-            return Caller(name: "ann", workspace: .standard)
+            return Access(everythingFor: Caller(name: "ann", workspace: .standard))
         }
 
         try await door(gate: gate).test(.router) { client in
@@ -205,7 +206,7 @@ private struct Secret: Error, CustomStringConvertible {
 
 private func door(
     prefix: String = "",
-    gate: Gate = Gate { _, _ in Caller(name: "ann", workspace: .standard) },
+    gate: Gate = Gate(always: Caller(name: "ann", workspace: .standard)),
     log: (@Sendable (RequestLine) -> Void)? = nil
 ) -> some ApplicationProtocol {
     let endpoints: [Endpoint] = [

@@ -482,7 +482,7 @@ private func withArtifacts(
         let routes = Routes(ArtifactEndpoints.endpoints(store: store, roots: roots))
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let door = FrontDoor(routes: routes, gate: .local)
+        let door = FrontDoor(routes: routes, gate: Gate(always: Caller(name: "local", workspace: .standard)))
         try await Application(
             responder: door,
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),

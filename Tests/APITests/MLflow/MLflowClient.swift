@@ -57,7 +57,7 @@ func withMLflow(
         try await tracking.prepare(for: ann)
         let door = FrontDoor(
             routes: Routes(endpoints(tracking, registry, database)),
-            gate: Gate { _, _ in ann }
+            gate: Gate(always: ann)
         )
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -1,4 +1,5 @@
 import API
+import Core
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -85,7 +86,12 @@ import Testing
         }
         let ui = try #require(MLflowUI(folder: pages))
         let routes = Routes(ui.endpoints)
-        try await Application(responder: FrontDoor(routes: routes, gate: .local)).test(.router) {
+        try await Application(
+            responder: FrontDoor(
+                routes: routes,
+                gate: Gate(always: Caller(name: "local", workspace: .standard))
+            )
+        ).test(.router) {
             try await body($0)
         }
         try FileManager.default.removeItem(atPath: folder)

@@ -58,6 +58,6 @@ private let application = Application(
                 return .text(JSON.array(fields.map(JSON.string)).text)
             }
         ]),
-        gate: .local
+        gate: Gate(always: Caller(name: "local", workspace: .standard))
     )
 )

@@ -12,14 +12,14 @@ package import Tracking
 package enum GraphQLEndpoints {
     package static func all(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "graphql", in: .root, needs: .read) { call in
+            Endpoint(.post, "graphql", in: .service, needs: .read) { call in
                 let question = try GraphQLQuestion(try await call.message())
                 return try await answer(
                     question,
                     GraphQLResolver(tracking: tracking, registry: registry, caller: call.caller)
                 )
             },
-            Endpoint(.get, "graphql", in: .root, needs: .read) { call in
+            Endpoint(.get, "graphql", in: .service, needs: .read) { call in
                 let question = try GraphQLQuestion(call.query)
                 return try await answer(
                     question,

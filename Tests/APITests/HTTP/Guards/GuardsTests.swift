@@ -1,4 +1,5 @@
 import API
+import Core
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -152,7 +153,11 @@ private func door(_ guards: Guards) -> FrontDoor {
         Endpoint(.post, "change", in: .root, needs: .open) { _ in .empty },
     ]
     let routes = Routes(endpoints + ServerEndpoints.endpoints(prometheus: nil))
-    return FrontDoor(routes: routes, gate: .local, guards: guards)
+    return FrontDoor(
+        routes: routes,
+        gate: Gate(always: Caller(name: "local", workspace: .standard)),
+        guards: guards
+    )
 }
 
 private func fields(_ headers: [String: String]) -> HTTPFields {

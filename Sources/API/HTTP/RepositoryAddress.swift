@@ -1,0 +1,32 @@
+/// The beginning of a path that names a repository and which of its services is meant: `/ann/iris.git/info/refs`.
+struct RepositoryAddress {
+    let owner: String
+    let name: String
+    /// Which service: `.git`.
+    let ending: String
+    /// What follows: `/info/refs`.
+    let rest: Substring
+
+    private static let endings = [".mlflow", ".git", ".dvc", ".s3"]
+
+    /// - Parameters:
+    ///   - path: A path as it was sent.
+    ///   - prefix: What stands before every address.
+    /// - Returns: nil for a path that begins otherwise. A name that is written in percents is none here: names have no
+    ///   character that needs it.
+    init?(_ path: String, prefix: String) {
+        guard path.hasPrefix(prefix + "/") else { return nil }
+        let inner = path.dropFirst(prefix.count + 1)
+        guard let slash = inner.firstIndex(of: "/"), slash != inner.startIndex else { return nil }
+        let tail = inner[inner.index(after: slash)...]
+        let segment = tail.prefix { $0 != "/" }
+        guard let ending = Self.endings.first(where: { segment.hasSuffix($0) && segment.count > $0.count })
+        else {
+            return nil
+        }
+        owner = String(inner[..<slash])
+        name = String(segment.dropLast(ending.count))
+        self.ending = ending
+        rest = tail[segment.endIndex...]
+    }
+}

@@ -1,0 +1,227 @@
+package import Database
+
+/// The tables of this room.
+///
+/// Names are unique in their small letters (`login_key`, `name_key`). Accounts and repositories are never removed, so
+/// that nobody gets the key, and with it the rights, of one who is gone: what is purged keeps its row without a name. The
+/// first row of `repositories`, whose key is 1, stands for the default workspace, which nobody owns.
+package enum AccountMigrations {
+    package static let all = [
+        Migration(
+            "accounts 0001 people",
+            """
+            CREATE TABLE accounts (
+                account_id \(.identityKey),
+                kind \(.text) NOT NULL,
+                login \(.text) NOT NULL,
+                login_key \(.text) UNIQUE,
+                full_name \(.text) NOT NULL,
+                email \(.text) NOT NULL,
+                email_key \(.text) UNIQUE,
+                description \(.text) NOT NULL,
+                website \(.text) NOT NULL,
+                location \(.text) NOT NULL,
+                is_server_admin BOOLEAN NOT NULL,
+                state \(.text) NOT NULL,
+                password_hash \(.text),
+                credentials_changed_ms BIGINT NOT NULL,
+                created_ms BIGINT NOT NULL,
+                updated_ms BIGINT NOT NULL,
+                last_seen_ms BIGINT
+            )
+            """,
+            """
+            CREATE TABLE organization_members (
+                organization_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                role \(.text) NOT NULL,
+                joined_ms BIGINT NOT NULL,
+                PRIMARY KEY (organization_id, account_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX organizations_of_account ON organization_members (account_id, organization_id)",
+            """
+            CREATE TABLE teams (
+                team_id \(.identityKey),
+                organization_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                name \(.text) NOT NULL,
+                name_key \(.text) NOT NULL,
+                description \(.text) NOT NULL,
+                role \(.text) NOT NULL,
+                reaches_all BOOLEAN NOT NULL,
+                created_ms BIGINT NOT NULL,
+                UNIQUE (organization_id, name_key)
+            )
+            """,
+            """
+            CREATE TABLE team_members (
+                team_id BIGINT NOT NULL REFERENCES teams (team_id) ON DELETE CASCADE,
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                PRIMARY KEY (team_id, account_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX teams_of_account ON team_members (account_id, team_id)"
+        ),
+        Migration(
+            "accounts 0002 repositories",
+            """
+            CREATE TABLE repositories (
+                workspace_id \(.identityKey),
+                owner_id BIGINT REFERENCES accounts (account_id),
+                name \(.text) NOT NULL,
+                name_key \(.text),
+                visibility \(.text) NOT NULL,
+                description \(.text) NOT NULL,
+                website \(.text) NOT NULL,
+                is_archived BOOLEAN NOT NULL,
+                forked_from BIGINT REFERENCES repositories (workspace_id),
+                created_ms BIGINT NOT NULL,
+                updated_ms BIGINT NOT NULL,
+                pushed_ms BIGINT,
+                deleted_ms BIGINT,
+                purged_ms BIGINT,
+                UNIQUE (owner_id, name_key)
+            )
+            """,
+            """
+            INSERT INTO repositories (name, visibility, description, website, is_archived, created_ms, updated_ms)
+            VALUES ('default', 'private', '', '', FALSE, 0, 0)
+            """,
+            "CREATE INDEX forks_of_repository ON repositories (forked_from) WHERE forked_from IS NOT NULL",
+            "CREATE INDEX deleted_repositories ON repositories (deleted_ms) WHERE deleted_ms IS NOT NULL",
+            """
+            CREATE TABLE former_addresses (
+                owner_key \(.text) NOT NULL,
+                name_key \(.text) NOT NULL,
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                PRIMARY KEY (owner_key, name_key)
+            ) \(.clustered)
+            """,
+            """
+            CREATE TABLE collaborators (
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                role \(.text) NOT NULL,
+                added_ms BIGINT NOT NULL,
+                PRIMARY KEY (workspace_id, account_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX collaborations_of_account ON collaborators (account_id, workspace_id)",
+            """
+            CREATE TABLE team_repositories (
+                team_id BIGINT NOT NULL REFERENCES teams (team_id) ON DELETE CASCADE,
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                PRIMARY KEY (team_id, workspace_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX teams_of_repository ON team_repositories (workspace_id, team_id)",
+            """
+            CREATE TABLE stars (
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                starred_ms BIGINT NOT NULL,
+                PRIMARY KEY (workspace_id, account_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX stars_of_account ON stars (account_id, workspace_id)",
+            """
+            CREATE TABLE watches (
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                PRIMARY KEY (workspace_id, account_id)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX watches_of_account ON watches (account_id, workspace_id)",
+            """
+            CREATE TABLE repository_topics (
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                topic \(.text) NOT NULL,
+                PRIMARY KEY (workspace_id, topic)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX repositories_of_topic ON repository_topics (topic, workspace_id)"
+        ),
+        Migration(
+            "accounts 0003 credentials",
+            """
+            CREATE TABLE tokens (
+                token_id \(.identityKey),
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                name \(.text) NOT NULL,
+                hash \(.blob) NOT NULL UNIQUE,
+                hint \(.text) NOT NULL,
+                role \(.text) NOT NULL,
+                reaches_account BOOLEAN NOT NULL,
+                workspace_id BIGINT REFERENCES repositories (workspace_id),
+                created_ms BIGINT NOT NULL,
+                expires_ms BIGINT,
+                last_used_ms BIGINT,
+                revoked_ms BIGINT
+            )
+            """,
+            "CREATE INDEX tokens_of_account ON tokens (account_id, token_id)",
+            """
+            CREATE TABLE sessions (
+                hash \(.blob) NOT NULL PRIMARY KEY,
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                client \(.text) NOT NULL,
+                created_ms BIGINT NOT NULL,
+                last_seen_ms BIGINT NOT NULL,
+                expires_ms BIGINT NOT NULL
+            )
+            """,
+            "CREATE INDEX sessions_of_account ON sessions (account_id)",
+            """
+            CREATE TABLE one_time_links (
+                hash \(.blob) NOT NULL PRIMARY KEY,
+                purpose \(.text) NOT NULL,
+                account_id BIGINT REFERENCES accounts (account_id),
+                created_ms BIGINT NOT NULL,
+                expires_ms BIGINT NOT NULL,
+                used_ms BIGINT
+            )
+            """,
+            """
+            CREATE TABLE sign_in_attempts (
+                place \(.text) NOT NULL PRIMARY KEY,
+                failures BIGINT NOT NULL,
+                first_ms BIGINT NOT NULL,
+                last_ms BIGINT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE ssh_keys (
+                key_id \(.identityKey),
+                account_id BIGINT REFERENCES accounts (account_id),
+                workspace_id BIGINT REFERENCES repositories (workspace_id),
+                title \(.text) NOT NULL,
+                public_key \(.text) NOT NULL,
+                fingerprint \(.text) NOT NULL UNIQUE,
+                is_read_only BOOLEAN NOT NULL,
+                created_ms BIGINT NOT NULL,
+                last_used_ms BIGINT
+            )
+            """,
+            "CREATE INDEX ssh_keys_of_account ON ssh_keys (account_id)",
+            "CREATE INDEX ssh_keys_of_repository ON ssh_keys (workspace_id)",
+            """
+            CREATE TABLE outside_identities (
+                issuer \(.text) NOT NULL,
+                subject \(.text) NOT NULL,
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                linked_ms BIGINT NOT NULL,
+                PRIMARY KEY (issuer, subject)
+            ) \(.clustered)
+            """,
+            """
+            CREATE TABLE sign_in_rounds (
+                hash \(.blob) NOT NULL PRIMARY KEY,
+                verifier \(.text) NOT NULL,
+                nonce \(.text) NOT NULL,
+                return_to \(.text) NOT NULL,
+                expires_ms BIGINT NOT NULL
+            )
+            """
+        ),
+    ]
+}
