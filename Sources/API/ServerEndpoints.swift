@@ -6,13 +6,19 @@ package enum ServerEndpoints {
     /// The MLflow whose service this is; clients choose by it which calls they make.
     package static let mlflowVersion = "3.17.2"
 
-    package static func endpoints(prometheus: Prometheus?) -> [Endpoint] {
+    /// - Parameters:
+    ///   - prometheus: Keeps the metrics; nil for none.
+    ///   - hasWorkspaces: Whether clients may name workspaces; at the address of a repository they never may.
+    package static func endpoints(prometheus: Prometheus?, hasWorkspaces: Bool = false) -> [Endpoint] {
         let health = Answer.text("OK")
         let version = Answer.text(mlflowVersion, type: "text/html; charset=utf-8")
+        let (rootInfo, repositoryInfo) = (serverInfo(hasWorkspaces), serverInfo(false))
         return [
             Endpoint(.get, "health", in: .service, needs: .open) { _ in health },
             Endpoint(.get, "version", in: .service, needs: .open) { _ in version },
-            Endpoint(.get, "server-info", in: .v3, needs: .open) { _ in serverInfo },
+            Endpoint(.get, "server-info", in: .v3, needs: .open) { call in
+                call.caller.workspace == .standard ? rootInfo : repositoryInfo
+            },
             Endpoint(.get, "metrics", in: .root, needs: .open) { _ in
                 guard let prometheus else {
                     throw Failure(.endpointNotFound, "This server keeps no metrics.")
@@ -26,14 +32,16 @@ package enum ServerEndpoints {
     }
 
     /// What the Python client asks before it uploads large files, and MLflow's pages before they show their menu.
-    private static let serverInfo = Answer.json { json in
-        json.field("store_type", "SqlStore")
-        json.field("workspaces_enabled", false)
-        json.field("trace_archival_enabled", false)
-        json.field("multipart_uploads_enabled", false)
-        json.field("multipart_downloads_enabled", false)
-        json.field("presigned_upload_run_id_supported", false)
-        json.field("presigned_upload_model_id_supported", false)
-        json.object("features_enabled") { $0.field("gateway", false) }
+    private static func serverInfo(_ hasWorkspaces: Bool) -> Answer {
+        .json { json in
+            json.field("store_type", "SqlStore")
+            json.field("workspaces_enabled", hasWorkspaces)
+            json.field("trace_archival_enabled", false)
+            json.field("multipart_uploads_enabled", false)
+            json.field("multipart_downloads_enabled", false)
+            json.field("presigned_upload_run_id_supported", false)
+            json.field("presigned_upload_model_id_supported", false)
+            json.object("features_enabled") { $0.field("gateway", false) }
+        }
     }
 }

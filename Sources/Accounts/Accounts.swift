@@ -21,6 +21,11 @@ package struct Accounts: Sendable {
     /// Says what somebody may do at an address.
     package var admission: Admission { Admission(database: database) }
 
+    /// The repositories that somebody works in, as MLflow's workspaces.
+    package func workspaces(for identity: Identity) -> WorkspaceStore {
+        WorkspaceStore(accounts: self, identity: identity)
+    }
+
     /// The repositories that somebody may see.
     package func repositories(for identity: Identity) -> RepositoryStore {
         RepositoryStore(accounts: self, identity: identity)

@@ -18,6 +18,7 @@ package struct Failure: Error, Sendable {
         case notImplemented = "NOT_IMPLEMENTED"
         case tooLarge = "RESOURCE_EXHAUSTED"
         case unavailable = "TEMPORARILY_UNAVAILABLE"
+        case featureDisabled = "FEATURE_DISABLED"
         case internalError = "INTERNAL_ERROR"
     }
 

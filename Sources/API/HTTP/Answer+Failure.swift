@@ -12,8 +12,8 @@ extension Answer {
     /// A `Failure` is for the person who asked. Any other error is the server's fault: it is logged whole, under the
     /// id of the request, and answered without its details.
     ///
-    /// - Source: MLflow, `mlflow/exceptions.py`, `ERROR_CODE_TO_HTTP_STATUS`. `INVALID_STATE` is 400 here, since clients
-    ///   repeat a 500 for minutes.
+    /// - Source: MLflow, `mlflow/exceptions.py`, `ERROR_CODE_TO_HTTP_STATUS`. `INVALID_STATE` and
+    ///   `FEATURE_DISABLED` are 400 here, since clients repeat a 500 for minutes.
     init(_ error: any Error, requestID: String, logger: Logger) {
         switch error {
         case let failure as Failure:
@@ -71,7 +71,7 @@ extension Answer {
 extension Failure.Code {
     var status: HTTPResponse.Status {
         switch self {
-        case .invalidParameter, .badRequest, .alreadyExists, .invalidState: .badRequest
+        case .invalidParameter, .badRequest, .alreadyExists, .invalidState, .featureDisabled: .badRequest
         case .missing, .endpointNotFound: .notFound
         case .unauthenticated: .unauthorized
         case .permissionDenied: .forbidden

@@ -47,6 +47,8 @@ package struct Endpoint: Sendable {
         case roost
         /// The address of the MLflow service itself, such as `/graphql`.
         case service
+        /// `/api/3.0/mlflow` and `/ajax-api/3.0/mlflow` of the server alone: what is about workspaces and not in one.
+        case workspaces
         /// `/{owner}/{name}.git`, and the address of the repository without the ending.
         case git
         /// `/api/v1`: accounts, repositories and what is in them.
@@ -62,7 +64,7 @@ package struct Endpoint: Sendable {
             case .v2, .v3, .ajax2, .ajax3, .artifacts, .roost, .service:
                 standardBases + standardBases.map { Self.repository + ".mlflow" + $0 }
             case .git: [Self.repository + ".git", "/:owner/:repo"]
-            case .hub, .root: standardBases
+            case .workspaces, .hub, .root: standardBases
             }
         }
 
@@ -70,14 +72,14 @@ package struct Endpoint: Sendable {
         var isMLflow: Bool {
             switch self {
             case .v2, .v3, .ajax2, .ajax3, .artifacts, .roost, .service: true
-            case .git, .hub, .root: false
+            case .workspaces, .git, .hub, .root: false
             }
         }
 
         private var standardBases: [String] {
             switch self {
             case .v2: ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"]
-            case .v3: ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]
+            case .v3, .workspaces: ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]
             case .ajax2: ["/ajax-api/2.0/mlflow"]
             case .ajax3: ["/ajax-api/3.0/mlflow"]
             case .artifacts: ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"]

@@ -14,6 +14,7 @@ package struct FrontDoor: HTTPResponder {
     private let gate: Gate
     private let guards: Guards
     private let bodyLimitBytes: Int
+    private let hasWorkspaces: Bool
     private let log: (@Sendable (RequestLine) -> Void)?
     private let unmatched = RouteMeasures(method: "", route: "none")
 
@@ -22,18 +23,21 @@ package struct FrontDoor: HTTPResponder {
     ///   - gate: Who may ask.
     ///   - guards: What is refused before anybody looks at it.
     ///   - bodyLimitBytes: How long a body may be that is read into memory; streams have no limit.
+    ///   - hasWorkspaces: Whether MLflow's clients may name workspaces.
     ///   - log: Takes a line for each request; nil for none.
     package init(
         routes: Routes,
         gate: Gate,
         guards: Guards = Guards(),
         bodyLimitBytes: Int = 64 << 20,
+        hasWorkspaces: Bool = false,
         log: (@Sendable (RequestLine) -> Void)? = nil
     ) {
         self.routes = routes
         self.gate = gate
         self.guards = guards
         self.bodyLimitBytes = bodyLimitBytes
+        self.hasWorkspaces = hasWorkspaces
         self.log = log
     }
 
@@ -72,6 +76,7 @@ package struct FrontDoor: HTTPResponder {
         _ context: Context
     ) async -> Answer {
         do {
+            let target = try self.target(target, of: request, route.endpoint)
             let access = try await gate.admit(request, target, route.endpoint.right)
             return try await route.endpoint.handler(
                 Call(
@@ -91,6 +96,34 @@ package struct FrontDoor: HTTPResponder {
             return Answer(error, requestID: context.id, logger: context.logger)
         }
     }
+}
+
+extension FrontDoor {
+    /// What a request is about where its client names a workspace: that of the header in place of the default one.
+    ///
+    /// - Source: MLflow 3.17, `mlflow/server/workspace_helpers.py`.
+    private func target(_ target: Target, of request: Request, _ endpoint: Endpoint) throws -> Target {
+        guard endpoint.place.isMLflow, endpoint.right != .open, let header = request.headers[.mlflowWorkspace]
+        else { return target }
+        let name = header.filter { !$0.isWhitespace }
+        guard !name.isEmpty else { return target }
+        guard hasWorkspaces, target == .standard else {
+            throw Failure(
+                .featureDisabled,
+                "Workspace APIs are not available: workspaces are not enabled on this server"
+            )
+        }
+        return .workspace(try WorkspaceName(name))
+    }
+}
+
+extension HTTPField.Name {
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
+        return field
+    }
+
+    fileprivate static let mlflowWorkspace = named("X-MLFLOW-WORKSPACE")
 }
 
 extension Answer {

@@ -7,6 +7,8 @@ package struct Access: Sendable, Hashable {
     package let caller: Caller
     /// What they may do in the workspace; nil where the address names none.
     package let role: Role?
+    /// What MLflow's clients call the workspace.
+    package let workspaceName: String
     /// The repository that the address names.
     package let repository: RepositoryPlace?
     /// The organization that the address names.
@@ -16,12 +18,14 @@ package struct Access: Sendable, Hashable {
         identity: Identity,
         workspace: WorkspaceID,
         role: Role?,
+        workspaceName: String = WorkspaceName.standard,
         repository: RepositoryPlace? = nil,
         organization: AccountID? = nil
     ) {
         self.identity = identity
         caller = identity.caller(in: workspace)
         self.role = role
+        self.workspaceName = workspaceName
         self.repository = repository
         self.organization = organization
     }

@@ -19,6 +19,11 @@ package struct Admission: Sendable {
         case .standard: return try admitToStandard(identity, right)
         case .repository(let owner, let name):
             return try await admit(identity, toRepository: name, of: owner, right)
+        case .workspace(let name):
+            guard let (owner, repository) = name.address(for: identity) else {
+                return try admitToStandard(identity, right)
+            }
+            return try await admit(identity, toRepository: repository, of: owner, right, called: name.text)
         case .organization(let name): return try await admit(identity, toOrganization: name, right)
         }
     }
@@ -59,7 +64,8 @@ package struct Admission: Sendable {
         _ identity: Identity,
         toRepository name: String,
         of owner: String,
-        _ right: Right
+        _ right: Right,
+        called workspaceName: String = WorkspaceName.standard
     ) async throws -> Access {
         // What is open to all tells nothing of the repository, not even whether it is there.
         if right == .open { return Access(identity: identity, workspace: .server, role: nil) }
@@ -69,7 +75,8 @@ package struct Admission: Sendable {
         guard let found, let role = found.role(of: identity) else {
             throw identity.isSignedIn ? Refusal.absent(.repository(owner: owner, name: name)) : .signIn
         }
-        if found.isFormer { throw Moved(to: found.place) }
+        // A name in a header has no address that a client could be sent on to; it leads where it always led.
+        if found.isFormer, workspaceName == WorkspaceName.standard { throw Moved(to: found.place) }
         try check(role, for: right, identity, of: "'\(found.place.fullName)'")
         guard right != .write || !found.place.isArchived else {
             throw Refusal.mayNot("The repository '\(found.place.fullName)' is archived: it is only read.")
@@ -78,6 +85,7 @@ package struct Admission: Sendable {
             identity: identity,
             workspace: found.place.workspace,
             role: role,
+            workspaceName: workspaceName,
             repository: found.place
         )
     }
@@ -148,6 +156,7 @@ package enum Refusal: Error, Sendable, Hashable {
         switch target {
         case .repository(let owner, let name): .nothingHere("No repository '\(owner)/\(name)' is here.")
         case .organization(let name): .nothingHere("No organization '\(name)' is here.")
+        case .workspace(let name): .nothingHere("Workspace '\(name.text)' not found")
         case .standard, .server: .nothingHere("Nothing is here.")
         }
     }

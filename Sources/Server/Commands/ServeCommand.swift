@@ -121,6 +121,8 @@ struct AccessOptions: ParsableArguments {
         )
     )
     var corsAllowedOrigins: String?
+    @Flag(help: "Let MLflow's clients use repositories as workspaces (mlflow.set_workspace).")
+    var enableWorkspaces = false
     @Option(help: ArgumentHelp("SAMEORIGIN, DENY or NONE. (default: SAMEORIGIN)", valueName: "word"))
     var xFrameOptions: String?
     @Flag(
@@ -130,6 +132,7 @@ struct AccessOptions: ParsableArguments {
 
     var values: [SettingValues.Flag] {
         [
+            (.enableWorkspaces, enableWorkspaces ? "true" : nil),
             (.noAuth, noAuth ? "true" : nil), (.allowedHosts, allowedHosts),
             (.corsAllowedOrigins, corsAllowedOrigins),
             (.xFrameOptions, xFrameOptions),

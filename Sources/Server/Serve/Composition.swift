@@ -23,7 +23,10 @@ struct Composition: Sendable {
         registry = storage.registry
         let (tracking, registry) = (storage.tracking, storage.registry)
         sorter = tracking.sorter
-        var endpoints = ServerEndpoints.endpoints(prometheus: prometheus) + (try Self.pages(settings))
+        var endpoints =
+            ServerEndpoints.endpoints(prometheus: prometheus, hasWorkspaces: settings.hasWorkspaces)
+            + (try Self.pages(settings))
+            + WorkspaceEndpoints.all(storage.accounts, isEnabled: settings.hasWorkspaces)
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + storage.registryEndpoints

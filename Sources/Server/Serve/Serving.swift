@@ -66,6 +66,7 @@ struct Serving: Sendable {
                 isEnabled: settings.checksRequests
             ),
             bodyLimitBytes: settings.bodyLimitBytes,
+            hasWorkspaces: settings.hasWorkspaces,
             log: log.requests
         )
         return Application(

@@ -14,6 +14,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case artifactsDestination = "artifacts-destination"
     case serveArtifacts = "serve-artifacts"
     case signingKey = "signing-key"
+    case enableWorkspaces = "enable-workspaces"
     case noAuth = "no-auth"
     case allowedHosts = "allowed-hosts"
     case corsAllowedOrigins = "cors-allowed-origins"
@@ -41,7 +42,7 @@ enum SettingName: String, CaseIterable, Sendable {
     var mlflowVariable: String? {
         switch self {
         case .host, .port, .workers, .defaultArtifactRoot, .artifactsDestination, .serveArtifacts,
-            .staticPrefix,
+            .staticPrefix, .enableWorkspaces,
             .exposePrometheus, .registryStoreURI, .gunicornOptions, .uvicornOptions, .webhookAllowedSchemes,
             .webhookAllowPrivateIPs:
             "MLFLOW_" + variable.dropFirst("ROOST_".count)

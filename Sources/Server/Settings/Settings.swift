@@ -30,6 +30,8 @@ struct Settings: Sendable {
     var bodyLimitBytes: Int
     /// What was given and has no effect here, a sentence each.
     var notes: [String]
+    /// Whether MLflow's clients may name workspaces.
+    var hasWorkspaces: Bool
 
     struct TLSFiles: Sendable, Hashable {
         let certificate: String
@@ -71,6 +73,7 @@ struct Settings: Sendable {
         logLevel = try values.word(.logLevel) ?? .info
         logFormat = try values.word(.logFormat) ?? .text
         bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20
+        hasWorkspaces = try values.boolean(.enableWorkspaces) ?? false
         notes = Self.notes(values)
         try Self.checkReach(values, host: host)
     }

@@ -1,3 +1,4 @@
+import Accounts
 package import Tracking
 import Core
 import HTTPTypes
@@ -18,14 +19,14 @@ package enum ExperimentEndpoints {
             },
             Endpoint(.get, "experiments/get", needs: .read) { call in
                 let id = try await ExperimentID.parse(call.message().requiredString("experiment_id"))
-                return answer(try await tracking.experiments(for: call.caller).get(id))
+                return answer(try await tracking.experiments(for: call.caller).get(id), call)
             },
             Endpoint(.get, "experiments/get-by-name", needs: .read) { call in
                 let name = try await call.message().requiredString("experiment_name")
                 guard let found = try await tracking.experiments(for: call.caller).find(named: name) else {
                     throw Failure.missing("Could not find experiment with name '\(name)'")
                 }
-                return answer(found)
+                return answer(found, call)
             },
             Endpoint(.post, "experiments/update", needs: .write) { call in
                 let message = try await call.message()
@@ -66,10 +67,10 @@ package enum ExperimentEndpoints {
         ]
     }
 
-    private static func answer(_ experiment: Experiment) -> Answer {
+    private static func answer(_ experiment: Experiment, _ call: Call) -> Answer {
         .json { json in
             json.key("experiment")
-            json.value(experiment)
+            json.value(experiment, in: call.access.workspaceName)
         }
     }
 
@@ -86,7 +87,9 @@ package enum ExperimentEndpoints {
         return .json(capacityBytes: 4_096) { json in
             if !page.experiments.isEmpty {
                 json.array("experiments") { json in
-                    for experiment in page.experiments { json.value(experiment) }
+                    for experiment in page.experiments {
+                        json.value(experiment, in: call.access.workspaceName)
+                    }
                 }
             }
             if let next = page.next { json.field("next_page_token", next) }
@@ -96,7 +99,11 @@ package enum ExperimentEndpoints {
 
 extension JSONWriter {
     /// - Source: `service.proto`, message `Experiment`.
-    mutating func value(_ experiment: Experiment) {
+    ///
+    /// - Parameters:
+    ///   - experiment: What is written.
+    ///   - workspace: What the client calls the workspace that it is in.
+    mutating func value(_ experiment: Experiment, in workspace: String) {
         object { json in
             json.field("experiment_id", "\(experiment.id)")
             json.field("name", experiment.name)
@@ -105,7 +112,7 @@ extension JSONWriter {
             json.field("last_update_time", experiment.lastUpdateTime)
             json.field("creation_time", experiment.creationTime)
             json.tags("tags", experiment.tags)
-            json.field("workspace", "default")
+            json.field("workspace", workspace)
         }
     }
 

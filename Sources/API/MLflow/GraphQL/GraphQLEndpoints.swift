@@ -16,14 +16,14 @@ package enum GraphQLEndpoints {
                 let question = try GraphQLQuestion(try await call.message())
                 return try await answer(
                     question,
-                    GraphQLResolver(tracking: tracking, registry: registry, caller: call.caller)
+                    GraphQLResolver(tracking, registry, call)
                 )
             },
             Endpoint(.get, "graphql", in: .service, needs: .read) { call in
                 let question = try GraphQLQuestion(call.query)
                 return try await answer(
                     question,
-                    GraphQLResolver(tracking: tracking, registry: registry, caller: call.caller)
+                    GraphQLResolver(tracking, registry, call)
                 )
             },
         ]

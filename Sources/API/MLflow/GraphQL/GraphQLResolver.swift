@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Registry
 import Tracking
@@ -7,6 +8,15 @@ struct GraphQLResolver {
     let tracking: Tracking
     let registry: Registry
     let caller: Caller
+    /// What the client calls the workspace.
+    let workspaceName: String
+
+    init(_ tracking: Tracking, _ registry: Registry, _ call: Call) {
+        self.tracking = tracking
+        self.registry = registry
+        caller = call.caller
+        workspaceName = call.access.workspaceName
+    }
 
     /// - Throws: `Failure` for what is not there or wrongly asked.
     func resolve(_ field: GraphQLRequest.Field) async throws -> JSON {
@@ -54,7 +64,9 @@ struct GraphQLResolver {
     private func experiment(_ message: Message) async throws -> JSON {
         let id = try ExperimentID.parse(message.string("experiment_id") ?? "")
         let experiment = try await tracking.experiments(for: caller).get(id)
-        return try .object([JSON.Member(key: "experiment", value: .written { $0.value(experiment) })])
+        return try .object([
+            JSON.Member(key: "experiment", value: .written { $0.value(experiment, in: workspaceName) })
+        ])
     }
 
     private func histories(_ message: Message) async throws -> JSON {
@@ -80,7 +92,7 @@ struct GraphQLResolver {
         var experiments: [Int64: JSON] = [:]
         for id in Set(runs.map(\.info.experimentID)) {
             let experiment = try await tracking.experiments(for: caller).get(id)
-            experiments[id] = try .written { $0.value(experiment) }
+            experiments[id] = try .written { $0.value(experiment, in: workspaceName) }
         }
         return experiments
     }
