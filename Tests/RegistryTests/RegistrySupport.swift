@@ -30,24 +30,6 @@ func withRegistry<T>(
     }
 }
 
-/// Expects a failure of this code with this message.
-func expectFailure(
-    _ code: Failure.Code,
-    _ message: String,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ body: () async throws -> Void
-) async {
-    do {
-        try await body()
-        Issue.record("nothing was refused", sourceLocation: sourceLocation)
-    } catch let failure as Failure {
-        #expect(failure.code == code, sourceLocation: sourceLocation)
-        #expect(failure.message == message, sourceLocation: sourceLocation)
-    } catch {
-        Issue.record(error, sourceLocation: sourceLocation)
-    }
-}
-
 extension Registry {
     /// A model of ann's with so many versions.
     @discardableResult

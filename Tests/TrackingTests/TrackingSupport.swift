@@ -25,24 +25,6 @@ func withTracking<T>(
     }
 }
 
-/// Expects a failure of this code whose message contains the words.
-func expectFailure(
-    _ code: Failure.Code,
-    _ words: String,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ body: () async throws -> Void
-) async {
-    do {
-        try await body()
-        Issue.record("nothing was refused", sourceLocation: sourceLocation)
-    } catch let failure as Failure {
-        #expect(failure.code == code, sourceLocation: sourceLocation)
-        #expect(failure.message.contains(words), "\(failure.message)", sourceLocation: sourceLocation)
-    } catch {
-        Issue.record(error, sourceLocation: sourceLocation)
-    }
-}
-
 extension Tracking {
     /// A run of ann's in the experiment `0`.
     func newRun(named name: String = "first", startTime: Int64 = 5) async throws -> String {

@@ -41,7 +41,7 @@ import struct Core.Tag
     ])
     func `from 1 to 20 experiments are asked`(experiments: [Int64], words: String) async throws {
         try await withTracking(on: .sqlite) { tracking in
-            await expectFailure(.invalidParameter, words) {
+            await expectFailure(.invalidParameter, containing: words) {
                 _ = try await tracking.datasets(for: ann).summaries(of: experiments)
             }
         }

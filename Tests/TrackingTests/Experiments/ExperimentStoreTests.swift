@@ -38,7 +38,7 @@ import struct Core.Tag
             let id = try await experiments.create(iris)
             try await experiments.delete(id)
 
-            await expectFailure(.alreadyExists, "Experiment(name=iris) already exists.") {
+            await expectFailure(.alreadyExists, containing: "Experiment(name=iris) already exists.") {
                 _ = try await experiments.create(iris)
             }
             let next = try await experiments.create(
@@ -61,14 +61,16 @@ import struct Core.Tag
             #expect(try await experiments.get(0).stage == .deleted)
             #expect(try await experiments.get(0).lastUpdateTime == 1_010)
             #expect(try await tracking.runs(for: ann).get(run).info.stage == .deleted)
-            await expectFailure(.missing, "No Experiment with id=0 exists") {
+            await expectFailure(.missing, containing: "No Experiment with id=0 exists") {
                 try await experiments.delete(0)
             }
-            await expectFailure(.invalidState, "Cannot rename a non-active experiment.") {
+            await expectFailure(.invalidState, containing: "Cannot rename a non-active experiment.") {
                 try await experiments.rename(0, to: "new")
             }
-            await expectFailure(.invalidParameter, "must be in the 'active' state. Current state is deleted.")
-            {
+            await expectFailure(
+                .invalidParameter,
+                containing: "must be in the 'active' state. Current state is deleted."
+            ) {
                 try await experiments.set(Tag(key: "a", value: "b"), of: 0)
             }
             try await experiments.restore(0)
@@ -87,7 +89,7 @@ import struct Core.Tag
             try await experiments.deleteTag("note", of: 0)
 
             #expect(try await experiments.get(0).tags == [])
-            await expectFailure(.missing, "No tag with name: note in experiment with id 0") {
+            await expectFailure(.missing, containing: "No tag with name: note in experiment with id 0") {
                 try await experiments.deleteTag("note", of: 0)
             }
         }

@@ -38,7 +38,7 @@ import struct Core.Tag
             let second = try await models.search(search(orderBy: byMetric, limit: 2, pageToken: first.next))
             #expect(second.models.map(\.name) == ["a"])
             #expect(second.next == nil)
-            await expectFailure(.invalidParameter, "Invalid page token") {
+            await expectFailure(.invalidParameter, containing: "Invalid page token") {
                 _ = try await models.search(search(limit: 2, pageToken: first.next))
             }
 

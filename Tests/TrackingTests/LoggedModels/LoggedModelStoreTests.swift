@@ -24,7 +24,7 @@ import struct Core.Tag
 
             #expect(stored.params.count == 2)
             #expect(stored.tags.count == 2)
-            await expectFailure(.invalidParameter, "Changing param values") {
+            await expectFailure(.invalidParameter, containing: "Changing param values") {
                 try await tracking.loggedModels(for: ann).log([Param(key: one, value: two)], to: model)
             }
             #expect(try await tracking.runs(for: ann).create(run).tags.count == 3)
@@ -72,11 +72,14 @@ import struct Core.Tag
     @Test(arguments: Backend.available)
     func `a model is made only in an active experiment`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
-            await expectFailure(.missing, "No Experiment with id=98765 exists") {
+            await expectFailure(.missing, containing: "No Experiment with id=98765 exists") {
                 _ = try await tracking.newModel(in: 98_765)
             }
             try await tracking.experiments(for: ann).delete(0)
-            await expectFailure(.invalidParameter, "The experiment 0 must be in the 'active' state.") {
+            await expectFailure(
+                .invalidParameter,
+                containing: "The experiment 0 must be in the 'active' state."
+            ) {
                 _ = try await tracking.newModel()
             }
         }
@@ -110,7 +113,7 @@ import struct Core.Tag
             try await models.delete(id)
             try await models.delete(id)
 
-            await expectFailure(.missing, "Logged model with ID '\(id)' not found.") {
+            await expectFailure(.missing, containing: "Logged model with ID '\(id)' not found.") {
                 _ = try await models.get(id)
             }
             _ = try await models.finalize(id, as: .ready)
@@ -139,7 +142,10 @@ import struct Core.Tag
             try await models.deleteTag("a", of: id)
             #expect(try await models.get(id).tags == [Tag(key: "b", value: "2")])
             for key in ["a", "never"] {
-                await expectFailure(.missing, "No tag with key '\(key)' found for model with ID '\(id)'.") {
+                await expectFailure(
+                    .missing,
+                    containing: "No tag with key '\(key)' found for model with ID '\(id)'."
+                ) {
                     try await models.deleteTag(key, of: id)
                 }
             }
@@ -157,11 +163,12 @@ import struct Core.Tag
             try await models.log(first, to: id)
             await expectFailure(
                 .invalidParameter,
-                "Param with key='b' was already logged with value='1' for model ID='\(id)'. Attempted logging new value '2'."
+                containing:
+                    "Param with key='b' was already logged with value='1' for model ID='\(id)'. Attempted logging new value '2'."
             ) {
                 try await models.log([Param(key: "c", value: "1"), Param(key: "b", value: "2")], to: id)
             }
-            await expectFailure(.invalidParameter, "The param 'd' comes twice.") {
+            await expectFailure(.invalidParameter, containing: "The param 'd' comes twice.") {
                 try await models.log([Param(key: "d", value: "1"), Param(key: "d", value: "1")], to: id)
             }
 
@@ -227,12 +234,14 @@ import struct Core.Tag
             let models = tracking.loggedModels(for: Caller(name: "eve", workspace: WorkspaceID(key: 2)))
             let words = "Logged model with ID '\(id)' not found."
 
-            await expectFailure(.missing, words) { _ = try await models.get(id, isDeletedFound: true) }
-            await expectFailure(.missing, words) { _ = try await models.finalize(id, as: .ready) }
-            await expectFailure(.missing, words) { try await models.delete(id) }
-            await expectFailure(.missing, words) { try await models.set([], of: id) }
-            await expectFailure(.missing, words) { try await models.deleteTag("k", of: id) }
-            await expectFailure(.missing, words) { try await models.log([Param](), to: id) }
+            await expectFailure(.missing, containing: words) {
+                _ = try await models.get(id, isDeletedFound: true)
+            }
+            await expectFailure(.missing, containing: words) { _ = try await models.finalize(id, as: .ready) }
+            await expectFailure(.missing, containing: words) { try await models.delete(id) }
+            await expectFailure(.missing, containing: words) { try await models.set([], of: id) }
+            await expectFailure(.missing, containing: words) { try await models.deleteTag("k", of: id) }
+            await expectFailure(.missing, containing: words) { try await models.log([Param](), to: id) }
         }
     }
 

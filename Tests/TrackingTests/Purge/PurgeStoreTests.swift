@@ -25,14 +25,14 @@ struct PurgeStoreTests {
             try await purges.purgeRun(old, deletedBeforeMs: 1_050)
 
             #expect(found == [old])
-            await expectFailure(.missing, "not found") { _ = try await runs.get(old) }
-            await expectFailure(.invalidParameter, "not deleted long enough ago") {
+            await expectFailure(.missing, containing: "not found") { _ = try await runs.get(old) }
+            await expectFailure(.invalidParameter, containing: "not deleted long enough ago") {
                 try await purges.purgeRun(young, deletedBeforeMs: 1_050)
             }
-            await expectFailure(.invalidParameter, "is not in the `deleted` lifecycle stage") {
+            await expectFailure(.invalidParameter, containing: "is not in the `deleted` lifecycle stage") {
                 try await purges.purgeRun(active, deletedBeforeMs: .max)
             }
-            await expectFailure(.missing, "not found") {
+            await expectFailure(.missing, containing: "not found") {
                 try await purges.purgeRun(old, deletedBeforeMs: .max)
             }
             let points = try await tracking.count("metrics")
@@ -62,7 +62,7 @@ struct PurgeStoreTests {
 
             #expect(found == [id])
             #expect(steps == [10, 10, 5, 1, 0])
-            await expectFailure(.missing, "No Experiment") {
+            await expectFailure(.missing, containing: "No Experiment") {
                 _ = try await tracking.experiments(for: ann).get(id)
             }
             let locations = try await purges.purgedArtifacts(limit: 100).map(\.location)
@@ -131,7 +131,7 @@ struct PurgeStoreTests {
             #expect(models == 1)
             let artifacts = try await purges.purgedArtifacts(limit: 10)
             #expect(artifacts.map(\.location) == ["mlflow-artifacts:/0/models/m-1/artifacts"])
-            await expectFailure(.invalidParameter, "is not in the `deleted` lifecycle stage") {
+            await expectFailure(.invalidParameter, containing: "is not in the `deleted` lifecycle stage") {
                 try await purges.purgeLoggedModel("m-2", deletedBeforeMs: .max)
             }
         }

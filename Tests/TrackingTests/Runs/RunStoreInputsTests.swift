@@ -56,10 +56,10 @@ import struct Core.Tag
             try await runs.log(RunInputs(datasets: [], models: ["m-1", "m-2"]), to: id)
             try await runs.log([output], to: id)
             let words = "A model can be logged only once as an output of the run \(id)."
-            await expectFailure(.alreadyExists, words) {
+            await expectFailure(.alreadyExists, containing: words) {
                 try await runs.log([ModelOutput(modelID: "m-3", step: 1), output], to: id)
             }
-            await expectFailure(.alreadyExists, words) {
+            await expectFailure(.alreadyExists, containing: words) {
                 let twice = ModelOutput(modelID: "m-4", step: 1)
                 try await runs.log([twice, twice], to: id)
             }
@@ -88,13 +88,16 @@ import struct Core.Tag
                 ),
                 ("nope", .missing, "Run with id=nope not found"),
             ] {
-                await expectFailure(code, words) { try await runs.log(inputs, to: run) }
-                await expectFailure(code, words) { try await runs.log(outputs, to: run) }
+                await expectFailure(code, containing: words) { try await runs.log(inputs, to: run) }
+                await expectFailure(code, containing: words) { try await runs.log(outputs, to: run) }
             }
-            await expectFailure(.invalidParameter, "Invalid value \"a/b\" for parameter 'run_id' supplied.") {
+            await expectFailure(
+                .invalidParameter,
+                containing: "Invalid value \"a/b\" for parameter 'run_id' supplied."
+            ) {
                 try await runs.log(inputs, to: "a/b")
             }
-            await expectFailure(.missing, "Run with id=a/b not found") {
+            await expectFailure(.missing, containing: "Run with id=a/b not found") {
                 try await runs.log(outputs, to: "a/b")
             }
         }

@@ -33,7 +33,7 @@ import struct Core.Tag
     @Test(arguments: Backend.available)
     func `name and name tag must agree`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
-            await expectFailure(.invalidParameter, "(run_name='a', mlflow.runName='b')") {
+            await expectFailure(.invalidParameter, containing: "(run_name='a', mlflow.runName='b')") {
                 _ = try await tracking.runs(for: ann).create(
                     NewRun(
                         experimentID: 0,
@@ -103,11 +103,13 @@ import struct Core.Tag
 
             await expectFailure(
                 .invalidParameter,
-                "Param with key='lr' was already logged with value='0.1' for run ID='\(id)'. Attempted logging new value '0.2'."
+                containing:
+                    "Param with key='lr' was already logged with value='0.1' for run ID='\(id)'. Attempted logging new value '0.2'."
             ) { try await runs.logParam(Batch(param: Param(key: "lr", value: "0.2")), to: id) }
             await expectFailure(
                 .invalidParameter,
-                "Params were already logged='[{'key': 'lr', 'old_value': '0.1', 'new_value': '0.2'}]'"
+                containing:
+                    "Params were already logged='[{'key': 'lr', 'old_value': '0.1', 'new_value': '0.2'}]'"
             ) {
                 let batch = try Batch(
                     metrics: [Metric(key: "m", value: 1, timestamp: 1, step: 0)],
@@ -133,16 +135,18 @@ import struct Core.Tag
             try await runs.delete(id)
 
             let words = "The run \(id) must be in the 'active' state. Current state is deleted."
-            await expectFailure(.invalidParameter, words) {
+            await expectFailure(.invalidParameter, containing: words) {
                 try await runs.log(Batch(tag: Tag(key: "a", value: "b")), to: id)
             }
-            await expectFailure(.invalidParameter, words) {
+            await expectFailure(.invalidParameter, containing: words) {
                 _ = try await runs.update(id, status: .failed, endTime: nil, name: nil)
             }
             #expect(try await runs.get(id).info.stage == .deleted)
             try await runs.restore(id)
             #expect(try await runs.get(id).info.stage == .active)
-            await expectFailure(.missing, "Run with id=nope not found") { _ = try await runs.get("nope") }
+            await expectFailure(.missing, containing: "Run with id=nope not found") {
+                _ = try await runs.get("nope")
+            }
         }
     }
 
@@ -152,8 +156,10 @@ import struct Core.Tag
             let id = try await tracking.newRun()
             let eve = Caller(name: "eve", workspace: WorkspaceID(key: 2))
 
-            await expectFailure(.missing, "not found") { _ = try await tracking.runs(for: eve).get(id) }
-            await expectFailure(.missing, "No Experiment") {
+            await expectFailure(.missing, containing: "not found") {
+                _ = try await tracking.runs(for: eve).get(id)
+            }
+            await expectFailure(.missing, containing: "No Experiment") {
                 _ = try await tracking.experiments(for: eve).get(0)
             }
         }
