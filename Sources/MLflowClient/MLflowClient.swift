@@ -21,6 +21,16 @@ public struct MLflowClient: Sendable {
 
     let http: HTTPClient
 
+    /// The connections of all clients in this process.
+    ///
+    /// The pool tries no connection a second time by itself, as it would for as long as a minute and a half: how often, and
+    /// after which pause, is for ``retries`` to say.
+    private static let sharedHTTP: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }()
+
     /// Makes a client; nothing is asked of the server yet.
     ///
     /// - Parameters:
@@ -37,7 +47,7 @@ public struct MLflowClient: Sendable {
         self.address = parsed.text
         self.credentials = parsed.credentials ?? credentials
         self.retries = retries
-        http = HTTPClient.shared
+        http = Self.sharedHTTP
     }
 
     /// Makes a client as MLflow's own is made from the environment.

@@ -175,14 +175,22 @@ struct MLflowClientTests {
         }
     }
 
-    @Test func `a server that is not there is told`() async throws {
-        let client = try MLflowClient(address: "http://127.0.0.1:1", retries: .none)
+    @Test func `a server that is not there is told at once, and after the tries that were asked for`()
+        async throws
+    {
+        let policies = [RetryPolicy.none, RetryPolicy(limit: 3, pauseSeconds: 0.01, jitterSeconds: 0)]
+        for retries in policies {
+            let client = try MLflowClient(address: "http://127.0.0.1:1", retries: retries)
+            let start = ContinuousClock.now
 
-        let failure = await #expect(throws: MLflowError.self) { try await client.version() }
+            let failure = await #expect(throws: MLflowError.self) { try await client.version() }
 
-        guard case .unreachable = failure else {
-            Issue.record("\(String(describing: failure))")
-            return
+            // A pool that tries connections again by itself goes on for 90 seconds.
+            #expect(ContinuousClock.now - start < .seconds(20))
+            guard case .unreachable = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
         }
     }
 
