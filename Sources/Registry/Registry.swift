@@ -7,17 +7,21 @@ package struct Registry: Sendable {
     let rights: ApprovalRights
     /// Signs new versions; nil where nothing is signed.
     let signer: SigningKey?
+    /// What the source of a new version must match; nil for anything.
+    package let sourcePattern: SourcePattern?
     let webhookMeans: WebhookMeans
 
     package init(
         database: any Database,
         rights: ApprovalRights = .everybody,
         signer: SigningKey? = nil,
+        sourcePattern: SourcePattern? = nil,
         webhooks: WebhookMeans = WebhookMeans()
     ) {
         self.database = database
         self.rights = rights
         self.signer = signer
+        self.sourcePattern = sourcePattern
         webhookMeans = webhooks
     }
 

@@ -51,7 +51,12 @@ struct Storage: Sendable {
             let file = SigningKeyFile(path: settings.signingKeyFile)
             signer = isServing ? try file.readOrMake() : try file.read()
         }
-        let registry = Registry(database: database, signer: signer, webhooks: webhooks)
+        let registry = Registry(
+            database: database,
+            signer: signer,
+            sourcePattern: settings.modelSourcePattern,
+            webhooks: webhooks
+        )
         if let signer { try await registry.signingKeys.register(signer.publicKey) }
         return Storage(
             database: database,

@@ -15,14 +15,19 @@ package struct ModelSource: Sendable, Hashable {
     package let text: String
     private let address: Address
 
-    /// - Throws: `Failure.invalid` for a text that can be read in several ways, or names a host to connect to.
-    package init(_ text: String) throws(Failure) {
+    /// - Parameters:
+    ///   - text: As it was written.
+    ///   - pattern: What an operator allows; nil for anything.
+    /// - Throws: `Failure.invalid` for a text that can be read in several ways, that the pattern does not match, or that
+    ///   names a host to connect to.
+    package init(_ text: String, matching pattern: SourcePattern? = nil) throws {
         guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            throw .invalid("Invalid model version source: it must not hold control characters.")
+            throw Failure.invalid("Invalid model version source: it must not hold control characters.")
         }
         guard text.unicodeScalars.count <= Self.limit else {
-            throw .invalid("'source' exceeds the maximum length of \(Self.limit) characters")
+            throw Failure.invalid("'source' exceeds the maximum length of \(Self.limit) characters")
         }
+        try pattern?.check(text)
         try HostPolicy.check(text, field: "source")
         self.text = text
         address = Address(text)

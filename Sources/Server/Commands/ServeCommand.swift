@@ -129,6 +129,13 @@ struct AccessOptions: ParsableArguments {
         help: "Check neither hosts nor origins. Any page in your browser can then read and change everything."
     )
     var disableSecurityMiddleware = false
+    @Option(
+        help: ArgumentHelp(
+            "A regular expression that the source of a new model version must match. (default: any source)",
+            valueName: "regex"
+        )
+    )
+    var modelSourceRegex: String?
 
     var values: [SettingValues.Flag] {
         [
@@ -137,6 +144,7 @@ struct AccessOptions: ParsableArguments {
             (.corsAllowedOrigins, corsAllowedOrigins),
             (.xFrameOptions, xFrameOptions),
             (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),
+            (.modelSourceRegex, modelSourceRegex),
         ]
     }
 }

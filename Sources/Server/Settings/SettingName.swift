@@ -22,6 +22,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case disableSecurityMiddleware = "disable-security-middleware"
     case mlflowUI = "mlflow-ui"
     case mlflowUIPython = "mlflow-ui-python"
+    case modelSourceRegex = "model-source-regex"
     case webhookAllowedSchemes = "webhook-allowed-schemes"
     case webhookAllowPrivateIPs = "webhook-allow-private-ips"
     case webhookAttempts = "webhook-attempts"
@@ -49,6 +50,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .database: "MLFLOW_BACKEND_STORE_URI"
         case .allowedHosts, .corsAllowedOrigins, .disableSecurityMiddleware, .xFrameOptions:
             "MLFLOW_SERVER_" + variable.dropFirst("ROOST_".count)
+        case .modelSourceRegex: "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"
         default: nil
         }
     }

@@ -1,4 +1,5 @@
 import Outbound
+import Registry
 
 /// What a server is to do, checked: whoever holds it need not ask again.
 struct Settings: Sendable {
@@ -21,6 +22,8 @@ struct Settings: Sendable {
     var checksRequests: Bool
     /// The Python that knows where MLflow's pages lie; nil to serve none.
     var mlflowUIPython: String?
+    /// What the sources of new versions must match; nil for anything.
+    var modelSourcePattern: SourcePattern?
     /// Where webhooks may be.
     var webhookPolicy: OutboundPolicy
     /// How often a delivery of a webhook is tried.
@@ -68,6 +71,7 @@ struct Settings: Sendable {
         checksRequests = try values.boolean(.disableSecurityMiddleware) != true
         mlflowUIPython =
             try values.boolean(.mlflowUI) == true ? values.text(.mlflowUIPython) ?? "python3" : nil
+        modelSourcePattern = try Self.modelSourcePattern(values)
         webhookPolicy = try Self.webhookPolicy(values)
         webhookAttempts = Int64(try values.integer(.webhookAttempts, in: 1...100) ?? 12)
         logLevel = try values.word(.logLevel) ?? .info
@@ -130,6 +134,15 @@ struct Settings: Sendable {
             )
         }
         return "mlflow-artifacts:/"
+    }
+
+    private static func modelSourcePattern(_ values: SettingValues) throws -> SourcePattern? {
+        guard let text = values.text(.modelSourceRegex) else { return nil }
+        do {
+            return try SourcePattern(text)
+        } catch {
+            throw values.wrong(.modelSourceRegex, "must be a regular expression (\(error))")
+        }
     }
 
     private static func webhookPolicy(_ values: SettingValues) throws -> OutboundPolicy {

@@ -52,6 +52,7 @@ import Testing
         (.disableSecurityMiddleware, "MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE"),
         (.webhookAllowedSchemes, "MLFLOW_WEBHOOK_ALLOWED_SCHEMES"),
         (.webhookAllowPrivateIPs, "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"),
+        (.modelSourceRegex, "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"),
     ])
     func `MLflow's variables have MLflow's names`(name: SettingName, variable: String) {
         #expect(name.mlflowVariable == variable)
@@ -71,6 +72,10 @@ import Testing
                 "--webhook-allowed-schemes must be https, http or both, with a comma, not 'https,ftp'."
             ),
             (.webhookAttempts, "0", "--webhook-attempts must be a number from 1 to 100, not '0'."),
+            (
+                .modelSourceRegex, "^(s3",
+                "--model-source-regex must be a regular expression (expected ')'), not '^(s3'."
+            ),
             (.serveArtifacts, "maybe", "--serve-artifacts must be true or false, not 'maybe'."),
             (
                 .staticPrefix, "mlflow",

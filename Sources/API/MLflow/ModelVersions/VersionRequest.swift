@@ -68,9 +68,10 @@ struct VersionRequest {
 
     private func read(_ message: Message) async throws -> (Draft, modelID: String?) {
         let (name, source) = (try message.requiredString("name"), try message.requiredString("source"))
+        let modelSource = try ModelSource(source, matching: registry.sourcePattern)
         var draft = Draft(
             name: try ModelName(name),
-            source: try ModelSource(source),
+            source: modelSource,
             storageLocation: source,
             runID: try message.string("run_id") ?? "",
             runLink: try message.string("run_link") ?? "",
