@@ -19,3 +19,13 @@ package struct ModelAlias: Sendable, Hashable {
     package let alias: String
     package let version: Int64
 }
+
+extension RegisteredModel {
+    /// About how much it adds to a page.
+    var textBytes: Int {
+        let ofTags = tags.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        let ofAliases = aliases.reduce(0) { $0 + $1.alias.utf8.count }
+        let ofVersions = latestVersions.reduce(0) { $0 + $1.textBytes }
+        return (description?.utf8.count ?? 0) + ofTags + ofAliases + ofVersions
+    }
+}

@@ -6,6 +6,8 @@ import Events
 package struct RegisteredModelStore: Sendable {
     let registry: Registry
     let caller: Caller
+    /// A page ends where its models, with their latest versions, have about so many bytes.
+    package var pageBytes = 16_000_000
 
     var database: any Database { registry.database }
 

@@ -188,6 +188,37 @@ import struct Core.Tag
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a page of models with long texts ends early and the next goes on`(on backend: Backend) async throws
+    {
+        try await withRegistry(on: backend) { registry in
+            var models = registry.registeredModels(for: ann)
+            models.pageBytes = 16_000
+            let text = String(repeating: "v", count: 2_000)
+            for number in 0..<6 {
+                let name = try ModelName("m\(number)")
+                _ = try await models.create(
+                    NewRegisteredModel(name: name, description: text, tags: [Tag(key: "k", value: text)])
+                )
+                try await registry.newVersion(of: name, tags: [Tag(key: "k", value: text)])
+            }
+
+            let first = try await models.search(
+                RegistrySearch(filter: nil, orderBy: [], limit: 100, pageToken: nil)
+            )
+            let second = try await models.search(
+                RegistrySearch(filter: nil, orderBy: [], limit: 100, pageToken: first.next)
+            )
+
+            #expect(first.models.map(\.name) == ["m0", "m1", "m2"])
+            #expect(second.models.map(\.name) == ["m3", "m4", "m5"])
+            let third = try await models.search(
+                RegistrySearch(filter: nil, orderBy: [], limit: 3, pageToken: first.next)
+            )
+            #expect(third.next == nil)
+        }
+    }
+
     @Test(
         arguments: [
             ("x = 'a'", "Invalid attribute key 'x' specified. Valid keys are '{'name'}'"),
