@@ -9,6 +9,7 @@ import time
 
 import mlflow
 import pytest
+import requests
 from mlflow.entities import Metric, ViewType
 
 from servers import Roost
@@ -72,6 +73,59 @@ def test_what_was_deleted_goes_and_the_rest_stays(new_roost, tmp_path):
         path = client.download_artifacts(kept, "shared", str(tmp_path / ""))
         assert pathlib.Path(path).read_text() == large("s")
         assert client.create_experiment("wine") == "3"
+
+
+def test_what_a_model_version_names_stays_until_the_version_goes(new_roost, tmp_path):
+    def upload(at, content):
+        response = requests.put(f"{roost.url}/api/2.0/mlflow-artifacts/artifacts/{at}", data=content, timeout=30)
+        assert response.status_code == 200
+
+    def path_of(location):
+        return location.removeprefix("mlflow-artifacts:/")
+
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        iris = client.create_experiment("iris")
+        run, named = (new_run(client, iris, tmp_path, {"log": large("l")}) for _ in range(2))
+        roots = {each: client.get_run(each).info.artifact_uri for each in (run, named)}
+        model = client.create_logged_model(iris, name="petal")
+        folders = {
+            "run": f"{roots[run]}/model",
+            "named": f"{roots[named]}/model",
+            "logged": model.artifact_location,
+        }
+        for name, folder in folders.items():
+            upload(f"{path_of(folder)}/MLmodel", f"artifact_path: {name}\n")
+            upload(f"{path_of(folder)}/weights", large(name))
+        client.finalize_logged_model(model.model_id, "READY")
+        client.create_registered_model("iris")
+        client.create_model_version("iris", folders["run"], run_id=run)
+        client.create_model_version("iris", f"runs:/{named}/model", run_id=named)
+        client.create_model_version("iris", f"models:/{model.model_id}", model_id=model.model_id)
+        client.delete_logged_model(model.model_id)
+        client.delete_experiment(iris)
+
+        report = gc(roost)
+        again = gc(roost)
+
+        assert (report["runs"], report["logged_models"], report["experiments"]) == (2, 1, 1)
+        assert (report["artifact_files"], report["versions_with_artifacts_kept"]) == (2, 3)
+        assert (again["artifact_files"], again["versions_with_artifacts_kept"]) == (0, 3)
+        for version, name in enumerate(folders, 1):
+            address = client.get_model_version_download_uri("iris", str(version))
+            folder = mlflow.artifacts.download_artifacts(
+                address, dst_path=str(tmp_path / name), tracking_uri=roost.url
+            )
+            assert (pathlib.Path(folder) / "weights").read_text() == large(name)
+            assert requests.get(
+                f"{roost.url}/api/2.0/roost/model-versions/verify", {"uri": f"models:/iris/{version}"}, timeout=30
+            ).json()["verified"]
+
+        for version, files in ((1, 2), (2, 2), (3, 2)):
+            client.delete_model_version("iris", str(version))
+            report = gc(roost)
+            assert (report["artifact_files"], report["versions_with_artifacts_kept"]) == (files, 3 - version)
+        assert not stored_files(roost)
 
 
 def test_only_what_is_named_goes(new_roost, tmp_path):

@@ -114,6 +114,37 @@ package struct Files: Sendable {
         }
     }
 
+    /// Deletes what lies in a folder, but for some files and folders in it.
+    ///
+    /// - Parameters:
+    ///   - path: A file or a folder.
+    ///   - kept: What stays: files, and folders with all that lies in them.
+    /// - Returns: How many files were deleted, and how many stay.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func delete(
+        _ path: ArtifactPath,
+        keeping kept: Set<ArtifactPath>
+    ) async throws -> (deleted: Int, kept: Int) {
+        if kept.isEmpty { return (try await delete(path), 0) }
+        let texts = Set(kept.map(\.text))
+        var (result, last) = ((deleted: 0, kept: 0), "")
+        while true {
+            let step = try await store.database.write { [workspace, last] connection in
+                try connection.deleteFiles(
+                    path,
+                    keeping: texts,
+                    after: last,
+                    in: workspace,
+                    limit: Self.deleteBatch
+                )
+            }
+            result.deleted += step.deleted
+            result.kept += step.kept
+            guard let end = step.last else { return result }
+            last = end
+        }
+    }
+
     private static let deleteBatch = 5_000
 
     /// Removes an upload whose content was there already; puts it in its place where that was lost.

@@ -125,6 +125,39 @@ extension Connection {
         return file.count + keys.count
     }
 
+    /// Looks at some of the files of a path, in their order, and deletes those that neither are nor lie in what is kept.
+    ///
+    /// It begins behind the file `last`, which is empty for the first, and says which file was the last that it looked at.
+    func deleteFiles(
+        _ path: ArtifactPath,
+        keeping kept: Set<String>,
+        after last: String,
+        in workspace: WorkspaceID,
+        limit: Int
+    ) throws -> (deleted: Int, kept: Int, last: String?) {
+        let below = PathRange(below: path)
+        let found = try rows(
+            """
+            SELECT path FROM files
+            WHERE workspace_id = \(workspace.key) AND path >= \(last.isEmpty ? path.text : last)
+                AND path < \(below.end) AND path <> \(last) AND (path = \(path.text) OR path >= \(below.start))
+            ORDER BY path LIMIT \(limit)
+            """
+        ) { $0.text(0) }
+        let doomed = found.filter { !Self.isWithin(kept, $0) }
+        let keys = try rows(
+            "DELETE FROM files WHERE workspace_id = \(workspace.key) AND path \(anyOf: doomed) RETURNING object_key"
+        ) { $0.int(0) }
+        try release(keys)
+        return (doomed.count, found.count - doomed.count, found.last)
+    }
+
+    /// Whether a path is one of some, or lies in one.
+    private static func isWithin(_ folders: Set<String>, _ path: String) -> Bool {
+        folders.contains(path)
+            || path.indices.contains { path[$0] == "/" && folders.contains(String(path[..<$0])) }
+    }
+
     /// A name is a file or a folder, never both.
     private func refuseConflict(_ path: ArtifactPath, in workspace: WorkspaceID) throws {
         for folder in path.folders where try isFile(folder, in: workspace) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Registry
 import Tracking
 
 /// `roost gc`: the options are `mlflow gc`'s.
@@ -9,7 +10,7 @@ struct GcCommand: AsyncParsableCommand {
         abstract: "Delete for good what was deleted, with its artifacts, and free the space.",
         discussion: """
             Experiments, runs and logged models in the bin go, with everything that was logged of them. Naming some with the \
-            options below leaves all others. It can be ended at any moment and run again, and a server may run beside it.
+            options below leaves all others. Artifacts that a model version still names stay until it is deleted. It can be ended at any moment and run again, and a server may run beside it.
 
             What was deleted a month ago:   roost gc --older-than 30d
             Two runs:                       roost gc --run-ids 8f0c…,77ab…
@@ -46,8 +47,9 @@ struct GcCommand: AsyncParsableCommand {
             loggedModels: Self.list(loggedModelIds)
         )
         let storage = try await Storage.open(settings)
-        let collection = GarbageCollection(
+        var collection = GarbageCollection(
             purges: storage.tracking.purges(for: Storage.localCaller),
+            versions: storage.registry.modelVersions(for: Storage.localCaller),
             store: storage.files,
             caller: Storage.localCaller,
             // What is deleted in this very moment counts where no age is asked for.

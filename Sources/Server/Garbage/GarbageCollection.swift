@@ -1,6 +1,7 @@
 import API
 import Core
 import ObjectStore
+import Registry
 import Tracking
 
 /// Deletes for good what was deleted long enough ago: rows, then their artifacts, then bytes that nothing names.
@@ -8,12 +9,32 @@ import Tracking
 /// Each step is a transaction, so it may be ended at any moment and run again, beside a running server.
 struct GarbageCollection: Sendable {
     let purges: PurgeStore
+    let versions: ModelVersionStore
     /// nil where this server keeps no artifacts.
     let store: FileStore?
     let caller: Caller
     /// What was deleted earlier goes; epoch milliseconds.
     let beforeMs: Int64
     let isRehearsal: Bool
+    /// What of the artifacts was looked at already: what stays of them is looked at again by the next collection.
+    private var lastPurgeKey: Int64 = 0
+    private var keptVersions: Set<Int64> = []
+
+    init(
+        purges: PurgeStore,
+        versions: ModelVersionStore,
+        store: FileStore?,
+        caller: Caller,
+        beforeMs: Int64,
+        isRehearsal: Bool
+    ) {
+        self.purges = purges
+        self.versions = versions
+        self.store = store
+        self.caller = caller
+        self.beforeMs = beforeMs
+        self.isRehearsal = isRehearsal
+    }
 
     /// What is meant where not everything is.
     struct Selection: Sendable, Hashable {
@@ -28,7 +49,7 @@ struct GarbageCollection: Sendable {
 
     /// - Throws: `Failure` where something selected is not there, not deleted or not long enough; what came before it is
     ///   gone.
-    func run(_ selection: Selection) async throws -> GarbageReport {
+    mutating func run(_ selection: Selection) async throws -> GarbageReport {
         var report = GarbageReport()
         if selection.isEmpty {
             try await purgeModels(&report)
@@ -50,7 +71,7 @@ struct GarbageCollection: Sendable {
         return report
     }
 
-    private func purgeModels(_ report: inout GarbageReport) async throws {
+    private mutating func purgeModels(_ report: inout GarbageReport) async throws {
         var last = ""
         while true {
             let page = try await purges.loggedModels(
@@ -65,7 +86,7 @@ struct GarbageCollection: Sendable {
         }
     }
 
-    private func purgeRuns(_ report: inout GarbageReport) async throws {
+    private mutating func purgeRuns(_ report: inout GarbageReport) async throws {
         var last = ""
         while true {
             let page = try await purges.runs(deletedBeforeMs: beforeMs, after: last, limit: Self.pageLimit)
@@ -95,7 +116,7 @@ struct GarbageCollection: Sendable {
         report.runs += 1
     }
 
-    private func purge(experiment id: Int64, _ report: inout GarbageReport) async throws {
+    private mutating func purge(experiment id: Int64, _ report: inout GarbageReport) async throws {
         if !isRehearsal {
             try await purges.purgeExperiment(id, deletedBeforeMs: beforeMs) { runs, models in
                 report.runs += runs
@@ -106,18 +127,28 @@ struct GarbageCollection: Sendable {
         report.experiments += 1
     }
 
-    /// Deletes the files of what is gone, also of what another that was ended had left.
-    private func deleteArtifacts(_ report: inout GarbageReport) async throws {
+    /// Deletes the files of what is gone, also of what another that was ended had left, but for those that model versions
+    /// name; the note of these stays, so that they go when no version names them any more.
+    private mutating func deleteArtifacts(_ report: inout GarbageReport) async throws {
         guard let files = store?.files(for: caller), !isRehearsal else { return }
         while true {
-            let page = try await purges.purgedArtifacts(limit: Self.pageLimit)
+            let page = try await purges.purgedArtifacts(after: lastPurgeKey, limit: Self.pageLimit)
+            let parts = try await VersionedArtifacts(versions: versions).parts(of: page)
             for artifacts in page {
+                lastPurgeKey = artifacts.key
                 // Security: an address elsewhere is text to us; nothing is deleted there.
                 if let path = ArtifactRoots.path(of: artifacts.location) {
-                    report.files += try await files.delete(path)
+                    let part = parts[path] ?? VersionedArtifacts.Part()
+                    let (deleted, kept) = try await files.delete(path, keeping: part.paths)
+                    report.files += deleted
+                    if kept > 0 {
+                        keptVersions.formUnion(part.versions)
+                        continue
+                    }
                 }
                 try await purges.finish(artifacts)
             }
+            report.keptVersions = keptVersions.count
             if page.count < Self.pageLimit { return }
         }
     }

@@ -6,6 +6,8 @@ struct GarbageReport: Sendable, Hashable {
     var runs = 0
     var loggedModels = 0
     var files = 0
+    /// For how many model versions artifacts stay.
+    var keptVersions = 0
     var freedObjects = 0
     var freedBytes: Int64 = 0
 
@@ -14,6 +16,7 @@ struct GarbageReport: Sendable, Hashable {
             ("experiments", "experiments", Int64(experiments)), ("runs", "runs", Int64(runs)),
             ("logged models", "logged_models", Int64(loggedModels)),
             ("artifact files", "artifact_files", Int64(files)),
+            ("versions with artifacts kept", "versions_with_artifacts_kept", Int64(keptVersions)),
             ("objects freed", "objects_freed", Int64(freedObjects)),
             ("bytes freed", "bytes_freed", freedBytes),
         ]
@@ -21,8 +24,9 @@ struct GarbageReport: Sendable, Hashable {
 
     /// For people.
     func text(isRehearsal: Bool) -> String {
+        let width = rows.map(\.name.count).max() ?? 0
         let lines = rows.map { row in
-            "  \(row.name)\(String(repeating: " ", count: 15 - row.name.count)) \(row.count)"
+            "  \(row.name)\(String(repeating: " ", count: width - row.name.count)) \(row.count)"
         }
         return ([isRehearsal ? "Would delete for good:" : "Deleted for good:"] + lines).joined(
             separator: "\n"

@@ -4,6 +4,8 @@ import Database
 /// Artifacts whose owner is gone.
 package struct PurgedArtifacts: Sendable, Hashable {
     package let key: Int64
+    /// The run whose they were; nil for those of something else.
+    package let runID: String?
     /// Where they lie.
     package let location: String
 }
@@ -13,18 +15,27 @@ extension PurgeStore {
     ///
     /// Those whose owner came again meanwhile, as by an import, are its own and are forgotten.
     ///
-    /// - Parameter limit: How many at the most.
+    /// - Parameters:
+    ///   - key: The key of the artifacts behind which to begin; 0 for the first.
+    ///   - limit: How many at the most.
     /// - Returns: What is to be deleted, oldest first.
     /// - Throws: `DatabaseError` where the database fails.
-    package func purgedArtifacts(limit: Int) async throws -> [PurgedArtifacts] {
+    package func purgedArtifacts(after key: Int64, limit: Int) async throws -> [PurgedArtifacts] {
         try await tracking.database.write { connection in
             try forgetReclaimed(in: connection)
             return try connection.rows(
                 """
-                SELECT purge_key, location FROM purged_artifacts
-                WHERE workspace_id = \(caller.workspace.key) ORDER BY purge_key LIMIT \(limit)
+                SELECT purge_key, kind, owner, location FROM purged_artifacts
+                WHERE workspace_id = \(caller.workspace.key) AND purge_key > \(key)
+                ORDER BY purge_key LIMIT \(limit)
                 """
-            ) { PurgedArtifacts(key: $0.int(0), location: $0.text(1)) }
+            ) {
+                PurgedArtifacts(
+                    key: $0.int(0),
+                    runID: $0.text(1) == Kind.run.rawValue ? $0.text(2) : nil,
+                    location: $0.text(3)
+                )
+            }
         }
     }
 

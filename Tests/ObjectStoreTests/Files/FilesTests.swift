@@ -179,6 +179,31 @@ struct FilesTests {
     }
 
     @Test(arguments: Backend.available)
+    func `a tree is deleted but for what is kept of it`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let names =
+                ["r", "r!", "r-1/a", "r0"].map { "x/" + $0 } + ["a", "model", "model-2/a"].map { "t/" + $0 }
+            for name in names { try await files.put([1], name) }
+            for number in 0..<5_100 { try await files.put([2], "t/many/\(number)") }
+            for name in ["t/kept/a", "t/kept/b/c", "t/kept-not", "t/z"] { try await files.put([3], name) }
+            let kept = try Set(["t/kept", "t/model", "t/gone", "elsewhere"].map { try ArtifactPath($0) })
+
+            let first = try await files.delete(try ArtifactPath("t"), keeping: kept)
+            let again = try await files.delete(try ArtifactPath("t"), keeping: kept)
+            let single = try await files.delete(try ArtifactPath("x/r"), keeping: kept)
+
+            #expect(first == (deleted: 5_104, kept: 3))
+            #expect(again == (deleted: 0, kept: 3))
+            #expect(single == (deleted: 1, kept: 0))
+            var left: [String] = []
+            for folder in ["t", "x"] {
+                left += try await files.tree(try ArtifactPath(folder), limit: 100).map(\.path.text)
+            }
+            #expect(left == ["t/kept/a", "t/kept/b/c", "t/model", "x/r!", "x/r-1/a", "x/r0"])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a tree is deleted with all its files and nothing beside it`(on backend: Backend) async throws {
         try await withFiles(on: backend) { files, _ in
             let one = try await files.put([1], "r/a")

@@ -37,10 +37,10 @@ struct PurgeStoreTests {
             }
             let points = try await tracking.count("metrics")
             #expect(points == 0)
-            let artifacts = try await purges.purgedArtifacts(limit: 10)
+            let artifacts = try await purges.purgedArtifacts(after: 0, limit: 10)
             #expect(artifacts.map(\.location) == ["mlflow-artifacts:/0/\(old)/artifacts"])
             try await purges.finish(try #require(artifacts.first))
-            let rest = try await purges.purgedArtifacts(limit: 10)
+            let rest = try await purges.purgedArtifacts(after: 0, limit: 10)
             #expect(rest.isEmpty)
         }
     }
@@ -65,7 +65,7 @@ struct PurgeStoreTests {
             await expectFailure(.missing, containing: "No Experiment") {
                 _ = try await tracking.experiments(for: ann).get(id)
             }
-            let locations = try await purges.purgedArtifacts(limit: 100).map(\.location)
+            let locations = try await purges.purgedArtifacts(after: 0, limit: 100).map(\.location)
             #expect(locations.count == 27)
             #expect(locations.last == "mlflow-artifacts:/\(id)")
         }
@@ -87,7 +87,7 @@ struct PurgeStoreTests {
                 try await purges.purgeExperiment(id, deletedBeforeMs: .max) { _, _ in }
             }
 
-            let artifacts = try await purges.purgedArtifacts(limit: 10)
+            let artifacts = try await purges.purgedArtifacts(after: 0, limit: 10)
             #expect(artifacts.isEmpty)
         }
     }
@@ -110,7 +110,7 @@ struct PurgeStoreTests {
                 )
             }
 
-            let artifacts = try await purges.purgedArtifacts(limit: 10)
+            let artifacts = try await purges.purgedArtifacts(after: 0, limit: 10)
 
             #expect(artifacts.isEmpty)
         }
@@ -129,7 +129,7 @@ struct PurgeStoreTests {
             #expect(found == ["m-1"])
             let models = try await tracking.count("logged_models")
             #expect(models == 1)
-            let artifacts = try await purges.purgedArtifacts(limit: 10)
+            let artifacts = try await purges.purgedArtifacts(after: 0, limit: 10)
             #expect(artifacts.map(\.location) == ["mlflow-artifacts:/0/models/m-1/artifacts"])
             await expectFailure(.invalidParameter, containing: "is not in the `deleted` lifecycle stage") {
                 try await purges.purgeLoggedModel("m-2", deletedBeforeMs: .max)
