@@ -8,6 +8,9 @@ package protocol Connection: AnyObject {
     /// The time of this transaction in epoch milliseconds; all that it writes carries the same.
     var nowMs: Int64 { get }
 
+    /// The time by a clock that all servers on the database share, which is what they promise one another; theirs may differ.
+    func sharedNowMs() throws -> Int64
+
     /// Runs a statement for each row of its answer.
     func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws
 
@@ -32,6 +35,9 @@ package protocol Connection: AnyObject {
 }
 
 extension Connection {
+    /// Of one machine, the clock is shared anyway.
+    package func sharedNowMs() throws -> Int64 { nowMs }
+
     /// Every row of the answer, decoded.
     package func rows<T>(_ query: SQL, _ decode: (borrowing Row) throws -> T) throws -> [T] {
         var result: [T] = []

@@ -14,6 +14,7 @@ let eve = Caller(name: "eve", workspace: WorkspaceID(key: 2))
 func withRegistry<T>(
     on backend: Backend,
     clock: TestClock = TestClock(),
+    sharesTime: Bool = false,
     rights: ApprovalRights = .everybody,
     signer: SigningKey? = nil,
     webhooks: WebhookMeans = WebhookMeans(),
@@ -22,7 +23,8 @@ func withRegistry<T>(
     try await withDatabase(
         on: backend,
         migrations: EventMigrations.all + RegistryMigrations.all,
-        clock: clock.clock
+        clock: clock.clock,
+        sharesTime: sharesTime
     ) { database in
         let registry = Registry(database: database, rights: rights, signer: signer, webhooks: webhooks)
         if let signer { try await registry.signingKeys.register(signer.publicKey) }

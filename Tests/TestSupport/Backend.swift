@@ -17,11 +17,13 @@ package enum Backend: String, CaseIterable, Sendable {
 
 /// Runs a test on a database of its own: a new file, or a new schema of PostgreSQL.
 ///
-/// What a failing test leaves behind stays, and its place is printed.
+/// What a failing test leaves behind stays, and its place is printed. The time that servers share is the test's, too, unless
+/// it asks for PostgreSQL's own.
 package func withDatabase<T>(
     on backend: Backend,
     migrations: [Migration],
     clock: Clock = .system,
+    sharesTime: Bool = false,
     _ body: (any Database) async throws -> T
 ) async throws -> T {
     switch backend {
@@ -38,7 +40,7 @@ package func withDatabase<T>(
     case .postgres:
         await PostgresGate.shared.enter()
         do {
-            let result = try await useSchema(migrations, clock: clock, body)
+            let result = try await useSchema(migrations, clock: clock, sharesTime: sharesTime, body)
             await PostgresGate.shared.leave()
             return result
         } catch {
@@ -51,6 +53,7 @@ package func withDatabase<T>(
 private func useSchema<T>(
     _ migrations: [Migration],
     clock: Clock,
+    sharesTime: Bool,
     _ body: (any Database) async throws -> T
 ) async throws -> T {
     guard let server = Backend.postgresURI else { preconditionFailure("TEST_POSTGRES_URL is not set") }
@@ -62,7 +65,8 @@ private func useSchema<T>(
         try PostgresDatabase(
             uri: "\(server)\(separator)options=-csearch_path%3D\(schema)",
             connectionCount: 3,
-            clock: clock
+            clock: clock,
+            sharesTime: sharesTime
         ),
         migrations,
         at: schema,

@@ -7,11 +7,16 @@ final class PostgresConnection: Connection {
     private let handle: OpaquePointer
     private var hooks: [@Sendable () -> Void] = []
     var nowMs: Int64 = 0
+    private let sharesTime: Bool
 
     var dialect: Dialect { .postgres }
 
+    /// - Parameters:
+    ///   - uri: Anything that libpq takes.
+    ///   - sharesTime: Whether the database tells the time that servers share.
     /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says.
-    init(uri: String) throws {
+    init(uri: String, sharesTime: Bool) throws {
+        self.sharesTime = sharesTime
         guard let handle = PQconnectdb(uri) else { preconditionFailure("no memory for a connection") }
         self.handle = handle
         guard PQstatus(handle) == CONNECTION_OK else {
@@ -29,6 +34,12 @@ final class PostgresConnection: Connection {
     }
 
     var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+
+    func sharedNowMs() throws -> Int64 {
+        guard sharesTime else { return nowMs }
+        return try first("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)") { $0.int(0) }
+            ?? nowMs
+    }
 
     func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws {
         let result = try answer(to: query)

@@ -10,6 +10,7 @@ package import Core
 package final class PostgresDatabase: Database {
     private let uri: String
     private let clock: Clock
+    private let sharesTime: Bool
     private let threads: NIOThreadPool
     private let idle = Mutex<[Lent]>([])
 
@@ -28,11 +29,18 @@ package final class PostgresDatabase: Database {
     ///   - uri: Anything that libpq takes: `postgresql://…` or `host=… dbname=…`.
     ///   - connectionCount: How many transactions run at the same time; as many threads wait for the database.
     ///   - clock: Where transactions take their time from.
+    ///   - sharesTime: Whether the database tells the time that servers share; false for tests that choose it.
     /// - Throws: `DatabaseError` where the server cannot be reached or refuses.
-    package init(uri: String, connectionCount: Int = 8, clock: Clock = .system) throws {
+    package init(
+        uri: String,
+        connectionCount: Int = 8,
+        clock: Clock = .system,
+        sharesTime: Bool = true
+    ) throws {
         self.uri = uri
         self.clock = clock
-        let first = Lent(connection: try PostgresConnection(uri: uri))
+        self.sharesTime = sharesTime
+        let first = Lent(connection: try PostgresConnection(uri: uri, sharesTime: sharesTime))
         idle.withLock { $0.append(first) }
         threads = NIOThreadPool(numberOfThreads: connectionCount)
         threads.start()
@@ -95,7 +103,7 @@ package final class PostgresDatabase: Database {
     private func borrow() throws -> PostgresConnection {
         if let lent = idle.withLock({ $0.popLast() }), lent.connection.isAlive { return lent.connection }
         do {
-            return try PostgresConnection(uri: uri)
+            return try PostgresConnection(uri: uri, sharesTime: sharesTime)
         } catch let error as DatabaseError {
             throw Failure.unavailable("The database cannot be reached.", cause: error)
         }

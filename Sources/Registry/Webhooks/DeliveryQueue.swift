@@ -6,13 +6,13 @@ import Outbound
 ///
 /// A webhook is told one thing after the other, in the order in which they were queued: only the oldest that is pending is
 /// taken. Whoever takes it puts off when it is due by the time that an attempt may last, so that it comes back by itself
-/// where a server dies, and nobody else takes it meanwhile.
+/// where a server dies, and nobody else takes it meanwhile. When something is due is judged by the clock of the database,
+/// since the servers' own may differ.
 struct DeliveryQueue: Sendable {
     let database: any Database
 
-    /// Longer than any attempt lasts: the resolver's five seconds, and the client's limit.
-    ///
-    /// Each server judges it by its own clock, so half a minute is added by which clocks may differ.
+    /// Longer than any attempt lasts: the resolver's five seconds, the client's limit, and half a minute for a server that is
+    /// slow to begin.
     static let leaseMs = (OutboundClient.timeoutSeconds + 5 + 30) * 1_000
     /// How much may wait for a webhook.
     static let mostPending: Int64 = 10_000
@@ -38,6 +38,7 @@ struct DeliveryQueue: Sendable {
     /// What was taken, and when there will be more.
     struct Round: Sendable {
         let attempts: [Attempt]
+        /// By the clock of the database, as the next.
         let nowMs: Int64
         /// Nil where nothing waits.
         let nextDueMs: Int64?
@@ -60,10 +61,11 @@ struct DeliveryQueue: Sendable {
     /// - Throws: `DatabaseError` where the database fails.
     func take(atMost limit: Int) async throws -> Round {
         try await database.write { connection in
+            let nowMs = try connection.sharedNowMs()
             let keys = try connection.rows(
                 """
                 SELECT delivery_key FROM webhook_deliveries
-                WHERE status = 'PENDING' AND due_ms <= \(connection.nowMs) AND delivery_key IN (\(Self.oldest))
+                WHERE status = 'PENDING' AND due_ms <= \(nowMs) AND delivery_key IN (\(Self.oldest))
                 ORDER BY due_ms, delivery_key
                 LIMIT \(limit) \(.skipLocked)
                 """
@@ -73,7 +75,7 @@ struct DeliveryQueue: Sendable {
                     """
                     UPDATE webhook_deliveries
                     SET attempts = attempts + 1, last_attempt_ms = \(connection.nowMs),
-                        due_ms = \(connection.nowMs + Self.leaseMs)
+                        due_ms = \(nowMs + Self.leaseMs)
                     WHERE delivery_key \(anyOf: keys)
                     """
                 )
@@ -83,7 +85,7 @@ struct DeliveryQueue: Sendable {
             ) { $0.optionalInt(0) }
             return Round(
                 attempts: try load(keys, in: connection),
-                nowMs: connection.nowMs,
+                nowMs: nowMs,
                 nextDueMs: nextDueMs.flatMap(\.self)
             )
         }
@@ -101,11 +103,11 @@ struct DeliveryQueue: Sendable {
                     """
                 case .retry(let afterMs, let status, let error):
                     """
-                    due_ms = \(connection.nowMs + afterMs), response_status = \(status.map(Int64.init)),
+                    due_ms = \(try connection.sharedNowMs() + afterMs), response_status = \(status.map(Int64.init)),
                     error = \(error)
                     """
                 case .postponed(let afterMs, let error):
-                    "due_ms = \(connection.nowMs + afterMs), attempts = attempts - 1, error = \(error)"
+                    "due_ms = \(try connection.sharedNowMs() + afterMs), attempts = attempts - 1, error = \(error)"
                 case .givenUp(let status, let error, _):
                     """
                     status = 'FAILED', finished_ms = \(connection.nowMs),

@@ -87,7 +87,7 @@ package struct DeliveryStore: Sendable {
                 INSERT INTO webhook_deliveries (webhook_key, delivery_id, event, body, status, attempts, attempts_before,
                     created_ms, queued_ms, due_ms, last_attempt_ms, response_status, error)
                 VALUES (\(old.webhook), \(id), \(old.event), \(old.body), 'PENDING', \(old.attempts), \(old.attempts),
-                    \(old.createdMs), \(connection.nowMs), \(connection.nowMs), \(old.lastAttemptMs),
+                    \(old.createdMs), \(connection.nowMs), \(try connection.sharedNowMs()), \(old.lastAttemptMs),
                     \(old.responseStatus), \(old.error))
                 RETURNING delivery_key
                 """

@@ -20,6 +20,7 @@ struct WebhookOutbox {
         let keys = receivers.filter { $0.event == event.rawValue }.map(\.webhook)
         guard !keys.isEmpty else { return }
         let body = event.body(change.data, atMs: connection.nowMs)
+        let dueMs = try connection.sharedNowMs()
         try connection.insert(
             into: "webhook_deliveries",
             [
@@ -30,7 +31,7 @@ struct WebhookOutbox {
                 [
                     .integer(key), .text(RandomID.uuid()), .text(event.rawValue), .text(body),
                     .text(DeliveryStatus.pending.rawValue), .integer(0), .integer(0),
-                    .integer(connection.nowMs), .integer(connection.nowMs), .integer(connection.nowMs),
+                    .integer(connection.nowMs), .integer(connection.nowMs), .integer(dueMs),
                 ] as [Value]
             }
         )

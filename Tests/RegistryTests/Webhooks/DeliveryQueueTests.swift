@@ -81,6 +81,31 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available.filter { $0 == .postgres })
+    func `a server whose clock is far ahead does not take what another has under way`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock, sharesTime: true, webhooks: localMeans()) {
+            registry in
+            try await registry.newWebhook([.registeredModelCreated])
+            try await registry.newModel()
+            let queue = DeliveryQueue(database: registry.database)
+
+            let round = try await queue.take(atMost: 9)
+            clock.advance(byMs: 10 * DeliveryQueue.leaseMs)
+            let ahead = try await queue.take(atMost: 9)
+
+            #expect(round.attempts.count == 1)
+            #expect(ahead.attempts.isEmpty)
+            let attempt = try #require(round.attempts.first)
+            try await queue.finish(attempt, .retry(afterMs: 0, status: 503, error: "busy"))
+            clock.advance(byMs: -20 * DeliveryQueue.leaseMs)
+            let behind = try await queue.take(atMost: 9)
+            #expect(behind.attempts.map(\.deliveryID) == [attempt.deliveryID])
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `several servers never take the same at once`(on backend: Backend) async throws {
         try await withRegistry(on: backend, webhooks: localMeans()) { registry in
