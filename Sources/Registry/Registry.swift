@@ -28,6 +28,9 @@ package struct Registry: Sendable {
     /// The keys are those of the server, whoever asks.
     package var signingKeys: SigningKeyStore { SigningKeyStore(database: database) }
 
+    /// The secrets of all workspaces lie under one key.
+    package var webhookSecrets: WebhookSecretStore { WebhookSecretStore(registry: self) }
+
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
         RegisteredModelStore(registry: self, caller: caller)
     }

@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import random
+import subprocess
 import threading
 import time
 
@@ -334,6 +336,45 @@ def test_secrets_are_nowhere_to_be_read(new_roost, receiver):
     for path in pathlib.Path(server.folder).rglob("*"):
         if path.is_file():
             assert SECRET.encode() not in path.read_bytes(), path
+
+
+def test_the_key_of_secrets_is_replaced_beside_a_server_whoever_is_killed(server, receiver):
+    client = client_of(server)
+    hooks = [subscribe(client, receiver.url, secret=SECRET) for _ in range(60)]
+    command = [
+        *(server.binary(), "registry", "webhooks", "rotate-key", "--json"),
+        *("--database", server.database, "--data", server.data),
+    ]
+    command = [str(part) for part in command]
+
+    def told(some):
+        before = len(receiver.heard)
+        assert all(client.test_webhook(hook.webhook_id).success for hook in some)
+        assert all(request.is_signed_with(SECRET) for request in receiver.heard[before:])
+        return len(receiver.heard) - before
+
+    kills, seconds = 0, 0.01
+    while True:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            answer, errors = process.communicate(timeout=seconds * random.uniform(0.5, 1.0))
+            assert process.returncode == 0, errors
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            kills += 1
+            seconds *= 1.2
+            assert told(random.sample(hooks, 3)) == 3
+    assert json.loads(answer) == {"secrets": len(hooks), "unreadable": []}
+    assert kills > 2
+    assert (server.data / "webhook-secrets.key").stat().st_size == 64
+    assert told(hooks) == len(hooks)
+
+    server.stop()
+    server.process = None
+    server.start()
+    assert told(hooks) == len(hooks)
 
 
 def has_port(process, port):

@@ -52,9 +52,11 @@ struct Composition: Sendable {
 
 extension WebhookMeans {
     init(_ settings: Settings) throws {
+        let keys = KeyFile(settings)
+        _ = try keys.readOrMake()
         self.init(
             client: OutboundClient(policy: settings.webhookPolicy),
-            secrets: SecretBox(key: try KeyFile.read(settings.dataFolder + "/webhook-secrets.key")),
+            secrets: SecretBox { try keys.read() },
             retries: RetryRule(attempts: settings.webhookAttempts)
         )
     }

@@ -1,37 +1,88 @@
 import Glibc
 import Registry
 
-/// The key under which secrets are stored, in a file that only this user may read; made where it is missing.
-enum KeyFile {
-    /// - Parameter path: The file, in a folder that is made as well.
-    /// - Returns: The key.
+/// The keys under which secrets are stored, in a file that only this user may read: the one that seals, and behind it those
+/// before, which may still be needed.
+struct KeyFile: Sendable {
+    let path: String
+
+    /// More than so many rotations are not left unfinished one after the other.
+    private static let mostKeys = 16
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    init(_ settings: Settings) {
+        self.init(settings.dataFolder + "/webhook-secrets.key")
+    }
+
+    /// The keys, of which there is one at least.
+    ///
     /// - Throws: `SettingError` for a file that cannot be used.
-    static func read(_ path: String) throws -> [UInt8] {
-        try PrivateFolder.make(around: path)
-        if access(path, F_OK) != 0 { try make(path) }
+    func read() throws -> [[UInt8]] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw error(path, "cannot be read") }
+        guard file >= 0 else { throw error("cannot be read") }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else { throw error(path, "cannot be read") }
+        guard fstat(file, &status) == 0 else { throw error("cannot be read") }
         guard status.st_mode & 0o077 == 0 else {
             throw SettingError("The key \(path) can be read by others: chmod 600 it.")
         }
-        var key = [UInt8](repeating: 0, count: SecretBox.keyLengthBytes + 1)
-        guard Glibc.read(file, &key, key.count) == SecretBox.keyLengthBytes else {
-            throw SettingError("The key \(path) is not \(SecretBox.keyLengthBytes) bytes long.")
+        let length = SecretBox.keyLengthBytes
+        var bytes = [UInt8](repeating: 0, count: length * Self.mostKeys + 1)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        guard count > 0, count < bytes.count, count % length == 0 else {
+            throw SettingError(
+                "The key \(path) is not \(length) bytes long, or \(length) for each of several keys."
+            )
         }
-        return key.dropLast()
+        return stride(from: 0, to: count, by: length).map { Array(bytes[$0..<$0 + length]) }
     }
 
-    /// Writes a new key under another name first, so that of several servers that start together one makes it, whole.
-    private static func make(_ path: String) throws {
-        guard let draft = KeyDraft(SecretBox.newKey(), for: path), draft.place() else {
-            throw error(path, "cannot be made")
+    /// The keys; the first is made where there is no file, in a folder that is made as well.
+    ///
+    /// - Throws: `SettingError` for a file that cannot be used or made.
+    func readOrMake() throws -> [[UInt8]] {
+        try PrivateFolder.make(around: path)
+        if access(path, F_OK) != 0 {
+            // Of several servers that start together, one makes it, whole.
+            guard let draft = KeyDraft(SecretBox.newKey(), for: path), draft.place() else {
+                throw error("cannot be made")
+            }
+        }
+        return try read()
+    }
+
+    /// Puts keys in the place of those there, all or none.
+    ///
+    /// - Throws: `SettingError` where that cannot be done.
+    func replace(with keys: [[UInt8]]) throws {
+        guard keys.count <= Self.mostKeys else {
+            throw SettingError("The key \(path) holds \(Self.mostKeys) keys, which is the most that it can.")
+        }
+        guard let draft = KeyDraft(Array(keys.joined()), for: path), draft.replace() else {
+            throw error("cannot be replaced")
         }
     }
 
-    private static func error(_ path: String, _ what: String) -> SettingError {
+    /// Does something while no other process does the same to this file.
+    ///
+    /// - Throws: `SettingError` where another does; what the body throws.
+    func alone<T>(_ body: () async throws -> T) async throws -> T {
+        try PrivateFolder.make(around: path)
+        // The folder is locked, since the file is another after each change.
+        let slash = path.lastIndex(of: "/")
+        let folder = open(slash.map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw error("cannot be locked") }
+        defer { close(folder) }
+        guard flock(folder, LOCK_EX | LOCK_NB) == 0 else {
+            throw SettingError("The key \(path) is being replaced by another process.")
+        }
+        return try await body()
+    }
+
+    private func error(_ what: String) -> SettingError {
         SettingError("The key \(path) \(what): \(String(cString: strerror(errno))).")
     }
 }

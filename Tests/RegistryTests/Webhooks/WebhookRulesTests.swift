@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `a secret is opened only with its key and for its owner`() throws {
-        let box = SecretBox(key: [UInt8](repeating: 7, count: 32))
+        let box = SecretBox { [[UInt8](repeating: 7, count: 32)] }
         let sealed = try box.seal("quiet", of: "hook")
 
         #expect(try box.open(sealed, of: "hook") == "quiet")

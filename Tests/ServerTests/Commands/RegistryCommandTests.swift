@@ -29,6 +29,7 @@ import Testing
         ["registry", "webhooks", "deliveries", "4f", "--status", "failed"],
         ["registry", "webhooks", "show-delivery", "4f", "0b"],
         ["registry", "webhooks", "send-again", "4f", "0b"],
+        ["registry", "webhooks", "rotate-key", "--json"],
         ["registry", "approvals", "rule", "iris"],
         ["registry", "approvals", "rule", "iris", "--alias", "*", "--approvals", "2", "--allow-own"],
         ["registry", "approvals", "rule", "iris", "--stage", "Production", "--remove"],
@@ -52,6 +53,7 @@ import Testing
         ["registry", "webhooks", "create", "ci", "https://ci.example", "--event", "created"],
         ["registry", "webhooks", "test", "../x"], ["registry", "webhooks", "send-again", "4f", ""],
         ["models", "key", "--rotate", "--server", "http://127.0.0.1:5000"],
+        ["registry", "webhooks", "rotate-key", "--server", "http://127.0.0.1:5000"],
     ])
     func `what makes no sense is refused`(words: [String]) {
         #expect(throws: (any Error).self) { try Roost.parseAsRoot(words) }

@@ -10,11 +10,12 @@ import Testing
         try withFolder { folder in
             let path = folder + "/data/webhook-secrets.key"
 
-            let key = try KeyFile.read(path)
+            let keys = try KeyFile(path).readOrMake()
 
-            #expect(key.count == 32)
-            #expect(try KeyFile.read(path) == key)
-            #expect(try KeyFile.read(folder + "/other.key") != key)
+            #expect(keys.map(\.count) == [32])
+            #expect(try KeyFile(path).readOrMake() == keys)
+            #expect(try KeyFile(path).read() == keys)
+            #expect(try KeyFile(folder + "/other.key").readOrMake() != keys)
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/data").count == 1)
@@ -28,9 +29,9 @@ import Testing
         let path = folder.path + "/a.key"
         #expect(FileManager.default.createFile(atPath: "\(path).\(getpid())", contents: Data()))
 
-        let keys = try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            for _ in 0..<8 { group.addTask { try KeyFile.read(path) } }
-            return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+        let keys = try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
+            for _ in 0..<8 { group.addTask { try KeyFile(path).readOrMake() } }
+            return try await group.reduce(into: Set<[[UInt8]]>()) { $0.insert($1) }
         }
 
         #expect(keys.count == 1)
@@ -41,8 +42,8 @@ import Testing
     @Test(arguments: [
         (32, 0o644, "can be read by others: chmod 600 it."),
         (32, 0o660, "can be read by others: chmod 600 it."),
-        (31, 0o600, "is not 32 bytes long."), (33, 0o600, "is not 32 bytes long."),
-        (0, 0o600, "is not 32 bytes long."),
+        (31, 0o600, Self.wrongLength), (33, 0o600, Self.wrongLength), (0, 0o600, Self.wrongLength),
+        (17 * 32, 0o600, Self.wrongLength),
     ])
     func `a key that others can read or that is none is refused`(
         lengthBytes: Int,
@@ -58,10 +59,38 @@ import Testing
             )
             #expect(isMade)
 
-            let error = #expect(throws: SettingError.self) { try KeyFile.read(path) }
+            let error = #expect(throws: SettingError.self) { try KeyFile(path).read() }
             #expect(error?.description == "The key \(path) \(words)")
         }
     }
+
+    @Test func `a key that is gone is told and not made anew`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.key"
+            let error = #expect(throws: SettingError.self) { try KeyFile(path).read() }
+            #expect(error?.description == "The key \(path) cannot be read: No such file or directory.")
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
+    @Test func `several keys are kept in their order, and only one process replaces them`() async throws {
+        let folder = try TemporaryFolder()
+        let file = KeyFile(folder.path + "/a.key")
+        let keys = (1...3).map { [UInt8](repeating: $0, count: 32) }
+
+        try await file.alone {
+            try file.replace(with: keys)
+            let error = await #expect(throws: SettingError.self) { try await file.alone {} }
+            #expect(error?.description == "The key \(file.path) is being replaced by another process.")
+        }
+
+        #expect(try file.read() == keys)
+        try await file.alone { try file.replace(with: Array(keys.prefix(1))) }
+        #expect(try file.readOrMake() == [keys[0]])
+        try folder.remove()
+    }
+
+    private static let wrongLength = "is not 32 bytes long, or 32 for each of several keys."
 
     private func withFolder(_ body: (String) throws -> Void) throws {
         let folder = try TemporaryFolder()

@@ -9,6 +9,7 @@ struct RegistryWebhooksCommand: AsyncParsableCommand {
             WebhooksListCommand.self, WebhooksCreateCommand.self, WebhooksUpdateCommand.self,
             WebhooksDeleteCommand.self, WebhooksTestCommand.self, WebhooksDeliveriesCommand.self,
             WebhooksShowDeliveryCommand.self, WebhooksSendAgainCommand.self,
+            WebhooksRotateKeyCommand.self,
         ]
     )
 }
