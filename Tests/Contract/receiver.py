@@ -19,12 +19,14 @@ class Receiver:
         #: Makes a status, and headers, of the number of the request from 0.
         self.answer = lambda number: (200, {})
         self.server = None
+        self.is_open = False
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}/hook"
 
-    def __enter__(self):
+    def reserve(self):
+        """Takes its port, on which connections are refused until it is open."""
         heard, receiver = self.heard, self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,12 +45,21 @@ class Receiver:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler, bind_and_activate=False)
+        self.server.server_bind()
+        return self
+
+    def __enter__(self):
+        if self.server is None:
+            self.reserve()
+        self.server.server_activate()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.is_open = True
         return self
 
     def __exit__(self, *_):
-        self.server.shutdown()
+        if self.is_open:
+            self.server.shutdown()
         self.server.server_close()
 
     def names(self):
