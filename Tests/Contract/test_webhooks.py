@@ -208,6 +208,34 @@ def test_the_stock_client_keeps_webhooks(server, receiver):
         client.get_webhook(made.webhook_id)
 
 
+def test_what_is_told_is_counted(server, receiver):
+    client = client_of(server)
+    statuses = [503, 200, 404, 200]
+    receiver.answer = lambda number: (statuses[number], {})
+    told = subscribe(client, receiver.url)
+    for name in ("tried again", "refused", "taken"):
+        client.create_registered_model(name)
+    wait_until(lambda: not deliveries(server, told, status="PENDING"), "all was told", 20)
+    down = Receiver().reserve()
+    subscribe(client, down.url, events=("model_version.created",))
+    client.create_model_version("taken", "s3://bucket/model")
+
+    def measures():
+        line = Line(server)
+        _, text = line.send("GET", "/metrics")
+        line.close()
+        lines = [line.rsplit(" ", 1) for line in text.decode().splitlines() if line.startswith("roost_webhook")]
+        return {name: float(number) for name, number in lines}
+
+    wait_until(lambda: measures().get("roost_webhook_queue_length") == 1, "the queue was counted", 15)
+    found = measures()
+    assert found['roost_webhook_deliveries_total{outcome="delivered"}'] == 2
+    assert found['roost_webhook_deliveries_total{outcome="given_up"}'] == 1
+    # One that was made again, one that was the last, and those of what waits.
+    assert found["roost_webhook_failed_attempts_total"] > 2
+    down.__exit__()
+
+
 def test_a_receiver_that_hangs_holds_up_no_other(server, receiver):
     client = client_of(server)
     over = threading.Event()

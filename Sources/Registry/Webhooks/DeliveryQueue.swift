@@ -92,7 +92,14 @@ struct DeliveryQueue: Sendable {
     }
 
     /// Writes how an attempt ended; one that somebody else has begun anew meanwhile is left to them.
-    func finish(_ attempt: Attempt, _ outcome: Outcome) async throws {
+    ///
+    /// - Parameters:
+    ///   - attempt: The attempt.
+    ///   - outcome: How it ended.
+    /// - Returns: Whether it was written, and how many that waited as long behind it ended with it.
+    /// - Throws: `DatabaseError` where the database fails.
+    @discardableResult
+    func finish(_ attempt: Attempt, _ outcome: Outcome) async throws -> (isOurs: Bool, others: Int) {
         try await database.write { connection in
             let changes: SQL =
                 switch outcome {
@@ -120,15 +127,27 @@ struct DeliveryQueue: Sendable {
                 WHERE delivery_key = \(attempt.key) AND status = 'PENDING' AND attempts = \(attempt.number)
                 """
             )
-            guard isOurs == 1, case .givenUp(_, _, isOld: true) = outcome else { return }
-            try connection.execute(
+            guard isOurs == 1, case .givenUp(_, _, isOld: true) = outcome else { return (isOurs == 1, 0) }
+            let others = try connection.execute(
                 """
                 UPDATE webhook_deliveries
-                SET status = 'FAILED', finished_ms = \(connection.nowMs), error = 'It waited for more than a day.'
+                SET status = 'FAILED', finished_ms = \(connection.nowMs), error = \(Self.tooOld)
                 WHERE webhook_key = (SELECT webhook_key FROM webhook_deliveries WHERE delivery_key = \(attempt.key))
                     AND status = 'PENDING' AND queued_ms <= \(connection.nowMs - RetryRule.longestWaitMs)
                 """
             )
+            return (true, others)
+        }
+    }
+
+    static let tooOld = "It waited for more than a day."
+
+    /// How much waits for webhooks that are there, also for those that are disabled.
+    func countWaiting() async throws -> Int64 {
+        try await database.read { connection in
+            try connection.first("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'PENDING'") {
+                $0.int(0)
+            } ?? 0
         }
     }
 

@@ -7,11 +7,16 @@ import Synchronization
 /// It sleeps until a commit of this process queues something or something is due; what another process has queued, a
 /// command or another server, it finds within five seconds. Each webhook has one request under way, so one that hangs holds up no other.
 package final class WebhookCourier: Sendable {
-    /// What a person may want to know of.
+    /// What a person, or what counts, may want to know of.
     package enum Note: Sendable {
+        case delivered
+        /// An attempt that is made again.
+        case failed
         case givenUp(webhookID: String, deliveryID: String, reason: String)
-        /// So much waited that the oldest of it was given up.
+        /// So much of what waited was given up without an attempt.
         case trimmed(webhookID: String, count: Int, reason: String)
+        /// How much waits for the webhooks of the database, told every few seconds.
+        case waiting(count: Int64)
         /// The database failed; the courier goes on.
         case trouble(any Error)
     }
@@ -52,7 +57,7 @@ package final class WebhookCourier: Sendable {
     /// What does not end in time is due again at once, for whichever server is there next.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            var (forgetMs, trimMs): (Int64, Int64) = (0, 0)
+            var (forgetMs, trimMs, countMs): (Int64, Int64, Int64) = (0, 0, 0)
             while !state.withLock({ $0.isStopping }), !Task.isCancelled {
                 let free = Self.mostUnderWay - state.withLock { $0.underWay }
                 var sleepMs = Self.longestSleepMs
@@ -65,6 +70,10 @@ package final class WebhookCourier: Sendable {
                     if round.nowMs >= trimMs {
                         try await trim()
                         trimMs = round.nowMs + Self.trimEveryMs
+                    }
+                    if round.nowMs >= countMs {
+                        note(.waiting(count: try await queue.countWaiting()))
+                        countMs = round.nowMs + Self.longestSleepMs
                     }
                     if round.nowMs >= forgetMs {
                         try await queue.forgetOld()
@@ -119,16 +128,12 @@ package final class WebhookCourier: Sendable {
     private func deliver(_ attempt: DeliveryQueue.Attempt) async {
         do {
             let outcome = try await outcome(of: attempt)
-            if case .givenUp(_, let reason, _) = outcome {
-                note(
-                    .givenUp(
-                        webhookID: attempt.receiver.webhookID,
-                        deliveryID: attempt.deliveryID,
-                        reason: reason
-                    )
-                )
+            let end = try await queue.finish(attempt, outcome)
+            if end.isOurs { tell(outcome, of: attempt) }
+            if end.others > 0 {
+                let webhookID = attempt.receiver.webhookID
+                note(.trimmed(webhookID: webhookID, count: end.others, reason: DeliveryQueue.tooOld))
             }
-            try await queue.finish(attempt, outcome)
         } catch is CancellationError {
             state.withLock { $0.cutOff.append(attempt) }
         } catch {
@@ -136,6 +141,22 @@ package final class WebhookCourier: Sendable {
         }
         state.withLock { $0.underWay -= 1 }
         means.bell.ring()
+    }
+
+    private func tell(_ outcome: DeliveryQueue.Outcome, of attempt: DeliveryQueue.Attempt) {
+        switch outcome {
+        case .delivered: note(.delivered)
+        case .retry: note(.failed)
+        case .postponed: break
+        case .givenUp(_, let reason, _):
+            note(
+                .givenUp(
+                    webhookID: attempt.receiver.webhookID,
+                    deliveryID: attempt.deliveryID,
+                    reason: reason
+                )
+            )
+        }
     }
 
     private func outcome(of attempt: DeliveryQueue.Attempt) async throws -> DeliveryQueue.Outcome {

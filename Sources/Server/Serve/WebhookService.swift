@@ -1,4 +1,5 @@
 import Logging
+import Metrics
 import Registry
 import ServiceLifecycle
 
@@ -7,8 +8,11 @@ struct WebhookService: Service {
     private let courier: WebhookCourier
 
     init(_ registry: Registry, logger: Logger) {
+        let measures = WebhookMeasures()
         courier = WebhookCourier(registry) { note in
+            measures.count(note)
             switch note {
+            case .delivered, .failed, .waiting: break
             case .givenUp(let webhookID, let deliveryID, let reason):
                 logger.warning(
                     "a delivery was given up: \(reason)",
@@ -28,5 +32,30 @@ struct WebhookService: Service {
         } onGracefulShutdown: {
             courier.stop()
         }
+    }
+}
+
+/// How deliveries went that this server made, and how much waits in the queue that servers share.
+private struct WebhookMeasures: Sendable {
+    private let delivered = Self.deliveries("delivered")
+    private let givenUp = Self.deliveries("given_up")
+    private let failedAttempts = Counter(label: "roost_webhook_failed_attempts_total")
+    private let queueLength = Gauge(label: "roost_webhook_queue_length")
+
+    func count(_ note: WebhookCourier.Note) {
+        switch note {
+        case .delivered: delivered.increment()
+        case .failed: failedAttempts.increment()
+        case .givenUp:
+            failedAttempts.increment()
+            givenUp.increment()
+        case .trimmed(_, let count, _): givenUp.increment(by: count)
+        case .waiting(let count): queueLength.record(count)
+        case .trouble: break
+        }
+    }
+
+    private static func deliveries(_ outcome: String) -> Counter {
+        Counter(label: "roost_webhook_deliveries_total", dimensions: [("outcome", outcome)])
     }
 }
