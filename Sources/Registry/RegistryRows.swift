@@ -56,10 +56,12 @@ struct RegistryRows {
                 description: $0.optionalText(3)
             )
         }
-        guard let found else {
-            throw Failure.missing("Model Version (name=\(name), version=\(number)) not found")
-        }
+        guard let found else { throw Self.missing(number, of: name) }
         return found
+    }
+
+    static func missing(_ number: Int64, of name: ModelName) -> Failure {
+        .missing("Model Version (name=\(name), version=\(number)) not found")
     }
 
     /// Says that a model changed.

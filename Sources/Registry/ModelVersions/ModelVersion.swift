@@ -19,9 +19,9 @@ package struct ModelVersion: Sendable, Hashable {
     package let runLink: String
     package let status: ModelVersionStatus
     package let statusMessage: String?
-    package let tags: [Tag]
+    package internal(set) var tags: [Tag]
     /// The aliases that point at it, where they were asked for.
-    package let aliases: [String]
+    package internal(set) var aliases: [String]
 }
 
 /// Whether the files of a version are there; versions made here always are.

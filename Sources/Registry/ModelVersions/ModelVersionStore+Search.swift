@@ -24,7 +24,7 @@ extension ModelVersionStore {
         var (versions, sizeBytes): ([ModelVersion], Int) = ([], 0)
         for start in stride(from: 0, to: page.keys.count, by: Self.versionsAtOnce) {
             let keys = page.keys[start..<min(start + Self.versionsAtOnce, page.keys.count)]
-            for version in try reader.load(Array(keys), showsAliases: false) {
+            for version in try reader.load(Array(keys)) {
                 versions.append(version)
                 sizeBytes += version.textBytes
                 if sizeBytes >= pageBytes { return versions }
@@ -53,7 +53,7 @@ extension ModelVersionStore {
                 LIMIT \(Self.mostOfRuns)
                 """
             ) { $0.int(0) }
-            return try ModelVersionReader(connection: connection).load(keys, showsAliases: false)
+            return try ModelVersionReader(connection: connection).load(keys)
         }
     }
 }

@@ -42,7 +42,7 @@ package struct ModelVersionStore: Sendable {
                 ]
             )
             try outbox(connection).post(.versionCreated(new, number: place.number), of: place.model)
-            let version = try load(key, in: connection)
+            let version = new.version(place.number, atMs: connection.nowMs)
             try registry.signatures(for: caller).note(new.files, of: version, key, in: connection)
             return version
         }
@@ -56,7 +56,16 @@ package struct ModelVersionStore: Sendable {
     /// - Returns: The version with its tags and aliases.
     /// - Throws: `Failure.missing`.
     package func get(_ number: Int64, of name: ModelName) async throws -> ModelVersion {
-        try await database.read { try load(rows($0).version(number, of: name).key, in: $0) }
+        try await database.read { connection in
+            let version = try ModelVersionReader(connection: connection).first(
+                """
+                FROM registered_models m JOIN model_versions v ON v.model_key = m.model_key
+                WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND v.version = \(number)
+                """
+            )
+            guard let version else { throw RegistryRows.missing(number, of: name) }
+            return version
+        }
     }
 
     /// Describes a version in other words.
@@ -321,7 +330,7 @@ package struct ModelVersionStore: Sendable {
     }
 
     private func load(_ key: Int64, in connection: any Connection) throws -> ModelVersion {
-        try ModelVersionReader(connection: connection).load([key], showsAliases: true)[0]
+        try ModelVersionReader(connection: connection).get(key)
     }
 
     private func value(of key: String, of version: Int64, in connection: any Connection) throws -> String? {

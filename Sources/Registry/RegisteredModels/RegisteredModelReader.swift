@@ -52,7 +52,7 @@ struct RegisteredModelReader {
     private func readLatest(_ keys: [Int64]) throws -> [Int64: [ModelVersion]] {
         let latest = try latestVersions(of: keys)
         let reader = ModelVersionReader(connection: connection)
-        let versions = try reader.load(latest.map(\.version), showsAliases: false)
+        let versions = try reader.load(latest.map(\.version))
         var result: [Int64: [ModelVersion]] = [:]
         for (key, version) in zip(latest, versions) { result[key.model, default: []].append(version) }
         return result

@@ -60,25 +60,21 @@ extension RegisteredModelStore {
     ///   is not there, as in the original.
     package func version(at alias: AliasName, of name: ModelName) async throws -> ModelVersion {
         try await database.read { connection in
-            let versionKey: Int64?
-            if alias.isLatest {
-                versionKey = try latest(of: name, in: connection)
-            } else {
-                versionKey = try connection.first(
-                    """
-                    SELECT v.version_key
-                    FROM registered_models m
-                    JOIN registered_model_aliases a ON a.model_key = m.model_key
-                    JOIN model_versions v ON v.model_key = a.model_key AND v.version = a.version
-                    WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND a.alias = \(alias.text)
-                    """
-                ) { $0.int(0) }
-            }
-            guard let versionKey else {
+            let reader = ModelVersionReader(connection: connection)
+            if alias.isLatest { return try reader.get(latest(of: name, in: connection)) }
+            let version = try reader.first(
+                """
+                FROM registered_models m
+                JOIN registered_model_aliases a ON a.model_key = m.model_key
+                JOIN model_versions v ON v.model_key = a.model_key AND v.version = a.version
+                WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND a.alias = \(alias.text)
+                """
+            )
+            guard let version else {
                 _ = try rows(connection).model(name)
                 throw Failure.invalid("Registered model alias \(alias.text) not found.")
             }
-            return try ModelVersionReader(connection: connection).load([versionKey], showsAliases: true)[0]
+            return version
         }
     }
 

@@ -36,10 +36,7 @@ package struct SignatureStore: Sendable {
                     "Model Version (name=\(name), version=\(number)) is signed already."
                 )
             }
-            let version = try ModelVersionReader(connection: connection).load(
-                [found.key],
-                showsAliases: false
-            )[0]
+            let version = try ModelVersionReader(connection: connection).get(found.key)
             try note(.complete(files), of: version, found.key, in: connection)
         }
     }
@@ -78,10 +75,7 @@ package struct SignatureStore: Sendable {
             case nil: return .none
             case .some(nil): return .waiting
             case .some(let text?):
-                let version = try ModelVersionReader(connection: connection).load(
-                    [found.key],
-                    showsAliases: false
-                )[0]
+                let version = try ModelVersionReader(connection: connection).get(found.key)
                 return try check(text, version, name, in: connection)
             }
         }
