@@ -189,7 +189,10 @@ let package = Package(
                 "Server", "API", "Tracking", "Registry", "Accounts", "Repositories", "Outbound", "Database",
                 "TestSupport", "Core",
             ],
-            uses: [.argumentParser, .httpTypes]
+            uses: [
+                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .nioCore,
+                .nioPosix,
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

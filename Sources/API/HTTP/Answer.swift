@@ -28,6 +28,20 @@ package struct Answer: Sendable {
         return Answer(json: writer, status: status)
     }
 
+    /// A JSON object of as many things as were found, which is written aside where they are many.
+    ///
+    /// - Parameters:
+    ///   - capacityBytes: About how long it will be.
+    ///   - fields: Writes what stands between the braces.
+    /// - Returns: The answer.
+    package static func page(
+        capacityBytes: Int,
+        _ fields: (inout JSONWriter) -> Void
+    ) async -> Answer {
+        guard capacityBytes > Moment.bytes else { return .json(capacityBytes: capacityBytes, fields) }
+        return await aside { .json(capacityBytes: capacityBytes, fields) }
+    }
+
     /// A JSON value that was written already.
     package init(json: borrowing JSONWriter, status: HTTPResponse.Status = .ok) {
         self.init(

@@ -37,6 +37,12 @@ package struct Call: Sendable {
 
     package var query: Query { Query(request.uri.query) }
 
+    /// Whether the body is long, or nobody knows how long.
+    var mayBeLong: Bool {
+        if let length = request.headers[.contentLength].flatMap(Int.init) { return length > Moment.bytes }
+        return request.headers[.transferEncoding] != nil
+    }
+
     /// The body whole, up to the limit that the server has for bodies in memory.
     ///
     /// - Throws: `Failure.tooLarge` where it is longer.

@@ -78,15 +78,15 @@ package struct FrontDoor: HTTPResponder {
         do {
             let target = try self.target(target, of: request, route.endpoint)
             let access = try await gate.admit(request, target, route.endpoint.right)
-            return try await route.endpoint.handler(
-                Call(
-                    access: access,
-                    request: request,
-                    parameters: parameters,
-                    logger: context.logger,
-                    bodyLimitBytes: bodyLimitBytes
-                )
+            let call = Call(
+                access: access,
+                request: request,
+                parameters: parameters,
+                logger: context.logger,
+                bodyLimitBytes: bodyLimitBytes
             )
+            guard call.mayBeLong else { return try await route.endpoint.handler(call) }
+            return try await aside { try await route.endpoint.handler(call) }
         } catch let moved as Moved {
             return .moved(from: target, to: moved.place, request)
         } catch Refusal.signIn where route.endpoint.place == .hub && route.endpoint.right == .read {

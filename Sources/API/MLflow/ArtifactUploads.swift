@@ -27,7 +27,7 @@ struct ArtifactUploads: Sendable {
         let count = try message.integer("num_parts") ?? 1
         let id = try await store.files(for: call.caller).createUpload(to: path, partCount: count)
         let address = try call.partAddress(of: id)
-        return .json(capacityBytes: Int(count) * 160) { json in
+        return await .page(capacityBytes: Int(count) * 160) { json in
             json.field("upload_id", id.text)
             json.array("credentials") { json in
                 for number in 1...count {

@@ -50,7 +50,7 @@ package struct ArtifactEndpoints: Sendable {
     private func list(_ call: Call) async throws -> Answer {
         let folder = try await call.message().folder("path")
         let entries = try await store.files(for: call.caller).list(folder)
-        return .json(capacityBytes: entries.count * 64) { $0.files(entries, below: nil) }
+        return await .page(capacityBytes: entries.count * 64) { $0.files(entries, below: nil) }
     }
 
     private func download(_ call: Call) async throws -> Answer {
@@ -96,7 +96,7 @@ package struct ArtifactEndpoints: Sendable {
             let whole = try folder.map { try path.appending($0) } ?? path
             entries = try await store.files(for: call.caller).list(whole)
         }
-        return .json(capacityBytes: entries.count * 96 + 256) {
+        return await .page(capacityBytes: entries.count * 96 + 256) {
             $0.field("root_uri", root)
             $0.files(entries, below: folder)
         }

@@ -84,7 +84,7 @@ package enum ApprovalEndpoints {
             before: message.integer("page_token"),
             limit: limit + 1
         )
-        return .json(capacityBytes: requests.count * 512 + 64) { json in
+        return await .page(capacityBytes: requests.count * 512 + 64) { json in
             json.array("requests") { json in
                 for request in requests.prefix(limit) { json.value(request) }
             }

@@ -53,7 +53,7 @@ package enum RegistryHistoryEndpoints {
         let history = registry.history(for: call.caller)
         let alias = try message.nonEmptyString("alias").map { try AliasName($0) }
         let page = try await history.page(of: name, alias, before: before, limit: limit)
-        return .json(capacityBytes: page.events.count * 256 + 64) { json in
+        return await .page(capacityBytes: page.events.count * 256 + 64) { json in
             if !page.events.isEmpty {
                 json.array("events") { json in
                     for event in page.events { json.value(event) }

@@ -8,20 +8,24 @@ package enum SignatureEndpoints {
         [
             Endpoint(.get, "model-versions/manifest", in: .roost, needs: .read) { call in
                 let (version, keyID) = try await version(call, registry)
-                return try await manifest(of: version, by: keyID, call, seals)
+                return try await aside { try await manifest(of: version, by: keyID, call, seals) }
             },
             Endpoint(.get, "model-versions/verify", in: .roost, needs: .read) { call in
                 let (version, keyID) = try await version(call, registry)
-                return .verification(try await seals.verify(version, by: keyID, for: call.caller))
+                return try await aside {
+                    .verification(try await seals.verify(version, by: keyID, for: call.caller))
+                }
             },
             Endpoint(.post, "model-versions/sign", in: .roost, needs: .write) { call in
                 let version = try await version(call, registry).version
-                try await seals.sign(version, for: call.caller)
-                return try await manifest(of: version, by: nil, call, seals)
+                return try await aside {
+                    try await seals.sign(version, for: call.caller)
+                    return try await manifest(of: version, by: nil, call, seals)
+                }
             },
             Endpoint(.get, "signing-keys/list", in: .roost, needs: .read) { _ in
                 let keys = try await registry.signingKeys.all()
-                return .json(capacityBytes: keys.count * 320 + 64) { json in
+                return await .page(capacityBytes: keys.count * 320 + 64) { json in
                     json.array("keys") { json in
                         for key in keys { json.value(key) }
                     }

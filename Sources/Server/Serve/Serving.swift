@@ -85,12 +85,17 @@ struct Serving: Sendable {
     }
 
     private func server() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ExpectHandler(), LateBodyHandler()],
-                idleTimeout: .seconds(120)
+        let plain = HTTPServerBuilder { responder in
+            LoopChannel(
+                HTTP1Channel(
+                    responder: responder,
+                    configuration: HTTP1Channel.Configuration(
+                        additionalChannelHandlers: [ExpectHandler(), LateBodyHandler()],
+                        idleTimeout: .seconds(120)
+                    )
+                )
             )
-        )
+        }
         guard let files = settings.tls else { return plain }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map(

@@ -29,7 +29,7 @@ package enum DatasetEndpoints {
                 let ids = try await call.message().strings("experiment_ids")
                 let datasets = tracking.datasets(for: call.caller)
                 let summaries = try await datasets.summaries(of: ids.map(ExperimentID.parse))
-                return .json { json in
+                return await .page(capacityBytes: summaries.count * 256 + 64) { json in
                     guard !summaries.isEmpty else { return }
                     json.array("dataset_summaries") { json in
                         for summary in summaries { summary.write(to: &json) }

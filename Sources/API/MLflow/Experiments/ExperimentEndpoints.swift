@@ -84,7 +84,7 @@ package enum ExperimentEndpoints {
             pageToken: try message.string("page_token")
         )
         let page = try await tracking.experiments(for: call.caller).search(search)
-        return .json(capacityBytes: 4_096) { json in
+        return await .page(capacityBytes: page.experiments.count * 512 + 64) { json in
             if !page.experiments.isEmpty {
                 json.array("experiments") { json in
                     for experiment in page.experiments {

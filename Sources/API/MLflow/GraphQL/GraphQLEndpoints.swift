@@ -14,17 +14,13 @@ package enum GraphQLEndpoints {
         [
             Endpoint(.post, "graphql", in: .service, needs: .read) { call in
                 let question = try GraphQLQuestion(try await call.message())
-                return try await answer(
-                    question,
-                    GraphQLResolver(tracking, registry, call)
-                )
+                let resolver = GraphQLResolver(tracking, registry, call)
+                return try await aside { try await answer(question, resolver) }
             },
             Endpoint(.get, "graphql", in: .service, needs: .read) { call in
                 let question = try GraphQLQuestion(call.query)
-                return try await answer(
-                    question,
-                    GraphQLResolver(tracking, registry, call)
-                )
+                let resolver = GraphQLResolver(tracking, registry, call)
+                return try await aside { try await answer(question, resolver) }
             },
         ]
     }

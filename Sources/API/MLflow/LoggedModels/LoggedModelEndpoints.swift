@@ -88,7 +88,7 @@ package enum LoggedModelEndpoints {
             pageToken: try message.string("page_token")
         )
         let page = try await tracking.loggedModels(for: call.caller).search(search)
-        return .json(capacityBytes: page.models.count * 1_024 + 64) { json in
+        return await .page(capacityBytes: page.models.count * 1_024 + 64) { json in
             if !page.models.isEmpty {
                 json.array("models") { json in
                     for model in page.models { json.value(model) }

@@ -33,20 +33,20 @@ package enum MetricEndpoints {
         let runs = tracking.runs(for: call.caller)
         guard let limit = try message.integer("max_results") else {
             let first = try await runs.history(of: key, in: id, after: after, limit: streamedPoints)
-            return first.next == nil ? answer(first) : stream(first, of: key, in: id, from: runs)
+            return first.next == nil ? await answer(first) : stream(first, of: key, in: id, from: runs)
         }
         guard limit > 0 else {
             throw Failure.invalid(
                 "Invalid value \(limit) for parameter 'max_results' supplied. It must be a positive integer."
             )
         }
-        return answer(
+        return await answer(
             try await runs.history(of: key, in: id, after: after, limit: Int(min(limit, 1_000_000)))
         )
     }
 
-    private static func answer(_ page: HistoryPage) -> Answer {
-        .json(capacityBytes: page.points.count * 96 + 64) { json in
+    private static func answer(_ page: HistoryPage) async -> Answer {
+        await .page(capacityBytes: page.points.count * 96 + 64) { json in
             json.metrics(page.points)
             if let next = page.next { json.field("next_page_token", next.token) }
         }
@@ -63,11 +63,7 @@ package enum MetricEndpoints {
             var page = first
             try await writer.write(ByteBuffer(string: "{\"metrics\":["))
             while true {
-                var json = JSONWriter(capacityBytes: page.points.count * 96)
-                json.array { json in
-                    for point in page.points { json.object { $0.fields(of: point) } }
-                }
-                try await writer.write(ByteBuffer(bytes: json.bytes.dropFirst().dropLast()))
+                try await writer.write(await aside { points(of: page) })
                 guard let next = page.next else { break }
                 page = try await runs.history(of: key, in: id, after: next, limit: streamedPoints)
                 if !page.points.isEmpty { try await writer.write(ByteBuffer(string: ",")) }
@@ -76,6 +72,15 @@ package enum MetricEndpoints {
             try await writer.finish(nil)
         }
         return Answer(headers: [.contentType: "application/json"], body: body)
+    }
+
+    /// The points with commas between them.
+    private static func points(of page: HistoryPage) -> ByteBuffer {
+        var json = JSONWriter(capacityBytes: page.points.count * 96)
+        json.array { json in
+            for point in page.points { json.object { $0.fields(of: point) } }
+        }
+        return ByteBuffer(bytes: json.bytes.dropFirst().dropLast())
     }
 
     private static func bulk(_ call: Call, _ tracking: Tracking) async throws -> Answer {
@@ -96,7 +101,7 @@ package enum MetricEndpoints {
         let limit = min(try message.integer("max_results") ?? bulkPointLimit, bulkPointLimit)
         let found = try await tracking.runs(for: call.caller)
             .histories(of: key, in: ids, limit: Int(max(limit, 0)))
-        return .json(capacityBytes: found.count * 144 + 64) { json in
+        return await .page(capacityBytes: found.count * 144 + 64) { json in
             json.array("metrics") { json in
                 for (run, point) in found { json.value(point, of: run) }
             }
@@ -105,7 +110,7 @@ package enum MetricEndpoints {
 
     private static func sampled(_ call: Call, _ tracking: Tracking) async throws -> Answer {
         let found = try await sampled(call.message(), tracking.runs(for: call.caller))
-        return .json(capacityBytes: found.reduce(64) { $0 + $1.points.count * 144 }) { json in
+        return await .page(capacityBytes: found.reduce(64) { $0 + $1.points.count * 144 }) { json in
             guard found.contains(where: { !$0.points.isEmpty }) else { return }
             json.array("metrics") { json in
                 for (run, points) in found {

@@ -103,7 +103,7 @@ package enum ModelVersionEndpoints {
 
     private static func search(_ call: Call, _ registry: Registry) async throws -> Answer {
         let page = try await search(call.message(), registry.modelVersions(for: call.caller))
-        return .json(capacityBytes: page.versions.count * 512 + 64) { json in
+        return await .page(capacityBytes: page.versions.count * 512 + 64) { json in
             if !page.versions.isEmpty {
                 json.array("model_versions") { json in
                     for version in page.versions { json.value(version) }

@@ -113,7 +113,7 @@ package enum RegisteredModelEndpoints {
         let message = try await call.message()
         let limit = try message.searchLimit(standard: 100, most: 1_000)
         let page = try await registry.registeredModels(for: call.caller).search(message.registrySearch(limit))
-        return .json(capacityBytes: page.models.count * 1_024 + 64) { json in
+        return await .page(capacityBytes: page.models.count * 1_024 + 64) { json in
             if !page.models.isEmpty {
                 json.array("registered_models") { json in
                     for model in page.models { json.value(model) }
@@ -129,7 +129,7 @@ package enum RegisteredModelEndpoints {
         let stages = try message.strings("stages").map { try ModelStage(word: $0) }
         let models = registry.registeredModels(for: call.caller)
         let versions = try await models.latestVersions(of: name, in: Set(stages))
-        return .json(capacityBytes: versions.count * 512 + 64) { json in
+        return await .page(capacityBytes: versions.count * 512 + 64) { json in
             if !versions.isEmpty {
                 json.array("model_versions") { json in
                     for version in versions { json.value(version) }

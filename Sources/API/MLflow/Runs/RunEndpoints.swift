@@ -98,7 +98,7 @@ package enum RunEndpoints {
 
     private static func search(_ call: Call, _ tracking: Tracking) async throws -> Answer {
         let page = try await search(call.message(), tracking.runs(for: call.caller))
-        return .json(capacityBytes: page.runs.count * 2_048 + 64) { json in
+        return await .page(capacityBytes: page.runs.count * 2_048 + 64) { json in
             if !page.runs.isEmpty {
                 json.array("runs") { $0.values(page.runs, showsModelInputs: false) }
             }

@@ -64,7 +64,7 @@ package enum WebhookEndpoints {
             limit: message.webhookLimit(),
             after: message.string("page_token")
         )
-        return .json(capacityBytes: page.webhooks.count * 512 + 64) { json in
+        return await .page(capacityBytes: page.webhooks.count * 512 + 64) { json in
             if !page.webhooks.isEmpty {
                 json.array("webhooks") { json in
                     for webhook in page.webhooks { json.value(webhook) }
@@ -97,7 +97,7 @@ package enum WebhookEndpoints {
             limit: message.webhookLimit(),
             after: message.string("page_token")
         )
-        return .json(capacityBytes: page.deliveries.count * 384 + 64) { json in
+        return await .page(capacityBytes: page.deliveries.count * 384 + 64) { json in
             if !page.deliveries.isEmpty {
                 json.array("deliveries") { json in
                     for delivery in page.deliveries { json.object { $0.fields(of: delivery) } }

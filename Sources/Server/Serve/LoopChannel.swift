@@ -1,0 +1,39 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// A channel whose requests are handled on the event loop of its connection.
+///
+/// On the threads that Swift has for tasks, each request would change threads when it has come, whenever something that it
+/// waited for is there, and when it is answered; for a small one that costs more than the rest. What takes long goes `aside`.
+struct LoopChannel: ServerChildChannel {
+    private let base: HTTP1Channel
+
+    init(_ base: HTTP1Channel) {
+        self.base = base
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+        base.setup(channel: channel, logger: logger)
+    }
+
+    func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        await withTaskExecutorPreference(LoopExecutor(loop: value.channel.eventLoop)) {
+            await base.handle(value: value, logger: logger)
+        }
+    }
+}
+
+/// Runs the parts of a task between its waits on an event loop.
+final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
