@@ -5,8 +5,32 @@ package protocol ReadableDatabase: Sendable {
     /// Runs a body on one snapshot of the database.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
+    /// Reads a few rows: as `read`, but without a change of threads where that can be.
+    ///
+    /// The body may run twice: what takes longer than a moment is begun again where it holds nobody up. With a `mark`,
+    /// which is the same for all reads of the same kind, the next ones begin there.
+    func glance<T: Sendable>(
+        as mark: String?,
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T
+
     /// Finishes what runs and closes every connection.
     func close() async throws
+}
+
+extension ReadableDatabase {
+    package func glance<T: Sendable>(
+        as mark: String?,
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await read(body)
+    }
+
+    package func glance<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await glance(as: nil, body)
+    }
 }
 
 /// The one door to SQLite and PostgreSQL.

@@ -240,6 +240,91 @@ private func count(_ database: any Database) async throws -> Int64 {
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a glance sees what was written, and its errors and hooks are those of a read`(
+        on backend: Backend
+    )
+        async throws
+    {
+        struct Refused: Error {}
+        let calls = Mutex<[String]>([])
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            for number in 1...3 {
+                try await database.write {
+                    _ = try $0.execute("INSERT INTO counters VALUES (\("n\(number)"), \(number))")
+                }
+                let sum = try await database.glance { connection in
+                    connection.afterCommit { calls.withLock { $0.append("kept") } }
+                    return try connection.first("SELECT count(*) FROM counters") { $0.int(0) }
+                }
+                #expect(sum == Int64(number))
+            }
+            await #expect(throws: Refused.self) {
+                try await database.glance { connection in
+                    connection.afterCommit { calls.withLock { $0.append("lost") } }
+                    throw Refused()
+                }
+            }
+            await #expect(throws: DatabaseError.self) {
+                try await database.glance { try $0.first("SELECT nothing FROM counters") { $0.int(0) } }
+            }
+
+            #expect(calls.withLock { $0 } == ["kept", "kept", "kept"])
+            #expect(try await count(database) == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a glance that takes long is begun again, and the next of its kind is none`(
+        on backend: Backend
+    )
+        async throws
+    {
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            var runs: [Int] = []
+            for _ in 0..<2 {
+                let count = Mutex(0)
+                let sum = try await database.glance(as: "long") { connection in
+                    count.withLock { $0 += 1 }
+                    return try connection.first(
+                        """
+                        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+                        SELECT count(*) FROM numbers
+                        """
+                    ) { $0.int(0) }
+                }
+                #expect(sum == 20_000)
+                runs.append(count.withLock { $0 })
+            }
+
+            #expect(runs == (backend == .sqlite ? [2, 1] : [1, 1]))
+        }
+    }
+
+    @Test func `a glance whose body hides that it was ended is begun again`() async throws {
+        try await withDatabase(on: .sqlite, migrations: [counters]) { database in
+            let sum = try await database.glance { connection in
+                let query: SQL = """
+                    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+                    SELECT count(*) FROM numbers
+                    """
+                return try? connection.first(query) { $0.int(0) }
+            }
+
+            #expect(sum == 20_000)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a closed database is read no more`(on backend: Backend) async throws {
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            try await database.close()
+
+            await #expect(throws: (any Error).self) { try await count(database) }
+            await #expect(throws: (any Error).self) { try await database.glance { _ in 1 } }
+        }
+    }
+
     @Test func `a commit of SQLite is on the disk before it is acknowledged`() async throws {
         try await withDatabase(on: .sqlite, migrations: [counters]) { database in
             let mode = try await database.write {

@@ -4,10 +4,20 @@ internal import GRDBSQLite
 ///
 /// It belongs to one thread at a time: the writer's, or that of the reader which GRDB lent.
 final class SQLiteConnection: Connection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var prepared: [String: OpaquePointer] = [:]
     private(set) var hooks: [@Sendable () -> Void] = []
     var nowMs: Int64 = 0
+    /// How often SQLite has said that it is still at work since the body in a hurry began.
+    var hurriedTicks = 0
+    /// Whether a statement in a hurry was ended, or would have waited.
+    var hasGivenUp = false
+
+    /// So long is waited for a lock that another process holds.
+    static let patienceMs: Int32 = 10_000
+    static let stepsPerTick: Int32 = 1_000
+    /// About a millisecond's work.
+    private static let mostHurriedTicks = 20
 
     var dialect: Dialect { .sqlite }
 
@@ -19,6 +29,19 @@ final class SQLiteConnection: Connection {
     func finalize() {
         for statement in prepared.values { sqlite3_finalize(statement) }
         prepared = [:]
+    }
+
+    /// Closes a connection of our own; one of GRDB's is closed by GRDB.
+    func close() {
+        finalize()
+        sqlite3_close_v2(handle)
+    }
+
+    /// Whether there is time left for a body in a hurry.
+    func tick() -> Bool {
+        hurriedTicks += 1
+        if hurriedTicks > Self.mostHurriedTicks { hasGivenUp = true }
+        return !hasGivenUp
     }
 
     /// False where SQLite has ended the transaction by itself, as it does when the disk is full.
@@ -145,8 +168,9 @@ final class SQLiteConnection: Connection {
     /// Tells SQLite to copy what it is given (`SQLITE_TRANSIENT`, a macro that Swift does not import).
     private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
-    private func failure(_ statement: String) -> DatabaseError {
+    func failure(_ statement: String?) -> DatabaseError {
         let code = sqlite3_extended_errcode(handle)
+        if code & 0xFF == SQLITE_BUSY { hasGivenUp = true }
         return DatabaseError(
             kind: Self.kind(of: code),
             message: String(cString: sqlite3_errmsg(handle)),

@@ -10,9 +10,8 @@ package import Core
 package final class SQLiteDatabase: Database {
     private let pool: DatabasePool
     private let connections = ConnectionTable()
-    private let readers: NIOThreadPool
+    private let readers: SQLiteReaders
     private let writer: GroupCommit
-    private let clock: Clock
 
     package var dialect: Dialect { .sqlite }
 
@@ -25,7 +24,6 @@ package final class SQLiteDatabase: Database {
     /// - Throws: `DatabaseError` where the file cannot be opened or is no SQLite database.
     package init(path: String, readerCount: Int = 4, clock: Clock = .system) throws {
         var configuration = Configuration()
-        configuration.maximumReaderCount = readerCount
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
@@ -33,9 +31,8 @@ package final class SQLiteDatabase: Database {
                 sql: """
                     PRAGMA case_sensitive_like = ON;
                     PRAGMA temp_store = MEMORY;
-                    PRAGMA cache_size = -\(database.configuration.readonly ? 8_000 : 24_000);
+                    PRAGMA cache_size = -24000;
                     PRAGMA wal_autocheckpoint = 4000;
-                    PRAGMA mmap_size = \(database.configuration.readonly ? 67_108_864 : 0);
                     """
             )
         }
@@ -50,9 +47,7 @@ package final class SQLiteDatabase: Database {
                 statement: nil
             )
         }
-        self.clock = clock
-        readers = NIOThreadPool(numberOfThreads: readerCount)
-        readers.start()
+        readers = SQLiteReaders(path: path, threadCount: readerCount, clock: clock)
         writer = GroupCommit(pool: pool, connections: connections, clock: clock)
     }
 
@@ -65,22 +60,19 @@ package final class SQLiteDatabase: Database {
     package func read<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> T {
-        let now = clock.nowMs()
-        return try await readers.runIfActive { [pool, connections] in
-            try pool.read { database in
-                let connection = connections.connection(of: database)
-                connection.nowMs = now
-                defer { _ = connection.takeHooks() }
-                let value = try body(connection)
-                for hook in connection.takeHooks() { hook() }
-                return value
-            }
-        }
+        try await readers.read(body)
+    }
+
+    package func glance<T: Sendable>(
+        as mark: String?,
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await readers.glance(as: mark, body)
     }
 
     package func close() async throws {
         await writer.stop()
-        try await readers.shutdownGracefully()
+        try await readers.close()
         connections.finalizeAll()
         try pool.close()
     }

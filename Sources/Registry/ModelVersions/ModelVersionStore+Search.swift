@@ -10,7 +10,7 @@ extension ModelVersionStore {
     /// - Source: MLflow 3.17, `SqlAlchemyStore.search_model_versions`.
     package func search(_ search: RegistrySearch) async throws -> (versions: [ModelVersion], next: String?) {
         let query = try ModelVersionQuery(search, in: caller.workspace)
-        return try await database.read { connection in
+        return try await database.glance(as: search.mark("versions", "\(search.limit)")) { connection in
             let page = try query.page(in: connection)
             let versions = try load(page, in: connection)
             return (versions, page.next(after: versions.count))

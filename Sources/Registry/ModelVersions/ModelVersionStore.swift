@@ -56,7 +56,7 @@ package struct ModelVersionStore: Sendable {
     /// - Returns: The version with its tags and aliases.
     /// - Throws: `Failure.missing`.
     package func get(_ number: Int64, of name: ModelName) async throws -> ModelVersion {
-        try await database.read { connection in
+        try await database.glance { connection in
             let version = try ModelVersionReader(connection: connection).first(
                 """
                 FROM registered_models m JOIN model_versions v ON v.model_key = m.model_key

@@ -59,7 +59,7 @@ extension RegisteredModelStore {
     /// - Throws: `Failure.missing` for the model, or for `latest` where there are no versions; `.invalid` for an alias that
     ///   is not there, as in the original.
     package func version(at alias: AliasName, of name: ModelName) async throws -> ModelVersion {
-        try await database.read { connection in
+        try await database.glance { connection in
             let reader = ModelVersionReader(connection: connection)
             if alias.isLatest { return try reader.get(latest(of: name, in: connection)) }
             let version = try reader.first(

@@ -10,7 +10,7 @@ extension RegisteredModelStore {
     /// - Source: MLflow 3.17, `SqlAlchemyStore.search_registered_models`.
     package func search(_ search: RegistrySearch) async throws -> (models: [RegisteredModel], next: String?) {
         let query = try RegisteredModelQuery(search, in: caller.workspace)
-        return try await database.read { connection in
+        return try await database.glance(as: search.mark("models", "\(search.limit)")) { connection in
             let page = try query.page(in: connection)
             let models = try load(page, in: connection)
             return (models, page.next(after: models.count))

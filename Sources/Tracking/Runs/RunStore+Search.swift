@@ -25,6 +25,14 @@ package struct RunSearch: Sendable {
         self.limit = limit
         self.pageToken = pageToken
     }
+
+    /// The same for all pages of a search.
+    fileprivate var mark: String {
+        var mark = SearchMark()
+        for part in [filter ?? "", "\(viewType.rawValue)", "\(limit)"] + orderBy { mark.add(part) }
+        for id in experimentIDs { mark.add("\(id)") }
+        return "runs \(mark.text)"
+    }
 }
 
 extension RunStore {
@@ -36,7 +44,7 @@ extension RunStore {
     /// - Returns: The runs with everything but their model inputs, and the token of the next page.
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     package func search(_ search: RunSearch) async throws -> (runs: [Run], next: String?) {
-        let (runs, next, wishes) = try await database.read { connection in
+        let (runs, next, wishes) = try await database.glance(as: search.mark) { connection in
             let experiments = try connection.rows(
                 """
                 SELECT e.experiment_key, s.names

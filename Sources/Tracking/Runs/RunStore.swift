@@ -62,7 +62,7 @@ package struct RunStore: Sendable {
     /// - Returns: The run.
     /// - Throws: `Failure.missing`.
     package func get(_ id: String) async throws -> Run {
-        try await database.read { connection in
+        try await database.glance { connection in
             let found = try row(of: id, in: connection)
             return try RunReader(names: names, connection: connection).load([found.key])[0]
         }
