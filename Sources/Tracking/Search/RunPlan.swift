@@ -13,6 +13,9 @@ struct RunPlan {
     /// As many runs are found by a value and then sorted; if more match, walking in order finds a page soon enough.
     static func mostDriven(limit: Int) -> Int { max(4_000, 10 * limit) }
 
+    /// More keys than this are not handed back to the database.
+    private static let mostListed = 20_000
+
     /// The columns that the search is sorted by; queries may fix some of them.
     let columns: [SortColumn]
     private let query: RunQuery
@@ -134,29 +137,43 @@ struct RunPlan {
         in connection: any Connection
     ) throws -> [(rank: Int64?, SortedQuery)] {
         guard !namesRuns else {
-            // The sign keeps SQLite from walking the experiment in order instead.
-            let conditions: [SQL] = [
-                "+r.experiment_key = \(part.experiment)", "r.lifecycle_stage = \(part.stage.rawValue)",
-            ]
-            return [(nil, sorted(from: "FROM runs r", where: conditions, columns))]
+            return [(nil, sorted(from: "FROM runs r", where: part.conditionsOfFew, columns))]
         }
         let names = query.sortedNames[part.experiment] ?? .none
-        let most = Self.mostDriven(limit: query.limit)
-        let drivers = values.filter { names.isReady($0.name) }
-        if let driver = try drivers.first(where: { try $0.isFulfilled(byAtMost: most, in: part, connection) })
-        {
-            let query = sorted(
-                from: "FROM \(driver.name.kind.table) d CROSS JOIN runs r",
-                where: driver.conditions("d", in: part) + ["r.run_key = d.run_key"] + part.conditions,
-                columns,
-                answering: driver.name
-            )
-            return [(nil, query)]
+        for value in values where names.isReady(value.name) {
+            if let query = try driven(by: value, in: part, connection) { return [(nil, query)] }
         }
         guard let firstName, names.isReady(firstName) else {
             return [(nil, sorted(from: "FROM runs r", where: part.conditions, columns))]
         }
         return walk(firstName, in: part)
+    }
+
+    /// The runs to which the index of a value leads, sorted afterwards; nil where they are too many for that.
+    private func driven(
+        by value: RequiredValue,
+        in part: Part,
+        _ connection: any Connection
+    ) throws -> SortedQuery? {
+        let most = Self.mostDriven(limit: query.limit)
+        guard value.isRange else {
+            let most = min(most, Self.mostListed)
+            guard let runs = try value.runs(atMost: most, in: part, connection) else { return nil }
+            return sorted(
+                from: "FROM runs r",
+                where: ["r.run_key \(anyOf: runs)"] + part.conditionsOfFew,
+                columns,
+                answering: value.name
+            )
+        }
+        guard try value.isFulfilled(byAtMost: most, in: part, connection) else { return nil }
+        return sorted(
+            from: "FROM \(value.name.kind.table) d",
+            "CROSS JOIN runs r",
+            where: value.conditions("d", in: part) + ["r.run_key = d.run_key"] + part.conditions,
+            columns,
+            answering: value.name
+        )
     }
 
     /// The runs in the order of the values of a name: by its index those that have one, then the others.
@@ -197,16 +214,18 @@ struct RunPlan {
 
     /// A query with the filter and the tables of the order; `joining` nil means those of all terms.
     ///
+    /// If `source` is not the table of runs, `runs` joins it, behind the tables of the filter: most runs fall out there.
     /// Of the name that it is `answering`, the conditions say all that the filter requires, and it is not asked twice.
     private func sorted(
         from source: SQL,
+        _ runs: SQL = "",
         where conditions: [SQL],
         _ columns: [SortColumn],
         joining: ArraySlice<RunSortTerm>? = nil,
         answering name: SortedNames.Name? = nil
     ) -> SortedQuery {
         let rest = requirements.filter { $0.name == nil || $0.name != name }
-        let joins = (rest.map(\.join) + (joining ?? terms[...]).map(\.join)).filter { !$0.isEmpty }
+        let joins = (rest.map(\.join) + [runs] + (joining ?? terms[...]).map(\.join)).filter { !$0.isEmpty }
         return SortedQuery(
             key: "r.run_key",
             source: ([source] + joins).joined(separator: "\n"),
@@ -237,6 +256,11 @@ struct Part {
     let stage: LifecycleStage
 
     var conditions: [SQL] { ["r.experiment_key = \(experiment)", "r.lifecycle_stage = \(stage.rawValue)"] }
+
+    /// For runs that are named; the sign keeps SQLite from walking the experiment in order instead.
+    var conditionsOfFew: [SQL] {
+        ["+r.experiment_key = \(experiment)", "r.lifecycle_stage = \(stage.rawValue)"]
+    }
 }
 
 extension Filter<RunField> {

@@ -58,16 +58,26 @@ struct RunQueryPlanTests {
                     "SEARCH m USING PRIMARY KEY (run_key=? AND name_id=?)",
                 ]
             ),
-            // A value that few runs have leads to them: they are counted, then fetched.
+            // A value that few runs have leads to them: they are counted, then fetched; other values are compared before.
             (
                 "metrics.acc > 0.5 and params.lr = '0.1'", ["tags.team"],
                 [
                     "SEARCH d USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=? AND value>?)",
-                    "SCAN found",
                     "SEARCH d USING COVERING INDEX sorted_metrics (sorted_in=? AND name_id=? AND is_nan=? AND value>?)",
-                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
                     "SEARCH c1 USING PRIMARY KEY (run_key=? AND name_id=?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
                     "SEARCH o0 USING PRIMARY KEY (run_key=? AND name_id=?) LEFT-JOIN",
+                    "USE TEMP B-TREE FOR ORDER BY",
+                ]
+            ),
+            // Where the index has to be read whole, it is read once: the runs found are fetched by their keys.
+            (
+                "params.lr LIKE '%1'", [],
+                [
+                    "SEARCH d USING COVERING INDEX sorted_params (sorted_in=? AND name_id=?)",
+                    "SEARCH d USING COVERING INDEX sorted_params (sorted_in=? AND name_id=?)",
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+                    "SCAN json_each VIRTUAL TABLE INDEX 1:",
                     "USE TEMP B-TREE FOR ORDER BY",
                 ]
             ),
