@@ -14,6 +14,7 @@ struct Arena {
 
     func measure(_ this: Case) throws -> Row {
         var row = Row(name: this.name, unit: this.unit.rawValue, largerIsBetter: this.unit.largerIsBetter)
+        if this.settlingSeconds > 0 { for stage in stages { try settle(this, stage) } }
         var turns = stages.map { Turn(stage: $0) }
         for round in 0..<rounds {
             for index in turns.indices where turns[index].wants(round) {
@@ -29,6 +30,20 @@ struct Arena {
         let answering = turns.filter { $0.answersInTime }.map(\.stage)
         if let text = this.countedText { row.note = try disagreement(on: this, counting: text, answering) }
         return row
+    }
+
+    /// Asks once and lets the server run on.
+    private func settle(_ this: Case, _ stage: Stage) throws {
+        guard case .exchange(let request, _, _)? = try this.work(stage, 0).first else { return }
+        stage.server.resume()
+        defer { stage.server.pause() }
+        do {
+            _ = try stage.server.send(request, answerSeconds: operationSeconds)
+        } catch {
+            // It is still at work on what nobody waits for; whether it answers at all is measured.
+            return try stage.restart()
+        }
+        MonotonicClock.wait(seconds: this.settlingSeconds)
     }
 
     /// What differs if the servers do not answer with as many things.

@@ -14,6 +14,10 @@ struct Case {
     var mostOperations = Int.max
     /// Bytes that one operation moves, for rows in MB/s; the disk is brought to rest before each such round.
     var operationBytes = 0
+    /// How long a server runs on after the request was sent once and before it is measured.
+    ///
+    /// One that sorts in the background what is searched by has done so then, as it has in use.
+    var settlingSeconds = 0.0
     /// Text that stands once for each thing in an answer; all tracking servers must answer with as many.
     var countedText: String?
     /// What each client does in round `round`; empty if the peer has no such thing.
