@@ -106,7 +106,7 @@ let package = Package(
             "API",
             [
                 "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events", "Database",
-                "Core",
+                "Core", "CZlib",
             ],
             uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
@@ -132,12 +132,13 @@ let package = Package(
         room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
         room("Core"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         // Beside the house
         program("roost-bench", uses: [.argumentParser, .hummingbird, .grdbSQLite, .logging]),
         .target(
             name: "TestSupport",
-            dependencies: ["Database", "Core"],
+            dependencies: ["Database", "Core", .subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),

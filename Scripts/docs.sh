@@ -7,7 +7,7 @@ swift build
 modules=()
 while read -r map; do modules+=(-Xcc "-fmodule-map-file=$map"); done < <(
     find "$PWD/.build/debug/" -name module.modulemap -path '*.build/module.modulemap' ! -path '*-tool.build/*'
-    find "$PWD/.build/checkouts" "$PWD/Sources/CPostgres" -name module.modulemap -path '*/Sources/*'
+    find "$PWD/.build/checkouts" "$PWD"/Sources/C{Postgres,Git2,Zlib} -name module.modulemap -path '*/Sources/*'
 )
 rm -rf .build/symbols .build/docs
 for room in Core Database Events ObjectStore Tracking Registry API Server; do

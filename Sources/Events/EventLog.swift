@@ -62,6 +62,15 @@ package struct Event: Sendable, Hashable {
         case approvalLapsed = "approval.lapsed"
         case accountCreated = "account.created"
         case repositoryCreated = "repository.created"
+        case gitPushed = "git.pushed"
+        case gitBranchCreated = "git.branch_created"
+        case gitBranchDeleted = "git.branch_deleted"
+        case gitTagCreated = "git.tag_created"
+        case gitTagMoved = "git.tag_moved"
+        case gitTagDeleted = "git.tag_deleted"
+        case gitNotesChanged = "git.notes_changed"
+        case gitRuleSet = "git.rule_set"
+        case gitRuleRemoved = "git.rule_removed"
     }
 }
 

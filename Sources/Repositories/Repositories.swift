@@ -6,13 +6,16 @@ package struct Repositories: Sendable {
     let database: any Database
     /// The folder of all repositories; only this server writes into it.
     let folder: String
+    let git: GitProgram
 
     /// - Parameters:
     ///   - database: Where rules, refs and pushes are noted.
     ///   - folder: An absolute path.
-    package init(database: any Database, folder: String) {
+    ///   - processLimit: How many `git` processes of clients run at a time.
+    package init(database: any Database, folder: String, processLimit: Int = 16) {
         self.database = database
         self.folder = folder
+        git = GitProgram(support: folder + "/.server", slots: GitSlots(count: processLimit))
     }
 
     /// Where the bare repository of a workspace lies.
@@ -20,5 +23,19 @@ package struct Repositories: Sendable {
     /// Security: the name is the key that the server made, so that no name of a caller's is ever part of a path.
     package func path(of workspace: WorkspaceID) -> String {
         "\(folder)/\(workspace.key).git"
+    }
+
+    package var storage: RepositoryStorage { RepositoryStorage(repositories: self) }
+    package var refLog: RefLog { RefLog(repositories: self) }
+    package var maintenance: Maintenance { Maintenance(repositories: self) }
+
+    /// Git as clients speak it, for a repository.
+    package func transport(of workspace: WorkspaceID) -> Transport {
+        Transport(repositories: self, workspace: workspace)
+    }
+
+    /// What may be pushed to the refs of a caller's workspace.
+    package func refRules(for caller: Caller) -> RefRuleStore {
+        RefRuleStore(repositories: self, caller: caller)
     }
 }

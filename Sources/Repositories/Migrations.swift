@@ -1,0 +1,64 @@
+package import Database
+
+/// The tables of this room.
+///
+/// `git_refs` is what the database knows of the refs on disk; `refs_version` counts its changes, so that two who look at
+/// the disk at the same time do not write one over the other. `pushes` has a row while a push is under way.
+package enum RepositoryMigrations {
+    package static let all = [
+        Migration(
+            "repositories 0001 refs",
+            """
+            CREATE TABLE git_repositories (
+                workspace_id BIGINT NOT NULL PRIMARY KEY,
+                refs_version BIGINT NOT NULL,
+                pushes_since_maintenance BIGINT NOT NULL,
+                maintenance_until_ms BIGINT NOT NULL
+            ) \(.clustered)
+            """,
+            "CREATE INDEX git_repositories_in_disorder ON git_repositories (pushes_since_maintenance)",
+            """
+            CREATE TABLE git_refs (
+                workspace_id BIGINT NOT NULL,
+                name \(.text) NOT NULL,
+                object_id \(.text) NOT NULL,
+                PRIMARY KEY (workspace_id, name)
+            ) \(.clustered)
+            """,
+            """
+            CREATE TABLE pushes (
+                push_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                actor \(.text) NOT NULL,
+                started_ms BIGINT NOT NULL,
+                commands \(.text) NOT NULL
+            )
+            """,
+            "CREATE INDEX pushes_of_repository ON pushes (workspace_id, push_key)"
+        ),
+        Migration(
+            "repositories 0002 rules",
+            """
+            CREATE TABLE ref_rules (
+                rule_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                kind \(.text) NOT NULL,
+                pattern \(.text) NOT NULL,
+                push \(.text) NOT NULL,
+                merge \(.text) NOT NULL,
+                force \(.text) NOT NULL,
+                removal \(.text) NOT NULL,
+                UNIQUE (workspace_id, kind, pattern)
+            )
+            """,
+            """
+            CREATE TABLE ref_rule_accounts (
+                rule_key BIGINT NOT NULL REFERENCES ref_rules (rule_key) ON DELETE CASCADE,
+                deed \(.text) NOT NULL,
+                account_id BIGINT NOT NULL,
+                PRIMARY KEY (rule_key, deed, account_id)
+            ) \(.clustered)
+            """
+        ),
+    ]
+}

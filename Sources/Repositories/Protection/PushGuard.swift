@@ -1,0 +1,115 @@
+import Core
+import Glibc
+import Subprocess
+
+/// What the hook of a push does: it reads what is wished and refuses what may not be, with a reason that `git` shows.
+///
+/// It runs as a process of its own, which `git` starts when the objects have come but no ref has changed yet. The server
+/// has given the rules to it through the environment.
+package enum PushGuard {
+    static let rulesVariable = "ROOST_PUSH_RULES"
+    static let serverVariable = "ROOST_SERVER"
+
+    /// Judges a push.
+    ///
+    /// - Parameter input: Lines with the old id, the new id and the name of a ref each.
+    /// - Returns: Why it is refused, for the person who pushes; empty where it is not.
+    /// - Throws: `GitError` where `git` cannot say whether commits are left behind.
+    package static func judge(_ input: [UInt8]) async throws -> [String] {
+        guard let text = environment(rulesVariable), serverIsAlive else {
+            return ["The server that took this push is gone: push again."]
+        }
+        let rules = try PushRules(text: text)
+        var reasons: [String] = []
+        for line in input.split(separator: UInt8(ascii: "\n")) {
+            if let reason = try await refusal(of: line, rules) { reasons.append(reason) }
+        }
+        return reasons
+    }
+
+    private static func refusal(of line: ArraySlice<UInt8>, _ rules: PushRules) async throws -> String? {
+        let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        guard words.count == 3 else { throw GitError("the hook was given a line that is no change of a ref") }
+        guard let name = String(validating: words[2], as: UTF8.self) else {
+            return
+                "\(String(decoding: words[2], as: UTF8.self)): its name is not UTF-8. Rename it and push again."
+        }
+        if words[1].contains(where: { $0 != UInt8(ascii: "0") }), let reason = RefName.refusal(of: name) {
+            return "\(name): \(reason). Give it another name and push again."
+        }
+        let before = String(decoding: words[0], as: UTF8.self)
+        let after = String(decoding: words[1], as: UTF8.self)
+        return try await refusal(of: name, from: before, to: after, rules)
+    }
+
+    private static func refusal(
+        of name: String,
+        from before: String,
+        to after: String,
+        _ rules: PushRules
+    ) async throws -> String? {
+        if isNothing(after) {
+            return rules.refusal(of: .removal, to: name).map {
+                "\(name) is protected by the \($0): you may not delete it. Ask an admin of the repository."
+            }
+        }
+        if let rule = rules.refusal(of: .push, to: name) {
+            return "\(name) is protected by the \(rule): you may not push to it. "
+                + "Push to another name and open a pull request, or ask an admin of the repository."
+        }
+        guard !isNothing(before), rules.heedsForce(on: name),
+            let rule = rules.refusal(of: .force, to: name)
+        else { return nil }
+        if name.hasPrefix(RefName.tags) {
+            return "\(name) is protected by the \(rule): you may not move it. Make a new tag."
+        }
+        if try await isAncestor(before, of: after) { return nil }
+        return "\(name) is protected by the \(rule): you may not force-push it. "
+            + "Fetch it, rebase or merge your work onto it, and push again."
+    }
+
+    /// Zeros stand for nothing.
+    private static func isNothing(_ id: String) -> Bool { id.utf8.allSatisfy { $0 == UInt8(ascii: "0") } }
+
+    /// Asks `git`, in the environment that it gave to its hook, where the new objects can be seen.
+    private static func isAncestor(_ before: String, of after: String) async throws -> Bool {
+        let answer = try await Subprocess.run(
+            .name("git"),
+            arguments: ["merge-base", "--is-ancestor", before, after],
+            environment: .inherit,
+            output: .discarded,
+            error: .string(limit: 65_536)
+        )
+        switch answer.terminationStatus {
+        case .exited(0): return true
+        case .exited(1): return false
+        default: throw GitError("git merge-base failed: \(answer.standardError)")
+        }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// Whether the process that started `git` is still the one that started the push.
+    ///
+    /// Nobody would record what an orphan does.
+    private static var serverIsAlive: Bool {
+        guard let server = environment(serverVariable), let status = Self.read("/proc/\(getppid())/stat")
+        else {
+            return false
+        }
+        // The name before may hold spaces and parentheses.
+        guard let end = status.lastIndex(of: ")") else { return false }
+        return status[end...].split(separator: " ").dropFirst(2).first.map(String.init) == server
+    }
+
+    private static func read(_ path: String) -> String? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+    }
+}

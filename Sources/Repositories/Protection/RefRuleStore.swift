@@ -1,0 +1,141 @@
+import Core
+import Database
+import Events
+
+/// The rules for the refs of a caller's repository.
+///
+/// Whether the caller may change them is asked before.
+package struct RefRuleStore: Sendable {
+    let repositories: Repositories
+    let caller: Caller
+
+    /// All rules of one push fit into its environment.
+    package static let countLimit = 100
+    private static let accountLimit = 500
+
+    private var database: any Database { repositories.database }
+
+    package func list() async throws -> [RefRule] {
+        try await database.read { connection in try list(in: connection) }
+    }
+
+    /// The rules as they hold for somebody.
+    package func pushRules(for pusher: Pusher) async throws -> PushRules {
+        PushRules(try await list(), for: pusher)
+    }
+
+    /// Sets the rule for a pattern, in place of the one that there is.
+    ///
+    /// - Throws: `Failure.tooLarge` where there are too many.
+    package func set(_ rule: RefRule) async throws {
+        guard rule.allowed.values.allSatisfy({ $0.accounts.count <= Self.accountLimit }) else {
+            throw Failure(.tooLarge, "A rule may name \(Self.accountLimit) accounts for each deed.")
+        }
+        try await database.write { connection in
+            try connection.lock("ref rules of \(caller.workspace.key)")
+            try remove(rule.kind, rule.pattern, in: connection)
+            let others = try connection.first(
+                "SELECT COUNT(*) FROM ref_rules WHERE workspace_id = \(caller.workspace.key)"
+            ) { $0.int(0) }
+            guard others ?? 0 < Self.countLimit else {
+                throw Failure(.tooLarge, "A repository may have \(Self.countLimit) rules.")
+            }
+            try insert(rule, in: connection)
+            try log(.gitRuleSet, rule.kind, rule.pattern, in: connection)
+        }
+    }
+
+    /// - Throws: `Failure.missing` where there is none for the pattern.
+    package func delete(_ kind: RefRule.Kind, _ pattern: RefPattern) async throws {
+        try await database.write { connection in
+            guard try remove(kind, pattern, in: connection) else {
+                throw Failure.missing("There is no \(kind.rawValue) rule '\(pattern.text)'.")
+            }
+            try log(.gitRuleRemoved, kind, pattern, in: connection)
+        }
+    }
+
+    private func list(in connection: any Connection) throws -> [RefRule] {
+        let accounts = try accounts(in: connection)
+        return try connection.rows(
+            """
+            SELECT rule_key, kind, pattern, push, merge, force, removal
+            FROM ref_rules
+            WHERE workspace_id = \(caller.workspace.key)
+            ORDER BY kind, pattern
+            """
+        ) { row in
+            let key = row.int(0)
+            guard let kind = RefRule.Kind(rawValue: row.text(1)) else { throw Self.unknown(row.text(1)) }
+            var allowed: [RefRule.Deed: RefRule.Permission] = [:]
+            for (column, deed) in [(3, RefRule.Deed.push), (4, .merge), (5, .force), (6, .removal)] {
+                guard let level = RefRule.Level(rawValue: row.text(column)) else {
+                    throw Self.unknown(row.text(column))
+                }
+                allowed[deed] = RefRule.Permission(level, accounts: accounts[key]?[deed] ?? [])
+            }
+            return RefRule(kind, try RefPattern(row.text(2)), allowed: allowed)
+        }
+    }
+
+    private func accounts(in connection: any Connection) throws -> [Int64: [RefRule.Deed: Set<AccountID>]] {
+        var accounts: [Int64: [RefRule.Deed: Set<AccountID>]] = [:]
+        try connection.forEach(
+            """
+            SELECT a.rule_key, a.deed, a.account_id
+            FROM ref_rule_accounts a JOIN ref_rules r ON r.rule_key = a.rule_key
+            WHERE r.workspace_id = \(caller.workspace.key)
+            """
+        ) { row in
+            guard let deed = RefRule.Deed(rawValue: row.text(1)) else { throw Self.unknown(row.text(1)) }
+            accounts[row.int(0), default: [:]][deed, default: []].insert(AccountID(key: row.int(2)))
+        }
+        return accounts
+    }
+
+    private func insert(_ rule: RefRule, in connection: any Connection) throws {
+        func level(_ deed: RefRule.Deed) -> String { (rule.allowed[deed] ?? .nobody).level.rawValue }
+        let key = try connection.first(
+            """
+            INSERT INTO ref_rules (workspace_id, kind, pattern, push, merge, force, removal)
+            VALUES (\(caller.workspace.key), \(rule.kind.rawValue), \(rule.pattern.text), \(level(.push)),
+                \(level(.merge)), \(level(.force)), \(level(.removal)))
+            RETURNING rule_key
+            """
+        ) { $0.int(0) }
+        guard let key else { preconditionFailure("an inserted rule has no key") }
+        let values = rule.allowed.flatMap { deed, permission in
+            permission.accounts.flatMap { account in
+                [.integer(key), .text(deed.rawValue), .integer(account.key)] as [Value]
+            }
+        }
+        try connection.insert(into: "ref_rule_accounts", ["rule_key", "deed", "account_id"], values: values)
+    }
+
+    @discardableResult
+    private func remove(
+        _ kind: RefRule.Kind,
+        _ pattern: RefPattern,
+        in connection: any Connection
+    ) throws -> Bool {
+        try connection.execute(
+            """
+            DELETE FROM ref_rules
+            WHERE workspace_id = \(caller.workspace.key) AND kind = \(kind.rawValue) AND pattern = \(pattern.text)
+            """
+        ) == 1
+    }
+
+    private func log(
+        _ event: Event.Kind,
+        _ kind: RefRule.Kind,
+        _ pattern: RefPattern,
+        in connection: any Connection
+    ) throws {
+        try EventLog.append(event, to: "\(kind.rawValue)/\(pattern.text)", by: caller, in: connection)
+    }
+
+    private static func unknown(_ word: String) -> Failure {
+        Failure(.internalError, "The rules hold the unknown word '\(word)'.")
+    }
+}

@@ -1,0 +1,48 @@
+/// Names of refs: which there may be, and what they are called elsewhere.
+package enum RefName {
+    package static let branches = "refs/heads/"
+    package static let tags = "refs/tags/"
+    package static let notes = "refs/notes/"
+    /// Where clients may have refs.
+    static let folders = [branches, tags, notes]
+    static let limitBytes = 255
+
+    /// Why a client may not have a ref of this name; nil where it may.
+    ///
+    /// `git check-ref-format` holds beside it: the program looks at names by itself.
+    static func refusal(of name: String) -> String? {
+        guard let folder = folders.first(where: { name.hasPrefix($0) }) else {
+            return "only branches (\(branches)), tags (\(tags)) and notes (\(notes)) can be pushed"
+        }
+        let short = name.dropFirst(folder.count)
+        if short.utf8.count + folder.utf8.count > limitBytes {
+            return "its name is longer than \(limitBytes) bytes"
+        }
+        // Security: such a name could be taken for an option by a program that is given it (Gogs, 2026).
+        if short.split(separator: "/").contains(where: { $0.hasPrefix("-") }) {
+            return "no part of a name may begin with '-'"
+        }
+        if [40, 64].contains(short.utf8.count), short.utf8.allSatisfy(\.isHexadecimal) {
+            return "its name could be taken for that of an object"
+        }
+        return short == "HEAD" ? "HEAD is no name for it" : nil
+    }
+
+    /// What events call it: `branch/main`, `tag/v1`, `notes/commits`.
+    static func subject(of name: String) -> String {
+        for (folder, word) in [(branches, "branch/"), (tags, "tag/"), (notes, "notes/")]
+        where name.hasPrefix(folder) {
+            return word + name.dropFirst(folder.count)
+        }
+        return name
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHexadecimal: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package import Core
+import Database
+import Glibc
+
+/// Makes, copies and removes the folders of repositories.
+package struct RepositoryStorage: Sendable {
+    let repositories: Repositories
+
+    private var git: GitProgram { repositories.git }
+
+    /// Makes the folders of the room, and the hook that guards pushes.
+    ///
+    /// - Parameter program: The absolute path of this program, which the hook starts.
+    /// - Throws: `GitError` where something cannot be written.
+    package func prepare(program: String) throws {
+        try PrivateFiles.makeFolder(repositories.folder)
+        try PrivateFiles.makeFolder(git.support)
+        try PrivateFiles.makeFolder(git.support + "/home")
+        try PrivateFiles.makeFolder(git.hooksFolder)
+        // Security: the text is ours but for a path of ours; nothing of a push is ever part of it.
+        let quoted =
+            "'" + program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
+        try PrivateFiles.write(
+            "#!/bin/sh\nexec \(quoted) git-hook pre-receive\n",
+            to: git.hooksFolder + "/pre-receive",
+            mode: 0o700
+        )
+    }
+
+    /// Whether the repository of a workspace is on disk.
+    package func exists(_ workspace: WorkspaceID) -> Bool {
+        access(repositories.path(of: workspace) + "/HEAD", F_OK) == 0
+    }
+
+    /// Makes an empty repository; one that a broken attempt left behind is replaced.
+    ///
+    /// - Parameters:
+    ///   - workspace: Whose.
+    ///   - branch: The branch that is shown first, once it is there.
+    /// - Throws: `Failure.invalid` for a branch that `git` refuses.
+    package func create(_ workspace: WorkspaceID, branch: String = "main") async throws {
+        try await place(workspace) { draft in
+            try await initialize(draft, branch: branch)
+        }
+    }
+
+    /// Copies a repository for a fork: its branches, tags and notes, with nothing shared that could go with the parent.
+    ///
+    /// - Parameters:
+    ///   - parent: What is copied.
+    ///   - fork: Where to.
+    /// - Throws: `GitError` where it cannot be copied.
+    package func copy(_ parent: WorkspaceID, to fork: WorkspaceID) async throws {
+        let source = repositories.path(of: parent)
+        try await place(fork) { draft in
+            let head = try await git.require(
+                GitProgram.Command(arguments: ["symbolic-ref", "--short", "HEAD"], repository: source)
+            )
+            try await initialize(draft, branch: head.lines.first.map(String.init) ?? "main")
+            _ = try await git.slots.hold {
+                try await git.require(
+                    GitProgram.Command(
+                        arguments: [
+                            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", source,
+                        ] + RefName.folders.map { "\($0)*:\($0)*" },
+                        repository: draft,
+                        settings: [("protocol.file.allow", "always"), ("safe.directory", source)]
+                    ),
+                    timeLimit: .seconds(3_600)
+                )
+            }
+        }
+    }
+
+    /// Removes a repository from disk; one that is not there is no error.
+    package func remove(_ workspace: WorkspaceID) async throws {
+        let path = repositories.path(of: workspace)
+        let bin = "\(path).removed"
+        if rename(path, bin) != 0, errno != ENOENT { try PrivateFiles.fail("renaming", path) }
+        try PrivateFiles.remove(bin)
+        try await repositories.database.write { connection in
+            try connection.execute("DELETE FROM git_refs WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM pushes WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM ref_rules WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM git_repositories WHERE workspace_id = \(workspace.key)")
+        }
+    }
+
+    /// Makes a repository under another name, and gives it its own when it is whole.
+    private func place(_ workspace: WorkspaceID, _ make: (String) async throws -> Void) async throws {
+        let path = repositories.path(of: workspace)
+        if exists(workspace) { throw GitError("\(path) is there already") }
+        let draft = "\(path).draft"
+        try PrivateFiles.remove(draft)
+        try await make(draft)
+        if rename(draft, path) != 0 { try PrivateFiles.fail("renaming", draft) }
+        try PrivateFiles.syncFolder(repositories.folder)
+    }
+
+    private func initialize(_ path: String, branch: String) async throws {
+        let made = try await git.run(
+            GitProgram.Command(
+                arguments: ["init", "--quiet", "--bare", "--template=", "--initial-branch=\(branch)"],
+                repository: path
+            )
+        )
+        guard made.isSuccess else {
+            if made.error.contains("invalid initial branch name") {
+                throw Failure.invalid("'\(branch)' is no name for a branch.")
+            }
+            throw GitError("git init failed: \(made.error)")
+        }
+    }
+}

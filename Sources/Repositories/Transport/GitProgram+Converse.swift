@@ -1,0 +1,128 @@
+import Core
+import NIOCore
+import Subprocess
+import Synchronization
+
+extension GitProgram {
+    /// How long neither side may say anything.
+    private static let patience = Duration.seconds(600)
+    private static let errorLimitBytes = 8_192
+
+    /// Lets a client speak with a process, both at the same time.
+    ///
+    /// The process ends with all that it started where the client goes away or nothing is said for ten minutes.
+    ///
+    /// - Parameters:
+    ///   - command: What to run.
+    ///   - request: What the client sends.
+    ///   - write: Takes what the process says.
+    /// - Throws: `GitError` where it fails before it has said anything; what `request` and `write` throw.
+    func converse<Request: AsyncSequence & Sendable>(
+        _ command: Command,
+        reading request: Request,
+        to write: (ByteBuffer) async throws -> Void
+    ) async throws where Request.Element == ByteBuffer {
+        try await slots.hold {
+            let watch = Watch()
+            var saidBytes = 0
+            let result = try await Subprocess.run(
+                configuration(command),
+                input: .inputWriter,
+                output: .sequence,
+                error: .sequence
+            ) { execution in
+                try await withThrowingTaskGroup(of: String?.self) { group in
+                    // Where one of these fails, the process ends and with it what it says, so that all is over.
+                    group.addTask {
+                        try await execution.endedWhereThrown {
+                            try await Self.feed(request, to: execution.standardInputWriter, watch)
+                        }
+                    }
+                    group.addTask { try await Self.firstWords(of: execution.standardError) }
+                    group.addTask {
+                        try await execution.endedWhereThrown {
+                            try await watch.fail(after: Self.patience)
+                        }
+                    }
+                    for try await piece in execution.standardOutput {
+                        watch.note()
+                        saidBytes += piece.count
+                        try await write(piece.withUnsafeBytes { ByteBuffer(bytes: $0) })
+                    }
+                    // What the client still sends is of no use any more.
+                    group.cancelAll()
+                    var words = ""
+                    while let said = await group.nextResult() {
+                        switch said {
+                        case .success(let text): words = text ?? words
+                        case .failure(is CancellationError): continue
+                        case .failure(let error): throw error
+                        }
+                    }
+                    try Task.checkCancellation()
+                    return words
+                }
+            }
+            if !result.terminationStatus.isSuccess, saidBytes == 0 {
+                throw GitError("git \(command.arguments.first ?? "") failed: \(result.closureResult)")
+            }
+        }
+    }
+
+    private static func feed<Request: AsyncSequence>(
+        _ request: Request,
+        to input: StandardInputWriter,
+        _ watch: Watch
+    ) async throws where Request.Element == ByteBuffer {
+        for try await piece in request {
+            watch.note()
+            do {
+                let written = try await input.write(piece.readableBytesSpan)
+                if written < piece.readableBytes { return }
+            } catch {
+                // The process has ended and says why by itself.
+                return
+            }
+        }
+        try await input.finish()
+    }
+
+    /// Reads what a process complains of to the end, and keeps the beginning.
+    private static func firstWords(of error: SubprocessOutputSequence) async throws -> String? {
+        var words: [UInt8] = []
+        for try await piece in error where words.count < errorLimitBytes {
+            piece.withUnsafeBytes { words += $0.prefix(errorLimitBytes - words.count) }
+        }
+        return String(decoding: words, as: UTF8.self)
+    }
+}
+
+extension Execution {
+    /// Runs a body, and ends the process where it throws.
+    fileprivate func endedWhereThrown(_ body: () async throws -> Void) async throws -> String? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            // A process that has ended already cannot be told.
+            try? send(signal: .terminate, toProcessGroup: true)
+            throw error
+        }
+    }
+}
+
+/// Knows when something was said last.
+private final class Watch: Sendable {
+    private let last = Mutex(ContinuousClock.now)
+
+    func note() { last.withLock { $0 = .now } }
+
+    /// Waits until nothing has been said for so long.
+    func fail(after patience: Duration) async throws {
+        while true {
+            let end = last.withLock { $0 } + patience
+            if end <= .now { throw GitError("nothing was said for \(patience)") }
+            try await Task.sleep(until: end, clock: .continuous)
+        }
+    }
+}
