@@ -1,0 +1,157 @@
+import Core
+import HTTPTypes
+import Hummingbird
+import NIOCore
+package import Repositories
+
+/// Git over HTTP, as `git clone`, `fetch` and `push` speak it.
+///
+/// - Source: gitprotocol-http(5); only the smart protocol is served.
+package enum GitEndpoints {
+    /// - Parameters:
+    ///   - repositories: What is served.
+    ///   - place: Below which addresses.
+    ///   - pusher: Says who pushes; throws where a caller may not.
+    ///   - pushed: Is told what a push has changed, when it is recorded.
+    /// - Returns: The rows of the table.
+    package static func all(
+        _ repositories: Repositories,
+        in place: Endpoint.Place,
+        pusher: @escaping @Sendable (Call) async throws -> Pusher,
+        pushed: @escaping @Sendable (Call, [RefChange]) async throws -> Void = { _, _ in }
+    ) -> [Endpoint] {
+        [
+            Endpoint(.get, "info/refs", in: place, needs: .read) { call in
+                guard let service = call.query["service"] else { return .noDumbProtocol }
+                guard let service = GitService(name: service) else {
+                    throw Failure(.permissionDenied, "This server has no service '\(service)'.")
+                }
+                if service == .receivePack { _ = try await pusher(call) }
+                return try call.advertisement(of: service, in: repositories)
+            },
+            Endpoint(.post, GitService.uploadPack.name, in: place, needs: .read) { call in
+                let transport = try call.transport(repositories)
+                let version = call.gitVersion
+                return try await call.answer(to: .uploadPack) { body, write in
+                    try await transport.upload(body, version, over: .request, to: write)
+                }
+            },
+            Endpoint(.post, GitService.receivePack.name, in: place, needs: .write) { call in
+                let transport = try call.transport(repositories)
+                let (version, pusher) = (call.gitVersion, try await pusher(call))
+                return try await call.answer(to: .receivePack) { body, write in
+                    let changes = try await transport.receive(
+                        body,
+                        version,
+                        over: .request,
+                        by: pusher,
+                        to: write
+                    )
+                    try await pushed(call, changes)
+                }
+            },
+        ]
+    }
+}
+
+/// The body of a request, whether it was compressed or not.
+private enum GitBody: AsyncSequence, Sendable {
+    case plain(WholeBody)
+    case compressed(InflatedBody<WholeBody>)
+
+    enum Iterator: AsyncIteratorProtocol {
+        case plain(WholeBody.Iterator)
+        case compressed(InflatedBody<WholeBody>.Iterator)
+
+        mutating func next() async throws -> ByteBuffer? {
+            switch self {
+            case .plain(var body):
+                let piece = try await body.next()
+                self = .plain(body)
+                return piece
+            case .compressed(var body):
+                let piece = try await body.next()
+                self = .compressed(body)
+                return piece
+            }
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator {
+        switch self {
+        case .plain(let body): .plain(body.makeAsyncIterator())
+        case .compressed(let body): .compressed(body.makeAsyncIterator())
+        }
+    }
+}
+
+extension Call {
+    fileprivate var gitVersion: GitProtocolVersion {
+        GitProtocolVersion(saidBy: HTTPField.Name("Git-Protocol").flatMap { request.headers[$0] })
+    }
+
+    fileprivate func transport(_ repositories: Repositories) throws -> Transport {
+        guard repositories.storage.exists(caller.workspace) else {
+            throw Failure.missing("This workspace has no Git repository.")
+        }
+        return repositories.transport(of: caller.workspace)
+    }
+
+    fileprivate func advertisement(of service: GitService, in repositories: Repositories) throws -> Answer {
+        let (transport, version) = (try transport(repositories), gitVersion)
+        return .git("x-\(service.name)-advertisement") { write in
+            // The second version has no such line, and pushes have no second version.
+            if service == .receivePack || version != .two {
+                let line = "# service=\(service.name)\n"
+                let length = String(line.utf8.count + 4, radix: 16)
+                let padding = String(repeating: "0", count: 4 - length.count)
+                try await write(ByteBuffer(string: "\(padding)\(length)\(line)0000"))
+            }
+            try await transport.advertise(service, version, to: write)
+        }
+    }
+
+    /// Answers a request while it is still coming in.
+    fileprivate func answer(
+        to service: GitService,
+        _ converse: @escaping @Sendable (GitBody, Transport.Writer) async throws -> Void
+    ) async throws -> Answer {
+        guard request.headers[.contentType] == "application/x-\(service.name)-request" else {
+            return .text(
+                "A request to \(service.name) has the type application/x-\(service.name)-request.\n",
+                status: .unsupportedMediaType
+            )
+        }
+        let body: GitBody
+        switch request.headers[.contentEncoding] ?? "identity" {
+        case "identity": body = .plain(wholeBody)
+        case "gzip", "x-gzip": body = .compressed(InflatedBody(body: wholeBody))
+        default: return .text("Only gzip is understood.\n", status: .unsupportedMediaType)
+        }
+        return .git("x-\(service.name)-result") { write in try await converse(body, write) }
+    }
+}
+
+extension Answer {
+    fileprivate static let noDumbProtocol = Answer.text(
+        "This server speaks the smart protocol only: use a git that is newer than 1.6.6.\n",
+        status: .forbidden
+    )
+
+    /// A stream whose length nobody knows before.
+    fileprivate static func git(
+        _ type: String,
+        _ body: @escaping @Sendable (Transport.Writer) async throws -> Void
+    ) -> Answer {
+        Answer(
+            headers: [
+                .contentType: "application/\(type)", .cacheControl: "no-cache, max-age=0, must-revalidate",
+                .expires: "Fri, 01 Jan 1980 00:00:00 GMT",
+            ],
+            body: ResponseBody { writer in
+                try await body { try await writer.write($0) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+}

@@ -1,0 +1,82 @@
+import Core
+import Database
+import Glibc
+import Logging
+import Repositories
+import ServiceLifecycle
+
+/// The repositories beside the requests: what a killed server left is recorded, and what has been pushed is tended.
+struct GitHosting: Service {
+    let repositories: Repositories
+    let logger: Logger
+
+    /// A `git` process that has lost its server may live so long.
+    private static let orphanPatience = Duration.seconds(5)
+    private static let pause = Duration.seconds(30)
+
+    /// Opens the repositories in the data folder, ready to be pushed to.
+    ///
+    /// - Throws: `SettingError` where the folder cannot be written.
+    static func open(_ database: any Database, in dataFolder: String) throws -> Repositories {
+        try PrivateFolder.make(dataFolder)
+        guard let folder = realpath(dataFolder, nil) else {
+            throw SettingError(
+                "The folder \(dataFolder) cannot be entered: \(String(cString: strerror(errno)))."
+            )
+        }
+        defer { free(folder) }
+        let repositories = Repositories(
+            database: database,
+            folder: String(cString: folder) + "/repositories"
+        )
+        do {
+            try repositories.storage.prepare(program: try ownProgram())
+        } catch let error as GitError {
+            throw SettingError("The repositories cannot be kept in \(dataFolder): \(error).")
+        }
+        return repositories
+    }
+
+    func run() async throws {
+        let startMs = Clock.system.nowMs()
+        await cancelWhenGracefulShutdown {
+            await noting("what was pushed before the start could not be recorded") {
+                try await repositories.refLog.recover(begunBefore: startMs, forgets: false)
+                try await Task.sleep(for: Self.orphanPatience)
+                try await repositories.refLog.recover(begunBefore: startMs)
+            }
+            while !Task.isCancelled {
+                await noting("a repository could not be tended") {
+                    while try await repositories.maintenance.tendNext() != nil {}
+                    try await Task.sleep(for: Self.pause)
+                }
+            }
+        }
+    }
+
+    /// What fails here fails no request; it is tried again.
+    private func noting(_ message: Logger.Message, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error(message, metadata: ["error": "\(error)"])
+            await pause()
+        }
+    }
+
+    private func pause() async {
+        do { try await Task.sleep(for: Self.pause) } catch { return }
+    }
+
+    /// Where this program lies.
+    private static func ownProgram() throws -> String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &path, path.count)
+        guard count > 0, count < path.count else {
+            throw SettingError("/proc/self/exe cannot be read: \(String(cString: strerror(errno))).")
+        }
+        return String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,400 @@
+import API
+import Core
+import Database
+import Events
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Repositories
+import TestSupport
+import Testing
+
+/// The stock `git` against the endpoints, over a real socket.
+@Suite struct GitEndpointsTests {
+    @Test func `a repository is pushed and cloned`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            let first = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "HEAD", in: "a")
+            for version in ["0", "1", "2"] {
+                try await host.git(
+                    "-c",
+                    "protocol.version=\(version)",
+                    "clone",
+                    "-q",
+                    host.url,
+                    "b\(version)"
+                )
+                #expect(try await host.git("rev-parse", "HEAD", in: "b\(version)") == first)
+            }
+            let second = try await host.commit("one.txt", "2", in: "a")
+            try await host.git("tag", "v1", in: "a")
+            try await host.git("push", "-q", "--atomic", "-o", "hello=1", "origin", "main", "v1", in: "a")
+            try await host.git("fetch", "-q", in: "b2")
+            #expect(try await host.git("rev-parse", "origin/main", in: "b2") == second)
+            #expect(
+                try await host.events() == [
+                    "ann git.branch_created branch/main", "ann git.pushed branch/main",
+                    "ann git.tag_created tag/v1",
+                ]
+            )
+        }
+    }
+
+    @Test func `branches are forced and deleted`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "main", "main:topic", in: "a")
+            try await host.git("commit", "-q", "--amend", "-m", "other", in: "a")
+            let plain = try await host.git.attempt(["push", "origin", "main:topic"], in: "a")
+            try await host.git("push", "-q", "--force", "origin", "main:topic", in: "a")
+            try await host.git("push", "-q", "--delete", "origin", "topic", in: "a")
+            let current = try await host.git.attempt(["push", "--delete", "origin", "main"], in: "a")
+
+            #expect(!plain.isSuccess)
+            #expect(plain.error.contains("[rejected]"))
+            #expect(!current.isSuccess)
+            #expect(
+                try await host.events() == [
+                    "ann git.branch_created branch/main", "ann git.branch_created branch/topic",
+                    "ann git.pushed branch/topic", "ann git.branch_deleted branch/topic",
+                ]
+            )
+        }
+    }
+
+    @Test func `clones are shallow, partial and of single commits`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            var commits: [String] = []
+            for number in 0..<5 {
+                commits.append(
+                    try await host.commit(
+                        "\(number).txt",
+                        String(repeating: "\(number)", count: 9_000),
+                        in: "a"
+                    )
+                )
+            }
+            try await host.git("push", "-q", "origin", "main", in: "a")
+
+            try await host.git("clone", "-q", "--depth", "2", host.url, "shallow")
+            #expect(try await host.git("rev-list", "--count", "HEAD", in: "shallow") == "2")
+            try await host.git("fetch", "-q", "--unshallow", in: "shallow")
+            #expect(try await host.git("rev-list", "--count", "HEAD", in: "shallow") == "5")
+
+            try await host.git("clone", "-q", "--filter=blob:none", "--no-checkout", host.url, "partial")
+            let missing = try await host.git(
+                "rev-list",
+                "--objects",
+                "--missing=print",
+                "HEAD",
+                in: "partial"
+            )
+            #expect(missing.split(separator: "\n").filter { $0.hasPrefix("?") }.count == 5)
+            try await host.git("checkout", "-q", "HEAD", in: "partial")
+
+            try await host.git("init", "-q", "single")
+            try await host.git("fetch", "-q", "--depth", "1", host.url, commits[1], in: "single")
+            #expect(try await host.git("rev-parse", "FETCH_HEAD", in: "single") == commits[1])
+
+            try await host.git("clone", "-q", "--depth", "1", host.url, "from-shallow")
+            _ = try await host.commit("more.txt", "x", in: "from-shallow")
+            try await host.git("push", "-q", "origin", "main", in: "from-shallow")
+            #expect(try await host.git("rev-list", "--count", "main", in: host.path) == "6")
+        }
+    }
+
+    @Test func `large pushes come in chunks, and large questions compressed`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            let noise = (0..<300_000).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }
+                .joined()
+            _ = try await host.commit("large.txt", noise, in: "a")
+            for number in 0..<60 { try await host.git("tag", "t\(number)", in: "a") }
+            try await host.git("push", "-q", "origin", "main", "--tags", in: "a")
+            // Many haves make the question longer than a kilobyte, from which on it is compressed.
+            try await host.git("clone", "-q", host.url, "b")
+            for number in 0..<40 { _ = try await host.commit("b\(number).txt", "\(number)", in: "b") }
+            _ = try await host.commit("a.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "main", in: "a")
+            for version in ["0", "2"] {
+                try await host.git("-c", "protocol.version=\(version)", "fetch", "-q", in: "b")
+            }
+            try await host.git("fsck", "--strict", in: host.path)
+            #expect(try await host.git("rev-list", "--count", "main", in: host.path) == "2")
+        }
+    }
+
+    @Test func `protected branches hold, and git says why`() async throws {
+        try await withGit(isAdmin: false) { host in
+            let rules = host.repositories.refRules(for: host.caller)
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            try await host.git(
+                "push",
+                "-q",
+                "origin",
+                "main",
+                "main:open",
+                "main:v/1",
+                "main:refs/tags/v1",
+                in: "a"
+            )
+            try await rules.set(RefRule(.branch, try RefPattern("main"), allowed: [.push: .init(.admins)]))
+            try await rules.set(RefRule(.branch, try RefPattern("v/*"), allowed: [.push: .init(.writers)]))
+            try await rules.set(RefRule(.tag, try RefPattern("v*"), allowed: [.push: .init(.writers)]))
+
+            _ = try await host.commit("one.txt", "2", in: "a")
+            try await host.git("push", "-q", "origin", "main:v/1", "main:refs/tags/v2", "main:free", in: "a")
+            await host.expectRefusal(
+                "refs/heads/main is protected by the branch rule 'main': you may not push to it.",
+                ["push", "origin", "main", "main:open"]
+            )
+            await host.expectRefusal(
+                "refs/heads/v/1 is protected by the branch rule 'v/*': you may not delete it.",
+                ["push", "origin", ":v/1"]
+            )
+            await host.expectRefusal(
+                "refs/tags/v1 is protected by the tag rule 'v*': you may not move it.",
+                ["push", "--force", "origin", "main:refs/tags/v1"]
+            )
+            try await host.git("commit", "-q", "--amend", "-m", "other", in: "a")
+            await host.expectRefusal(
+                "refs/heads/v/1 is protected by the branch rule 'v/*': you may not force-push it.",
+                ["push", "--force", "origin", "main:v/1"]
+            )
+            try await host.git("push", "-q", "--force", "origin", "main:free", in: "a")
+            #expect(
+                try await host.git("rev-parse", "open", in: host.path)
+                    == host.git("rev-parse", "main", in: host.path)
+            )
+        }
+    }
+
+    @Test(arguments: [
+        ("refs/pull/1/head", "deny updating a hidden ref"), ("refs/roost/x", "deny updating a hidden ref"),
+        ("refs/changes/1", "refs/changes/1: only branches"),
+        ("refs/heads/a/-b", "no part of a name may begin with '-'"),
+        ("refs/heads/HEAD", "HEAD is no name for it"),
+        ("refs/heads/\(String(repeating: "a", count: 40))", "could be taken for that of an object"),
+        ("refs/heads/" + String(repeating: "a/", count: 130) + "b", "longer than 255 bytes"),
+    ])
+    func `names that are not for clients are refused`(name: String, reason: String) async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            await host.expectRefusal(reason, ["push", "origin", "main:\(name)"])
+            #expect(try await host.git("for-each-ref", in: host.path) == "")
+        }
+    }
+
+    @Test func `trees that would harm who checks them out are refused`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            let blob = try await host.git("hash-object", "-w", "--stdin", in: "a", input: "x")
+            let link = try await host.git("hash-object", "-w", "--stdin", in: "a", input: "../../etc")
+            let modules = try await host.git(
+                "hash-object",
+                "-w",
+                "--stdin",
+                in: "a",
+                input: "[submodule \"x\"]\n\tpath = x\n\turl = -u./payload\n"
+            )
+            let trees = [
+                "100644 blob \(blob)\t.git\n", "100644 blob \(blob)\t.GIT\n", "100644 blob \(blob)\tgit~1\n",
+                "100644 blob \(blob)\t.g\u{200C}it\n", "100644 blob \(blob)\t..\n",
+                "120000 blob \(link)\t.gitmodules\n", "100644 blob \(modules)\t.gitmodules\n",
+            ]
+            for text in trees {
+                let tree = try await host.git("mktree", in: "a", input: text)
+                let commit = try await host.git("commit-tree", tree, "-m", "bad", in: "a")
+                let said = try await host.git.attempt(
+                    ["push", "origin", "\(commit):refs/heads/bad"],
+                    in: "a"
+                )
+                #expect(!said.isSuccess, "\(text)")
+            }
+            #expect(try await host.git("for-each-ref", in: host.path) == "")
+            #expect(try await host.events().isEmpty)
+        }
+    }
+
+    @Test func `hooks and settings that somebody plants in a repository do nothing`() async throws {
+        try await withGit { host in
+            let hooks = host.path + "/hooks"
+            try FileManager.default.createDirectory(atPath: hooks, withIntermediateDirectories: true)
+            for hook in ["pre-receive", "update", "post-receive", "post-update", "reference-transaction"] {
+                try Data("#!/bin/sh\ntouch '\(host.path)/planted'\n".utf8).write(
+                    to: URL(filePath: "\(hooks)/\(hook)")
+                )
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o755],
+                    ofItemAtPath: "\(hooks)/\(hook)"
+                )
+            }
+            try await host.git("config", "core.hooksPath", hooks, in: host.path)
+            try await host.git("config", "receive.fsckObjects", "false", in: host.path)
+
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "main", in: "a")
+
+            #expect(!FileManager.default.fileExists(atPath: host.path + "/planted"))
+            #expect(try await host.events() == ["ann git.branch_created branch/main"])
+        }
+    }
+
+    @Test func `two who push one branch lose nothing`() async throws {
+        try await withGit { host in
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "main", in: "a")
+            try await host.git("clone", "-q", host.url, "b")
+            let ours = try await host.commit("a.txt", "1", in: "a")
+            let theirs = try await host.commit("b.txt", "1", in: "b")
+
+            async let left = host.git.attempt(["push", "origin", "main"], in: "a")
+            async let right = host.git.attempt(["push", "origin", "main"], in: "b")
+            let said = try await [left, right]
+
+            #expect(said.filter(\.isSuccess).count == 1)
+            let winner = try await host.git("rev-parse", "main", in: host.path)
+            #expect(winner == (said[0].isSuccess ? ours : theirs))
+            #expect(
+                try await host.events() == [
+                    "ann git.branch_created branch/main", "ann git.pushed branch/main",
+                ]
+            )
+        }
+    }
+
+    @Test func `what is not the smart protocol is refused`() async throws {
+        try await withGit { host in
+            let upload = "application/x-git-upload-pack-request"
+            let cases: [(HTTPRequest.Method, String, HTTPFields, Int)] = [
+                (.get, "/info/refs", [:], 403), (.get, "/info/refs?service=git-shell", [:], 403),
+                (.get, "/HEAD", [:], 404), (.get, "/objects/info/packs", [:], 404),
+                (.post, "/git-upload-pack", [.contentType: "text/plain"], 415),
+                (.post, "/git-upload-pack", [:], 415),
+                (.post, "/git-upload-pack", [.contentType: upload, .contentEncoding: "br"], 415),
+            ]
+            for (method, path, headers, status) in cases {
+                let answer = try await host.client.execute(uri: path, method: method, headers: headers)
+                #expect(answer.status.code == status, "\(method) \(path)")
+            }
+        }
+    }
+
+    @Test func `who may not push is told before anything is sent`() async throws {
+        try await withGit(mayPush: false) { host in
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            let said = try await host.git.attempt(["push", "origin", "main"], in: "a")
+            #expect(!said.isSuccess)
+            #expect(said.error.contains("403"))
+        }
+    }
+
+    @Test func `what is advertised has the headers of the protocol`() async throws {
+        try await withGit { host in
+            let answer = try await host.client.execute(
+                uri: "/info/refs?service=git-receive-pack",
+                method: .get
+            )
+            #expect(answer.status == .ok)
+            #expect(answer.headers[.contentType] == "application/x-git-receive-pack-advertisement")
+            #expect(answer.headers[.cacheControl]?.hasPrefix("no-cache") == true)
+            #expect(String(buffer: answer.body).hasPrefix("001f# service=git-receive-pack\n0000"))
+        }
+    }
+}
+
+/// A served repository, and a person with the stock `git` beside it.
+private struct Host: Sendable {
+    let repositories: Repositories
+    let database: any Database
+    let git: GitClient
+    let caller: Caller
+    let url: String
+    let client: any TestClientProtocol
+
+    var path: String { repositories.path(of: caller.workspace) }
+
+    /// - Returns: The id of the commit.
+    func commit(_ file: String, _ text: String, in folder: String) async throws -> String {
+        try Data(text.utf8).write(to: URL(filePath: "\(git.home)/\(folder)/\(file)"))
+        try await git("add", ".", in: folder)
+        try await git("commit", "-q", "-m", file, in: folder)
+        return try await git("rev-parse", "HEAD", in: folder)
+    }
+
+    func events() async throws -> [String] {
+        try await database.read { [caller] connection in
+            try EventLog.read(for: caller, after: 0, limit: 1_000, in: connection)
+        }
+        .filter { $0.kind != .gitRuleSet }
+        .map { "\($0.actor) \($0.kind.rawValue) \($0.subject)" }
+    }
+
+    func expectRefusal(
+        _ reason: String,
+        _ arguments: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async {
+        do {
+            let said = try await git.attempt(arguments, in: "a")
+            #expect(!said.isSuccess, sourceLocation: sourceLocation)
+            #expect(said.error.contains(reason), "\(said.error)", sourceLocation: sourceLocation)
+        } catch {
+            Issue.record(error, sourceLocation: sourceLocation)
+        }
+    }
+}
+
+private func withGit(
+    isAdmin: Bool = true,
+    mayPush: Bool = true,
+    _ body: @escaping @Sendable (Host) async throws -> Void
+) async throws {
+    let caller = Caller(name: "ann", account: AccountID(key: 1), workspace: WorkspaceID(key: 7))
+    let folder = try TemporaryFolder()
+    try await withDatabase(on: .sqlite, migrations: EventMigrations.all + RepositoryMigrations.all) {
+        database in
+        let repositories = Repositories(database: database, folder: folder.path + "/repositories")
+        try repositories.storage.prepare(program: builtProgram)
+        try await repositories.storage.create(caller.workspace)
+        let endpoints = GitEndpoints.all(repositories, in: .root) { call in
+            guard mayPush else { throw Failure(.permissionDenied, "You may not push here.") }
+            return Pusher(call.caller, isAdmin: isAdmin)
+        }
+        let door = FrontDoor(routes: Routes(endpoints), gate: Gate { _, _ in caller })
+        try await Application(responder: door).test(.live) { client in
+            try await body(
+                Host(
+                    repositories: repositories,
+                    database: database,
+                    git: GitClient(home: folder.path),
+                    caller: caller,
+                    url: "http://127.0.0.1:\(client.port ?? 0)/",
+                    client: client
+                )
+            )
+        }
+    }
+    try folder.remove()
+}
+
+/// The program beside the tests, which is built with them.
+private var builtProgram: String {
+    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.path != "/",
+        !FileManager.default.isExecutableFile(atPath: folder.appending(path: "roost").path)
+    {
+        folder.deleteLastPathComponent()
+    }
+    return folder.appending(path: "roost").path
+}
