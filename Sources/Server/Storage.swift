@@ -6,6 +6,7 @@ import Events
 import NIOPosix
 import ObjectStore
 import Registry
+import Repositories
 import Tracking
 
 /// What the settings say that a server stands on, opened and brought to this program's schema.
@@ -14,13 +15,14 @@ struct Storage: Sendable {
     let tracking: Tracking
     let registry: Registry
     let accounts: Accounts
+    let repositories: Repositories
     /// The artifacts that this server keeps; nil where clients send them elsewhere.
     let files: FileStore?
 
     /// The whole schema, room by room.
     static let migrations =
         EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + ObjectStoreMigrations.all
-        + AccountMigrations.all
+        + AccountMigrations.all + RepositoryMigrations.all
 
     /// Who uses a server on its own machine.
     static let localCaller = Caller(name: "local", workspace: .standard)
@@ -63,6 +65,7 @@ struct Storage: Sendable {
             tracking: tracking,
             registry: registry,
             accounts: Accounts(database: database) { try tracking.furnish(for: $0, in: $1) },
+            repositories: try GitHosting.open(database, in: settings.dataFolder, isServing: isServing),
             files: files
         )
     }

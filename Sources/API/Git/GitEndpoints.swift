@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import HTTPTypes
 import Hummingbird
@@ -10,36 +11,32 @@ package import Repositories
 package enum GitEndpoints {
     /// - Parameters:
     ///   - repositories: What is served.
-    ///   - place: Below which addresses.
-    ///   - pusher: Says who pushes; throws where a caller may not.
     ///   - pushed: Is told what a push has changed, when it is recorded.
     /// - Returns: The rows of the table.
     package static func all(
         _ repositories: Repositories,
-        in place: Endpoint.Place,
-        pusher: @escaping @Sendable (Call) async throws -> Pusher,
         pushed: @escaping @Sendable (Call, [RefChange]) async throws -> Void = { _, _ in }
     ) -> [Endpoint] {
         [
-            Endpoint(.get, "info/refs", in: place, needs: .read) { call in
+            Endpoint(.get, "info/refs", in: .git, needs: .read) { call in
                 guard let service = call.query["service"] else { return .noDumbProtocol }
                 guard let service = GitService(name: service) else {
                     throw Failure(.permissionDenied, "This server has no service '\(service)'.")
                 }
-                if service == .receivePack { _ = try await pusher(call) }
-                return try call.advertisement(of: service, in: repositories)
+                // One row answers for both services, and its right is that of the lesser.
+                if service == .receivePack { _ = try call.pusher() }
+                return try await call.advertisement(of: service, in: repositories)
             },
-            Endpoint(.post, GitService.uploadPack.name, in: place, needs: .read) { call in
-                let transport = try call.transport(repositories)
-                let version = call.gitVersion
-                return try await call.answer(to: .uploadPack) { body, write in
+            Endpoint(.post, GitService.uploadPack.name, in: .git, needs: .read) { call in
+                let (version, transport) = (call.gitVersion, try await call.transport(repositories))
+                return try call.answer(to: .uploadPack) { body, write in
                     try await transport.upload(body, version, over: .request, to: write)
                 }
             },
-            Endpoint(.post, GitService.receivePack.name, in: place, needs: .write) { call in
-                let transport = try call.transport(repositories)
-                let (version, pusher) = (call.gitVersion, try await pusher(call))
-                return try await call.answer(to: .receivePack) { body, write in
+            Endpoint(.post, GitService.receivePack.name, in: .git, needs: .write) { call in
+                let (version, pusher) = (call.gitVersion, try call.pusher())
+                let transport = try await call.transport(repositories)
+                return try call.answer(to: .receivePack) { body, write in
                     let changes = try await transport.receive(
                         body,
                         version,
@@ -90,15 +87,23 @@ extension Call {
         GitProtocolVersion(saidBy: HTTPField.Name("Git-Protocol").flatMap { request.headers[$0] })
     }
 
-    fileprivate func transport(_ repositories: Repositories) throws -> Transport {
-        guard repositories.storage.exists(caller.workspace) else {
-            throw Failure.missing("This workspace has no Git repository.")
-        }
+    /// - Throws: `Refusal` where the caller may read only.
+    fileprivate func pusher() throws -> Pusher {
+        try access.requireWriting()
+        return Pusher(caller, isAdmin: access.role == .admin)
+    }
+
+    /// Made at the first visit: a server that ends between the two leaves a repository that has its row only.
+    fileprivate func transport(_ repositories: Repositories) async throws -> Transport {
+        try await repositories.storage.ensure(caller.workspace)
         return repositories.transport(of: caller.workspace)
     }
 
-    fileprivate func advertisement(of service: GitService, in repositories: Repositories) throws -> Answer {
-        let (transport, version) = (try transport(repositories), gitVersion)
+    fileprivate func advertisement(
+        of service: GitService,
+        in repositories: Repositories
+    ) async throws -> Answer {
+        let (transport, version) = (try await transport(repositories), gitVersion)
         return .git("x-\(service.name)-advertisement") { write in
             // The second version has no such line, and pushes have no second version.
             if service == .receivePack || version != .two {
@@ -115,7 +120,7 @@ extension Call {
     fileprivate func answer(
         to service: GitService,
         _ converse: @escaping @Sendable (GitBody, Transport.Writer) async throws -> Void
-    ) async throws -> Answer {
+    ) throws -> Answer {
         guard request.headers[.contentType] == "application/x-\(service.name)-request" else {
             return .text(
                 "A request to \(service.name) has the type application/x-\(service.name)-request.\n",

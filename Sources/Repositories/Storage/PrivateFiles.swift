@@ -28,6 +28,10 @@ enum PrivateFiles {
         guard fsync(folder) == 0 else { try fail("syncing", path) }
     }
 
+    static func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+    }
+
     /// Removes a folder with all that is in it; links are removed, not followed.
     static func remove(_ path: String) throws {
         var status = stat()

@@ -26,6 +26,15 @@ package struct RepositoryStorage: Sendable {
             to: git.hooksFolder + "/pre-receive",
             mode: 0o700
         )
+        try removeLeftovers()
+    }
+
+    /// Removes what a killed server was making or removing.
+    private func removeLeftovers() throws {
+        for name in try PrivateFiles.names(in: repositories.folder)
+        where name.contains(".git.draft-") || name.hasSuffix(".git.removed") {
+            try PrivateFiles.remove("\(repositories.folder)/\(name)")
+        }
     }
 
     /// Whether the repository of a workspace is on disk.
@@ -33,7 +42,7 @@ package struct RepositoryStorage: Sendable {
         access(repositories.path(of: workspace) + "/HEAD", F_OK) == 0
     }
 
-    /// Makes an empty repository; one that a broken attempt left behind is replaced.
+    /// Makes an empty repository; one that is there stays as it is.
     ///
     /// - Parameters:
     ///   - workspace: Whose.
@@ -43,6 +52,11 @@ package struct RepositoryStorage: Sendable {
         try await place(workspace) { draft in
             try await initialize(draft, branch: branch)
         }
+    }
+
+    /// Makes an empty repository where there is none yet.
+    package func ensure(_ workspace: WorkspaceID) async throws {
+        if !exists(workspace) { try await create(workspace) }
     }
 
     /// Copies a repository for a fork: its branches, tags and notes, with nothing shared that could go with the parent.
@@ -88,13 +102,21 @@ package struct RepositoryStorage: Sendable {
     }
 
     /// Makes a repository under another name, and gives it its own when it is whole.
+    ///
+    /// Of two who make the same at a time, the one that is whole first stays.
     private func place(_ workspace: WorkspaceID, _ make: (String) async throws -> Void) async throws {
         let path = repositories.path(of: workspace)
-        if exists(workspace) { throw GitError("\(path) is there already") }
-        let draft = "\(path).draft"
-        try PrivateFiles.remove(draft)
-        try await make(draft)
-        if rename(draft, path) != 0 { try PrivateFiles.fail("renaming", draft) }
+        let draft = "\(path).draft-\(UInt64.random(in: .min ... .max))"
+        do {
+            try await make(draft)
+            if rename(draft, path) != 0 {
+                guard errno == ENOTEMPTY || errno == EEXIST else { try PrivateFiles.fail("renaming", draft) }
+                try PrivateFiles.remove(draft)
+            }
+        } catch {
+            try PrivateFiles.remove(draft)
+            throw error
+        }
         try PrivateFiles.syncFolder(repositories.folder)
     }
 

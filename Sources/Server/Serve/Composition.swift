@@ -7,6 +7,7 @@ import NIOPosix
 import ObjectStore
 import Outbound
 import Registry
+import Repositories
 import Tracking
 
 /// The composition root: what is served, and what it stands on.
@@ -14,6 +15,7 @@ struct Composition: Sendable {
     let database: any Database
     let sorter: NameSorter
     let registry: Registry
+    let repositories: Repositories
     let endpoints: [Endpoint]
     let gate: Gate
 
@@ -21,6 +23,7 @@ struct Composition: Sendable {
         let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings), isServing: true)
         database = storage.database
         registry = storage.registry
+        repositories = storage.repositories
         let (tracking, registry) = (storage.tracking, storage.registry)
         sorter = tracking.sorter
         var endpoints =
@@ -30,7 +33,7 @@ struct Composition: Sendable {
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + storage.registryEndpoints
-            + GraphQLEndpoints.all(tracking, registry)
+            + GraphQLEndpoints.all(tracking, registry) + GitEndpoints.all(repositories)
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }

@@ -14,10 +14,16 @@ struct GitHosting: Service {
     private static let orphanPatience = Duration.seconds(5)
     private static let pause = Duration.seconds(30)
 
-    /// Opens the repositories in the data folder, ready to be pushed to.
+    /// Opens the repositories in the data folder.
     ///
+    /// - Parameters:
+    ///   - database: Where they are noted.
+    ///   - dataFolder: Where they lie.
+    ///   - isServing: Whether they are made ready to be pushed to.
+    /// - Returns: The repositories.
     /// - Throws: `SettingError` where the folder cannot be written.
-    static func open(_ database: any Database, in dataFolder: String) throws -> Repositories {
+    static func open(_ database: any Database, in dataFolder: String, isServing: Bool) throws -> Repositories
+    {
         try PrivateFolder.make(dataFolder)
         guard let folder = realpath(dataFolder, nil) else {
             throw SettingError(
@@ -29,6 +35,7 @@ struct GitHosting: Service {
             database: database,
             folder: String(cString: folder) + "/repositories"
         )
+        guard isServing else { return repositories }
         do {
             try repositories.storage.prepare(program: try ownProgram())
         } catch let error as GitError {

@@ -37,7 +37,10 @@ struct Serving: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // These end after the requests, which may still queue something.
-                services: [sorting, WebhookService(composition.registry, logger: log.logger), application],
+                services: [
+                    sorting, WebhookService(composition.registry, logger: log.logger),
+                    GitHosting(repositories: composition.repositories, logger: log.logger), application,
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
             )

@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Core
 import Database
 import Events
@@ -15,7 +16,8 @@ import Testing
 @Suite struct GitEndpointsTests {
     @Test func `a repository is pushed and cloned`() async throws {
         try await withGit { host in
-            try await host.git("clone", "-q", host.url, "a")
+            // Both addresses of a repository are the same.
+            try await host.git("clone", "-q", String(host.url.dropLast(".git".count)), "a")
             let first = try await host.commit("one.txt", "1", in: "a")
             try await host.git("push", "-q", "origin", "HEAD", in: "a")
             for version in ["0", "1", "2"] {
@@ -130,7 +132,7 @@ import Testing
     }
 
     @Test func `protected branches hold, and git says why`() async throws {
-        try await withGit(isAdmin: false) { host in
+        try await withGit(role: .write) { host in
             let rules = host.repositories.refRules(for: host.caller)
             try await host.git("clone", "-q", host.url, "a")
             _ = try await host.commit("one.txt", "1", in: "a")
@@ -276,11 +278,15 @@ import Testing
         try await withGit { host in
             let upload = "application/x-git-upload-pack-request"
             let cases: [(HTTPRequest.Method, String, HTTPFields, Int)] = [
-                (.get, "/info/refs", [:], 403), (.get, "/info/refs?service=git-shell", [:], 403),
-                (.get, "/HEAD", [:], 404), (.get, "/objects/info/packs", [:], 404),
-                (.post, "/git-upload-pack", [.contentType: "text/plain"], 415),
-                (.post, "/git-upload-pack", [:], 415),
-                (.post, "/git-upload-pack", [.contentType: upload, .contentEncoding: "br"], 415),
+                (.get, "/ann/iris.git/info/refs", [:], 403),
+                (.get, "/ann/iris.git/info/refs?service=git-shell", [:], 403),
+                (.get, "/ann/iris.git/HEAD", [:], 404), (.get, "/ann/iris.git/objects/info/packs", [:], 404),
+                (.post, "/ann/iris.git/git-upload-pack", [.contentType: "text/plain"], 415),
+                (.post, "/ann/iris.git/git-upload-pack", [:], 415),
+                (
+                    .post, "/ann/iris.git/git-upload-pack", [.contentType: upload, .contentEncoding: "br"],
+                    415
+                ),
             ]
             for (method, path, headers, status) in cases {
                 let answer = try await host.client.execute(uri: path, method: method, headers: headers)
@@ -290,7 +296,7 @@ import Testing
     }
 
     @Test func `who may not push is told before anything is sent`() async throws {
-        try await withGit(mayPush: false) { host in
+        try await withGit(role: .read) { host in
             try await host.git("clone", "-q", host.url, "a")
             _ = try await host.commit("one.txt", "1", in: "a")
             let said = try await host.git.attempt(["push", "origin", "main"], in: "a")
@@ -302,7 +308,7 @@ import Testing
     @Test func `what is advertised has the headers of the protocol`() async throws {
         try await withGit { host in
             let answer = try await host.client.execute(
-                uri: "/info/refs?service=git-receive-pack",
+                uri: "/ann/iris.git/info/refs?service=git-receive-pack",
                 method: .get
             )
             #expect(answer.status == .ok)
@@ -356,22 +362,23 @@ private struct Host: Sendable {
 }
 
 private func withGit(
-    isAdmin: Bool = true,
-    mayPush: Bool = true,
+    role: Role = .admin,
     _ body: @escaping @Sendable (Host) async throws -> Void
 ) async throws {
-    let caller = Caller(name: "ann", account: AccountID(key: 1), workspace: WorkspaceID(key: 7))
+    let identity = Identity(account: AccountID(key: 1), login: "ann", means: .password)
+    let access = Access(identity: identity, workspace: WorkspaceID(key: 7), role: role)
+    let caller = access.caller
     let folder = try TemporaryFolder()
     try await withDatabase(on: .sqlite, migrations: EventMigrations.all + RepositoryMigrations.all) {
         database in
         let repositories = Repositories(database: database, folder: folder.path + "/repositories")
         try repositories.storage.prepare(program: builtProgram)
         try await repositories.storage.create(caller.workspace)
-        let endpoints = GitEndpoints.all(repositories, in: .root) { call in
-            guard mayPush else { throw Failure(.permissionDenied, "You may not push here.") }
-            return Pusher(call.caller, isAdmin: isAdmin)
+        let gate = Gate { _, _, right in
+            if right == .write, role < .write { throw Refusal.mayNot("You may only read here.") }
+            return access
         }
-        let door = FrontDoor(routes: Routes(endpoints), gate: Gate { _, _ in caller })
+        let door = FrontDoor(routes: Routes(GitEndpoints.all(repositories)), gate: gate)
         try await Application(responder: door).test(.live) { client in
             try await body(
                 Host(
@@ -379,7 +386,7 @@ private func withGit(
                     database: database,
                     git: GitClient(home: folder.path),
                     caller: caller,
-                    url: "http://127.0.0.1:\(client.port ?? 0)/",
+                    url: "http://127.0.0.1:\(client.port ?? 0)/ann/iris.git",
                     client: client
                 )
             )

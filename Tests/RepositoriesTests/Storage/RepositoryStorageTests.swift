@@ -29,6 +29,26 @@ import Testing
         }
     }
 
+    @Test func `many who make the same repository have it once, and nothing is left over`() async throws {
+        try await withRepositories { place in
+            let storage = place.repositories.storage
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 { group.addTask { try await storage.ensure(WorkspaceID(key: 8)) } }
+                try await group.waitForAll()
+            }
+            let folder = place.git.home + "/repositories"
+            try FileManager.default.createDirectory(
+                atPath: folder + "/9.git.draft-1/objects",
+                withIntermediateDirectories: true
+            )
+
+            try storage.prepare(program: "/bin/false")
+
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(Set(names) == [".server", "7.git", "8.git"])
+        }
+    }
+
     @Test func `a fork outlives its parent`() async throws {
         try await withRepositories { place in
             let first = try await place.commit("one")
