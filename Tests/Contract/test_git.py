@@ -1,0 +1,226 @@
+"""The stock `git` against a running Roost: what is pushed is there, whatever is killed, and memory stays small."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import sqlite3
+import subprocess
+import threading
+import time
+
+import pytest
+
+from servers import postgres_programs, wait_until
+
+PUSHERS = 3
+KILLS = int(os.environ.get("ROOST_GIT_KILLS", "20"))
+
+
+class Person:
+    """Somebody with an own home and the stock git."""
+
+    def __init__(self, home):
+        self.home = pathlib.Path(home)
+        self.home.mkdir(parents=True, exist_ok=True)
+
+    def attempt(self, *arguments, at=".", **options):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            **{f"GIT_{who}_{what}": "ann@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        command = ["git", "-c", "init.defaultBranch=main", "-c", "safe.directory=*", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=self.home / at, env=environment, capture_output=True, text=True, **options
+        )
+
+    def git(self, *arguments, at=".", **options):
+        done = self.attempt(*arguments, at=at, **options)
+        assert done.returncode == 0, f"git {arguments}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+
+class Hub:
+    """A Roost, and what lies below it."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def rows(self, query):
+        """The rows of a query whose columns are all text."""
+        if self.server.database.startswith("sqlite"):
+            with contextlib.closing(sqlite3.connect(self.server.database_file, timeout=30)) as database:
+                rows = database.execute(query).fetchall()
+                database.commit()
+                return [[str(value) for value in row] for row in rows]
+        answer = subprocess.run(
+            [postgres_programs() / "psql", "-XqAt", "-F", "\x1f", self.server.database, "-c", query],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return [line.split("\x1f") for line in answer.stdout.splitlines()]
+
+    def make_repository(self, name):
+        """A repository of the local person's."""
+        [[key, owner]] = self.rows(
+            f"""
+            INSERT INTO repositories (owner_id, name, name_key, visibility, description, website, is_archived,
+                created_ms, updated_ms)
+            SELECT account_id, '{name}', '{name}', 'private', '', '', FALSE, 0, 0 FROM accounts
+            WHERE is_server_admin
+            RETURNING workspace_id, (SELECT login FROM accounts WHERE account_id = owner_id)
+            """
+        )
+        return Repository(self, int(key), f"{owner}/{name}")
+
+
+class Repository:
+    def __init__(self, hub, key, name):
+        self.hub = hub
+        self.key = key
+        self.name = name
+        self.folder = hub.server.data / "repositories" / f"{key}.git"
+        self.owner = Person(hub.server.folder / "owner")
+
+    @property
+    def url(self):
+        return f"{self.hub.server.url}/{self.name}.git"
+
+    def refs(self):
+        lines = self.owner.git("for-each-ref", "--format=%(refname) %(objectname)", at=self.folder).splitlines()
+        return dict(line.split(" ") for line in lines)
+
+    def recorded_refs(self):
+        return dict(self.hub.rows(f"SELECT name, object_id FROM git_refs WHERE workspace_id = {self.key}"))
+
+    def histories(self):
+        """What the events say that each branch was, one after the other."""
+        histories = {}
+        for kind, details in self.hub.rows(
+            f"SELECT kind, details FROM events WHERE workspace_id = {self.key} AND kind LIKE 'git.%' ORDER BY event_id"
+        ):
+            change = json.loads(details)
+            history = histories.setdefault(change["ref"], [None])
+            assert change.get("before") == history[-1], f"{kind} of {change['ref']} does not follow on what was before"
+            history.append(change.get("after"))
+        return histories
+
+    def assert_sound(self):
+        wait_until(lambda: self.recorded_refs() == self.refs(), "the database knows the refs on disk")
+        done = self.owner.attempt("fsck", "--strict", "--no-dangling", "--connectivity-only", at=self.folder)
+        assert done.returncode == 0, done.stderr
+        assert {name: history[-1] for name, history in self.histories().items() if history[-1]} == self.refs()
+
+
+@pytest.fixture(scope="module")
+def hub(new_roost):
+    with new_roost() as server:
+        yield Hub(server)
+
+
+def test_a_story_of_two_people(hub, tmp_path):
+    repository = hub.make_repository("iris")
+    ann, bob = Person(tmp_path / "ann"), Person(tmp_path / "bob")
+    ann.git("clone", "-q", repository.url, "iris")
+    (ann.home / "iris/a.txt").write_text("1")
+    ann.git("add", ".", at="iris")
+    ann.git("commit", "-qm", "one", at="iris")
+    ann.git("push", "-q", "origin", "main", at="iris")
+    # The address of the page is one for git, too.
+    bob.git("clone", "-q", repository.url.removesuffix(".git"), "iris")
+    (bob.home / "iris/a.txt").write_text("2")
+    bob.git("commit", "-qam", "two", at="iris")
+    bob.git("push", "-q", "origin", "main:topic", at="iris")
+    ann.git("fetch", "-q", at="iris")
+    assert ann.git("show", "origin/topic:a.txt", at="iris") == "2"
+    ann.git("merge", "-q", "origin/topic", at="iris")
+    ann.git("tag", "v1", at="iris")
+    ann.git("push", "-q", "--atomic", "origin", "main", "v1", ":topic", at="iris")
+    assert set(repository.refs()) == {"refs/heads/main", "refs/tags/v1"}
+    repository.assert_sound()
+
+
+def test_a_repository_that_is_not_there_is_not_found(hub, tmp_path):
+    done = Person(tmp_path).attempt("clone", f"{hub.server.url}/ann/nothing.git")
+    assert done.returncode != 0
+    assert "not found" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_large_push_and_its_clone_pass_through_little_memory(hub, tmp_path):
+    """As large as ROOST_GIT_LARGE_MB says; 256 MB where it says nothing."""
+    repository = hub.make_repository("large")
+    ann = Person(tmp_path)
+    ann.git("init", "-q", "large")
+    with (ann.home / "large/noise.bin").open("wb") as file:
+        for _ in range(int(os.environ.get("ROOST_GIT_LARGE_MB", "256"))):
+            file.write(os.urandom(1 << 20))
+    ann.git("-c", "core.compression=0", "add", ".", at="large")
+    ann.git("commit", "-qm", "noise", at="large")
+    hub.server.forget_peak_memory()
+    before = hub.server.peak_memory_bytes()
+    ann.git("push", "-q", repository.url, "main", at="large")
+    ann.git("clone", "-q", "--no-checkout", repository.url, "copy")
+    assert hub.server.peak_memory_bytes() - before < 48 << 20
+    repository.assert_sound()
+
+
+class Pusher(threading.Thread):
+    """Commits and pushes to a branch of its own until it is told to stop, and keeps account of what was acknowledged."""
+
+    def __init__(self, repository, folder, number):
+        super().__init__()
+        self.repository = repository
+        self.person = Person(folder)
+        self.branch = f"b{number}"
+        self.acknowledged = []
+        self.stopped = threading.Event()
+
+    def run(self):
+        self.person.git("init", "-q", "work")
+        step = 0
+        while not self.stopped.is_set():
+            step += 1
+            (self.person.home / "work/file.txt").write_text(str(step) * 1_000)
+            self.person.git("add", ".", at="work")
+            self.person.git("commit", "-qm", str(step), at="work")
+            commit = self.person.git("rev-parse", "HEAD", at="work")
+            pushed = self.person.attempt("push", self.repository.url, f"HEAD:{self.branch}", at="work")
+            if pushed.returncode == 0:
+                self.acknowledged.append(commit)
+
+
+def test_a_kill_during_pushes_loses_nothing(new_roost, tmp_path):
+    """Kill -9 at a random moment, ROOST_GIT_KILLS times: `git fsck` is clean, and the database has every change once."""
+    chance = random.Random(4)
+    server = new_roost().start()
+    hub = Hub(server)
+    repository = hub.make_repository("iris")
+    acknowledged = 0
+    for number in range(KILLS):
+        pushers = [Pusher(repository, tmp_path / f"{number}-{each}", f"{number}-{each}") for each in range(PUSHERS)]
+        for pusher in pushers:
+            pusher.start()
+        time.sleep(chance.uniform(0.3, 1.5))
+        server.kill()
+        for pusher in pushers:
+            pusher.stopped.set()
+        for pusher in pushers:
+            pusher.join()
+        server.start()
+        repository.assert_sound()
+        refs, histories = repository.refs(), repository.histories()
+        for pusher in pushers:
+            name = f"refs/heads/{pusher.branch}"
+            assert set(pusher.acknowledged) <= set(histories.get(name, [])), "an acknowledged push has no event"
+            if pusher.acknowledged:
+                last = pusher.acknowledged[-1]
+                repository.owner.git("merge-base", "--is-ancestor", last, refs[name], at=repository.folder)
+        acknowledged += sum(len(pusher.acknowledged) for pusher in pushers)
+    assert acknowledged > KILLS, "too little load to prove anything"
+    server.stop()
