@@ -69,7 +69,7 @@ package struct Admission: Sendable {
     ) async throws -> Access {
         // What is open to all tells nothing of the repository, not even whether it is there.
         if right == .open { return Access(identity: identity, workspace: .server, role: nil) }
-        let found = try await database.read { connection in
+        let found = try await database.glance { connection in
             try PlaceReader(connection).find(owner: owner, name: name, for: identity)
         }
         guard let found, let role = found.role(of: identity) else {
@@ -95,7 +95,7 @@ package struct Admission: Sendable {
         toOrganization name: String,
         _ right: Right
     ) async throws -> Access {
-        let found = try await database.read { connection in
+        let found = try await database.glance { connection in
             try PlaceReader(connection).findOrganization(name, for: identity)
         }
         guard let found else { throw Refusal.absent(.organization(name)) }

@@ -25,7 +25,10 @@ import Testing
         length: Int,
         place: String
     ) async throws {
-        let door = FrontDoor(routes: Routes([Self.place]), gate: .local)
+        let door = FrontDoor(
+            routes: Routes([Self.place]),
+            gate: Gate(always: Caller(name: "local", workspace: .standard))
+        )
         let application = Application(
             responder: door,
             server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0)) }

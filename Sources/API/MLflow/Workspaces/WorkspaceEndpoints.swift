@@ -51,7 +51,7 @@ package enum WorkspaceEndpoints {
         ]
         guard !isEnabled else { return endpoints }
         return endpoints.map { endpoint in
-            Endpoint(endpoint.method, endpoint.path, in: endpoint.place, needs: .open) { _ in
+            Endpoint(endpoint.method, endpoint.path, in: endpoint.place, needs: endpoint.right) { _ in
                 .text(
                     "Endpoint: /api/3.0/mlflow/\(endpoint.path) disabled because the server is running without "
                         + "workspaces support. To enable workspaces, start it with --enable-workspaces.",
