@@ -6,7 +6,10 @@ struct RoostBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "roost-bench",
         abstract: "Measures any MLflow-compatible server beside its peers, in one run on one machine.",
-        subcommands: [CompareCommand.self, ClientCommand.self, FixedAnswerCommand.self],
+        subcommands: [
+            CompareCommand.self, ClientCommand.self, FixedAnswerCommand.self,
+            LargeRepositoryCommand.self,
+        ],
         defaultSubcommand: CompareCommand.self
     )
 }
