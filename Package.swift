@@ -121,7 +121,7 @@ let package = Package(
         room(
             "Repositories",
             ["Database", "Events", "ObjectStore", "Core", "CGit2"],
-            uses: [.subprocess, .nioCore]
+            uses: [.subprocess, .nioCore, .nioPosix]
         ),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
@@ -165,7 +165,7 @@ let package = Package(
         tests(
             of: "Repositories",
             ["Repositories", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
-            uses: [.nioCore]
+            uses: [.nioCore, .subprocess]
         ),
         tests(
             of: "API",

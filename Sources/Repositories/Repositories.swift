@@ -7,6 +7,8 @@ package struct Repositories: Sendable {
     /// The folder of all repositories; only this server writes into it.
     let folder: String
     let git: GitProgram
+    let handles = GitHandles()
+    let searches = LastCommitSearches()
 
     /// - Parameters:
     ///   - database: Where rules, refs and pushes are noted.

@@ -1,0 +1,83 @@
+import Core
+import Subprocess
+
+/// The `git` program, for what it does better than a library: searches that its indexes serve, and long outputs.
+struct GitReader {
+    let repository: String
+
+    /// Security: nothing of the server's environment reaches it, it reads no configuration but the repository's, runs no
+    /// hook, asks nobody, and takes paths as they are.
+    private var environment: Environment {
+        .custom([
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "HOME": "/nonexistent",
+            "GIT_DIR": repository,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_CONFIG_COUNT": "3",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": repository,
+            "GIT_CONFIG_KEY_1": "core.hooksPath",
+            "GIT_CONFIG_VALUE_1": "/dev/null",
+            "GIT_CONFIG_KEY_2": "core.fsmonitor",
+            "GIT_CONFIG_VALUE_2": "false",
+            "GIT_LITERAL_PATHSPECS": "1",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ATTR_NOSYSTEM": "1",
+        ])
+    }
+
+    /// What it writes, whole.
+    ///
+    /// - Throws: `GitReaderError` if it fails, `Failure.tooLarge` if it writes more than `limitBytes`.
+    func output(of arguments: [[UInt8]], limitBytes: Int) async throws -> [UInt8] {
+        var output: [UInt8] = []
+        try await pieces(of: arguments) { piece in
+            guard output.count + piece.count <= limitBytes else {
+                throw Failure(.tooLarge, "The answer would be larger than \(limitBytes) bytes")
+            }
+            output.append(contentsOf: piece)
+        }
+        return output
+    }
+
+    /// Gives what it writes piece by piece; it waits while a piece is taken.
+    ///
+    /// If the body throws, or the task is cancelled, it is ended.
+    func pieces(of arguments: [[UInt8]], _ body: ([UInt8]) async throws -> Void) async throws {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
+        let result = try await Subprocess.run(
+            .name("git"),
+            // Each is read up to its NUL, which is for us to put there.
+            arguments: Arguments(arguments.map { $0 + [0] }),
+            environment: environment,
+            platformOptions: options,
+            input: .none,
+            output: .sequence,
+            error: .string(limit: 16_384)
+        ) { execution in
+            for try await buffer in execution.standardOutput {
+                try await body(buffer.withUnsafeBytes { Array($0) })
+            }
+        }
+        guard case .exited(0) = result.terminationStatus else {
+            throw GitReaderError(
+                status: "\(result.terminationStatus)",
+                message: result.standardError
+            )
+        }
+    }
+}
+
+/// The `git` program has failed; a fault of the server, for what it is asked was checked before.
+struct GitReaderError: Error, CustomStringConvertible {
+    let status: String
+    let message: String
+
+    var description: String { "git: \(status): \(message)" }
+}
