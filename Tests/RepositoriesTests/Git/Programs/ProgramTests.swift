@@ -1,0 +1,70 @@
+import Core
+import FoundationEssentials
+import NIOCore
+import Repositories
+import TestSupport
+import Testing
+
+@Suite struct ProgramTests {
+    @Test(arguments: ArchiveFormat.allCases)
+    func `an archive has all files of a revision`(format: ArchiveFormat) async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                "mkdir 'a b'; echo 1 > 'a b/ü'; ln -s x link; commit one; echo 2 > later; commit two"
+            )
+            var bytes: [UInt8] = []
+            try await scratch.git.archive(of: scratch.id("main^"), as: format, in: WritablePath("-iris-1")) {
+                bytes += Array($0.readableBytesView)
+            }
+            let file = scratch.work + ".archive"
+            try Data(bytes).write(to: URL(filePath: file))
+            let names = try await scratch.lines(
+                format == .zip
+                    ? "python3 -c \"import zipfile,sys; print('\\n'.join(zipfile.ZipFile('\(file)').namelist()))\""
+                    : "tar tzf \(file) --quoting-style=literal"
+            )
+            #expect(names == ["-iris-1/", "-iris-1/a b/", "-iris-1/a b/ü", "-iris-1/link"])
+        }
+    }
+
+    @Test func `an archive of nothing is missing`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh("commit one")
+            let tree = try await scratch.id("main^{tree}")
+            let failure = await #expect(throws: Failure.self) {
+                try await scratch.git.archive(of: tree, as: .zip, in: WritablePath("x")) { _ in }
+            }
+            #expect(failure?.code == .missing)
+        }
+    }
+
+    @Test func `each line is blamed on the commit that it came with`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                #"""
+                seq 1 5 > "$(printf 'o\tld')"; commit one; mv "$(printf 'o\tld')" new; sed -i 's/^2$/two/' new; commit two
+                echo 6 >> new; commit three
+                """#
+            )
+            let blame = try await scratch.git.blame(TreePath("new"), of: Revision("main"))
+            var found: [String] = []
+            for lines in blame.lines {
+                #expect(lines.start == found.count + 1)
+                found += Array(repeating: "\(lines.commit)", count: lines.count)
+            }
+            #expect(
+                try await found
+                    == scratch.lines("git blame -p main -- new | grep -E '^[0-9a-f]{40} ' | cut -c1-40")
+            )
+            #expect(found.count == 6)
+            #expect(blame.lines.first?.originalPath.description == "o\tld")
+            #expect(blame.commits.values.map(\.summary).sorted() == ["one", "three", "two"])
+            await #expect(throws: Failure.self) {
+                try await scratch.git.blame(TreePath("new"), of: Revision("main"), limitBytes: 3)
+            }
+            await #expect(throws: Failure.self) {
+                try await scratch.git.blame(TreePath("old"), of: Revision("main"))
+            }
+        }
+    }
+}
