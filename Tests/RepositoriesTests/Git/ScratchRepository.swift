@@ -32,7 +32,8 @@ struct ScratchRepository: Sendable {
             arguments: ["-ec", Self.prelude + script],
             environment: .inherit.updating([
                 "GIT_DIR": path, "GIT_WORK_TREE": work, "GIT_CONFIG_GLOBAL": "/dev/null",
-                "GIT_CONFIG_NOSYSTEM": "1", "SCRATCH": work, "LC_ALL": "C.UTF-8", "TZ": "UTC",
+                "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "gc.auto",
+                "GIT_CONFIG_VALUE_0": "0", "SCRATCH": work, "LC_ALL": "C.UTF-8", "TZ": "UTC",
                 "GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "ann@example.org",
                 "GIT_COMMITTER_NAME": "Bob", "GIT_COMMITTER_EMAIL": "bob@example.org",
             ]),

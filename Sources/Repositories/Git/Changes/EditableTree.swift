@@ -52,7 +52,14 @@ final class EditableTree {
             guard try find(target.path) == nil else {
                 throw Failure.alreadyExists("'\(target.path)' exists already")
             }
-            try put(take(path), at: target.path)
+            let node = try take(path)
+            // Security: git follows links of these names in a work tree, and would read settings from anywhere.
+            if case .leaf(let mode, _) = node, TreeEntry.Kind(mode: mode) == .symlink,
+                target.path.name.lowercased().hasPrefix(".git")
+            {
+                throw Failure.invalid("A symbolic link cannot be called '\(target.path.name)'")
+            }
+            try put(node, at: target.path)
         }
     }
 

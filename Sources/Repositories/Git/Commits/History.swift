@@ -43,8 +43,7 @@ struct History {
 
     private mutating func add(_ id: ObjectID) throws {
         // A shallow repository ends where its parents are not.
-        guard try repository.isCommit(id) else { return }
-        let links = try repository.links(of: id)
+        guard let links = try repository.findLinks(of: id) else { return }
         waiting.insert(Step(seconds: links.committedSeconds, number: count, id: id, links: links))
         count += 1
     }

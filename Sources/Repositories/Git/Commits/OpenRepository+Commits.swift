@@ -30,7 +30,13 @@ extension OpenRepository {
 
     /// - Throws: `Failure.missing` if there is no such commit.
     func links(of id: ObjectID) throws -> CommitLinks {
-        let links = try read(id, as: GIT_OBJECT_COMMIT) { bytes in
+        guard let links = try findLinks(of: id) else { throw Failure.missing("No commit '\(id)'") }
+        return links
+    }
+
+    /// Nil if there is no such commit, as beyond the end of a shallow history.
+    func findLinks(of id: ObjectID) throws -> CommitLinks? {
+        try read(id, as: GIT_OBJECT_COMMIT) { bytes in
             let raw = RawCommit(bytes)
             guard let tree = raw.tree else { throw MalformedObject(id: id) }
             return CommitLinks(
@@ -39,11 +45,5 @@ extension OpenRepository {
                 committedSeconds: raw.committedSeconds(in: bytes)
             )
         }
-        guard let links else { throw Failure.missing("No commit '\(id)'") }
-        return links
-    }
-
-    func isCommit(_ id: ObjectID) throws -> Bool {
-        try header(of: id)?.type == GIT_OBJECT_COMMIT
     }
 }

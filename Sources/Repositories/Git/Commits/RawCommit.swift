@@ -24,9 +24,9 @@ struct RawCommit {
 
     private mutating func header(_ line: Range<Int>, in bytes: UnsafeRawBufferPointer) {
         if let value = value("tree ", line, bytes) {
-            tree = ObjectID(String(decoding: bytes[value], as: UTF8.self))
+            tree = ObjectID(digits: bytes[value])
         } else if let value = value("parent ", line, bytes) {
-            ObjectID(String(decoding: bytes[value], as: UTF8.self)).map { parents.append($0) }
+            ObjectID(digits: bytes[value]).map { parents.append($0) }
         } else if let value = value("author ", line, bytes) {
             author = value
         } else if let value = value("committer ", line, bytes) {

@@ -21,16 +21,22 @@ package struct ObjectID: Sendable, Hashable {
 
     /// Nil unless the text is forty digits of base 16.
     package init?(_ text: some StringProtocol) {
-        let digits = Array(text.utf8)
+        self.init(digits: text.utf8)
+    }
+
+    /// Nil unless there are forty digits of base 16.
+    init?(digits: some Collection<UInt8>) {
         guard digits.count == 2 * Self.byteCount else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let first = Hexadecimal.value(digits[index]),
-                let second = Hexadecimal.value(digits[index + 1])
-            else { return nil }
-            bytes.append(first << 4 | second)
+        var (high, middle, low): (UInt64, UInt64, UInt32) = (0, 0, 0)
+        for (place, digit) in digits.enumerated() {
+            guard let value = Hexadecimal.value(digit) else { return nil }
+            switch place {
+            case ..<16: high = high << 4 | UInt64(value)
+            case ..<32: middle = middle << 4 | UInt64(value)
+            default: low = low << 4 | UInt32(value)
+            }
         }
-        self = bytes.withUnsafeBytes { ObjectID($0) }
+        (self.high, self.middle, self.low) = (high, middle, low)
     }
 
     /// The twenty bytes of the id.

@@ -80,9 +80,8 @@ extension OpenRepository {
         case .sizes:
             for index in entries.indices { entries[index].sizeBytes = try sizeBytes(of: entries[index]) }
         case .lastCommits(let waitMs):
-            let clock = ContinuousClock()
-            let deadline = clock.now + .milliseconds(waitMs)
-            let found = try lastCommits(of: tree, at: path, from: commit) { clock.now >= deadline }
+            let time = SearchTime(limit: .milliseconds(waitMs))
+            let found = try lastCommits(of: tree, at: path, from: commit, within: time)
             hasAll = found.isComplete
             for index in entries.indices {
                 entries[index].lastCommit = found.commits[index]

@@ -15,8 +15,10 @@ final class LastCommitSearches: Sendable {
         let commit: ObjectID
     }
 
-    /// Beyond so many nothing is begun; whoever asks again begins it then.
-    private let mostWaiting = 1_000
+    /// Beyond so many of a repository nothing is begun; whoever asks again begins it then.
+    private let mostWaiting = 64
+    /// A search that takes longer is given up.
+    private static let limit = Duration.seconds(300)
     private let waiting = Mutex<Set<Search>>([])
 
     /// Begins a search whose answers come to the cache.
@@ -24,7 +26,10 @@ final class LastCommitSearches: Sendable {
     /// One that fails leaves nothing; whoever asks again meets what it met.
     func begin(of path: TreePath, at commit: ObjectID, in repository: String) {
         let search = Search(repository: repository, path: path, commit: commit)
-        let isNew = waiting.withLock { $0.count < mostWaiting && $0.insert(search).inserted }
+        let isNew = waiting.withLock { waiting in
+            let count = waiting.count { $0.repository == repository }
+            return count < mostWaiting && waiting.insert(search).inserted
+        }
         guard isNew else { return }
         Self.thread.submit { state in
             defer { _ = self.waiting.withLock { $0.remove(search) } }
@@ -46,7 +51,7 @@ final class LastCommitSearches: Sendable {
             of: RawTree(id, in: repository),
             at: search.path,
             from: search.commit,
-            until: { false }
+            within: SearchTime(limit: limit)
         )
     }
 }

@@ -71,9 +71,9 @@ final class LastCommitWalk {
         }
         var rest = group.indices
         for (number, parent) in group.links.parents.enumerated() where !rest.isEmpty {
-            guard try repository.isCommit(parent) else { continue }
-            let links = try repository.links(of: parent)
-            guard let parentTree = try repository.folder(at: path, of: links.tree) else { continue }
+            guard let links = try repository.findLinks(of: parent),
+                let parentTree = try repository.folder(at: path, of: links.tree)
+            else { continue }
             if parentTree == group.tree {
                 if number == 0, !hasParted, groups.isEmpty { origin = parent }
                 hand(rest, to: parent, links, parentTree)

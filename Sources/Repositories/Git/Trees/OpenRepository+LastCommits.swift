@@ -1,5 +1,14 @@
 import Core
 
+/// How long somebody waits for a search, from now on.
+struct SearchTime {
+    private let start = ContinuousClock.now
+    let limit: Duration
+
+    var isHalfOver: Bool { start.duration(to: .now) >= limit / 2 }
+    var isOver: Bool { start.duration(to: .now) >= limit }
+}
+
 extension OpenRepository {
     /// The last commits of a folder at a commit, whole or as far as they are found in time.
     struct FoundLastCommits {
@@ -13,7 +22,7 @@ extension OpenRepository {
         of tree: RawTree,
         at path: TreePath,
         from commit: ObjectID,
-        until isLate: () -> Bool
+        within time: SearchTime
     ) throws -> FoundLastCommits {
         let cache = LastCommitCache(of: self.path)
         if let known = try cache.find(path, at: commit), known.tree == tree.id {
@@ -27,17 +36,19 @@ extension OpenRepository {
         let walk = try LastCommitWalk(of: tree, at: path, from: commit, in: self) {
             knownCommits.contains($0) ? try cache.find(path, at: $0) : nil
         }
-        try walk.run(in: self, until: isLate)
+        // The other half is for reading what the walk has found.
+        try walk.run(in: self) { time.isHalfOver }
         var summaries = walk.summaries
         for case let id? in walk.found where summaries[id] == nil {
-            if isLate() { break }
+            if time.isOver { break }
             summaries[id] = try summary(of: id)
         }
         let commits = walk.found.map { id in id.flatMap { summaries[$0] } }
         var found = FoundLastCommits(commits: commits, sizes: [], isComplete: !commits.contains(nil))
         guard found.isComplete else { return found }
         found.sizes = try entries(of: tree, at: path).map { try sizeBytes(of: $0) }
-        try cache.store(
+        // A cache that cannot be written costs time, and nobody an answer.
+        try? cache.store(
             answers(found, of: tree, at: path),
             at: commit,
             origin: walk.origin

@@ -71,7 +71,7 @@ import Testing
 
     @Test func `a change that does not fit is refused whole`() async throws {
         try await withScratch { scratch in
-            try await scratch.sh("mkdir d; echo 1 > d/x; echo 1 > file; commit one")
+            try await scratch.sh("mkdir d; echo 1 > d/x; echo 1 > file; ln -s /etc/x link; commit one")
             let tip = try await scratch.id("main")
             let cases: [(FileChange, Failure.Code)] = try [
                 (.create(WritablePath("file"), .bytes([])), .alreadyExists),
@@ -82,6 +82,7 @@ import Testing
                 (.move(TreePath("absent"), to: WritablePath("y")), .missing),
                 (.move(TreePath("d"), to: WritablePath("d/y")), .invalidParameter),
                 (.move(TreePath("file"), to: WritablePath("d/x")), .alreadyExists),
+                (.move(TreePath("link"), to: WritablePath("d/.gitmodules")), .invalidParameter),
             ]
             for (change, code) in cases {
                 let failure = await #expect(throws: Failure.self) {
