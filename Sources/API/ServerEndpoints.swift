@@ -9,6 +9,7 @@ package enum ServerEndpoints {
     /// - Parameters:
     ///   - prometheus: Keeps the metrics; nil for none.
     ///   - hasWorkspaces: Whether clients may name workspaces; at the address of a repository they never may.
+    /// - Returns: The rows of the table.
     package static func endpoints(prometheus: Prometheus?, hasWorkspaces: Bool = false) -> [Endpoint] {
         let health = Answer.text("OK")
         let version = Answer.text(mlflowVersion, type: "text/html; charset=utf-8")

@@ -13,7 +13,9 @@ package struct Caller: Sendable, Hashable {
     }
 }
 
-/// The key of an account: a person or an organization. It is never used again for another.
+/// The key of an account: a person or an organization.
+///
+/// It is never used again for another.
 package struct AccountID: Sendable, Hashable {
     package let key: Int64
 

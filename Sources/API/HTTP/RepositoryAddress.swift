@@ -9,11 +9,12 @@ struct RepositoryAddress {
 
     private static let endings = [".mlflow", ".git", ".dvc", ".s3"]
 
+    /// Nil for a path that begins otherwise; a name that is written in percents is none here, since names have no character
+    /// that needs it.
+    ///
     /// - Parameters:
     ///   - path: A path as it was sent.
     ///   - prefix: What stands before every address.
-    /// - Returns: nil for a path that begins otherwise. A name that is written in percents is none here: names have no
-    ///   character that needs it.
     init?(_ path: String, prefix: String) {
         guard path.hasPrefix(prefix + "/") else { return nil }
         let inner = path.dropFirst(prefix.count + 1)

@@ -20,7 +20,9 @@ package struct WorkspaceStore: Sendable {
     package static let listLimit = 1_000
 
     /// The workspaces that somebody works in, by name: what belongs to them, to their organizations, and where they
-    /// collaborate. What is public can be used by its name and is not listed.
+    /// collaborate.
+    ///
+    /// What is public can be used by its name and is not listed.
     package func list() async throws -> [Workspace] {
         let condition: SQL =
             """

@@ -40,15 +40,51 @@ package struct RefWatch: Sendable {
         self.around = around
     }
 
+    /// Lets nothing happen: what was opened to be read is not written by mistake.
+    static let refusing = RefWatch { _, _, _ in
+        throw Failure(.internalError, "The content was opened to be read.")
+    }
+
     /// Lets everything happen and records nothing.
     package static let none = RefWatch { _, _, change in try await change() }
+
+    /// Holds changes to the rules of the repository, and records them as those of a push.
+    static func guarding(_ repositories: Repositories, for pusher: Pusher) -> RefWatch {
+        RefWatch { caller, updates, change in
+            let git = repositories.git(for: caller, watch: .none)
+            let rules = try await repositories.refRules(for: caller).pushRules(for: pusher)
+            for update in updates {
+                let reason = try await rules.refusal(
+                    of: update.ref,
+                    from: update.before?.description,
+                    to: update.after?.description
+                ) { before, after in
+                    try await git.mergeBase(of: Revision(before), and: Revision(after))?.description == before
+                }
+                if let reason { throw Failure(.permissionDenied, reason) }
+            }
+            let changes = updates.map {
+                RefChange($0.ref, from: $0.before?.description, to: $0.after?.description)
+            }
+            try await repositories.refLog.recording(changes, by: caller, change)
+            try await git.refreshLastCommits(after: updates)
+        }
+    }
 }
 
 extension Repositories {
+    /// The Git content of a repository, for somebody who may change what the rules of the repository let them.
+    package func git(for pusher: Pusher) -> Git {
+        git(for: pusher.caller, watch: .guarding(self, for: pusher))
+    }
+
     /// The Git content of the caller's repository.
     ///
-    /// The watch sees every change of refs.
-    package func git(for caller: Caller, watch: RefWatch = .none) -> Git {
+    /// - Parameters:
+    ///   - caller: Who reads it.
+    ///   - watch: Sees every change of refs.
+    /// - Returns: The content.
+    package func git(for caller: Caller, watch: RefWatch) -> Git {
         Git(
             path: path(of: caller.workspace),
             caller: caller,
@@ -56,5 +92,20 @@ extension Repositories {
             searches: searches,
             watch: watch
         )
+    }
+
+    /// The Git content of the caller's repository, to read it.
+    package func reading(for caller: Caller) -> Git { git(for: caller, watch: .refusing) }
+
+    /// Carries what is known of the last commits of folders over to what a push has brought.
+    package func refreshLastCommits(after changes: [RefChange], for caller: Caller) async throws {
+        let updates = changes.map { change in
+            RefUpdate(
+                ref: change.name,
+                before: change.before.flatMap { ObjectID($0) },
+                after: change.after.flatMap { ObjectID($0) }
+            )
+        }
+        try await reading(for: caller).refreshLastCommits(after: updates)
     }
 }

@@ -34,42 +34,18 @@ package enum PushGuard {
             return
                 "\(String(decoding: words[2], as: UTF8.self)): its name is not UTF-8. Rename it and push again."
         }
-        if words[1].contains(where: { $0 != UInt8(ascii: "0") }), let reason = RefName.refusal(of: name) {
-            return "\(name): \(reason). Give it another name and push again."
-        }
-        let before = String(decoding: words[0], as: UTF8.self)
-        let after = String(decoding: words[1], as: UTF8.self)
-        return try await refusal(of: name, from: before, to: after, rules)
+        return try await rules.refusal(
+            of: name,
+            from: id(words[0]),
+            to: id(words[1]),
+            isAncestor: isAncestor
+        )
     }
 
-    private static func refusal(
-        of name: String,
-        from before: String,
-        to after: String,
-        _ rules: PushRules
-    ) async throws -> String? {
-        if isNothing(after) {
-            return rules.refusal(of: .removal, to: name).map {
-                "\(name) is protected by the \($0): you may not delete it. Ask an admin of the repository."
-            }
-        }
-        if let rule = rules.refusal(of: .push, to: name) {
-            return "\(name) is protected by the \(rule): you may not push to it. "
-                + "Push to another name and open a pull request, or ask an admin of the repository."
-        }
-        guard !isNothing(before), rules.heedsForce(on: name),
-            let rule = rules.refusal(of: .force, to: name)
-        else { return nil }
-        if name.hasPrefix(RefName.tags) {
-            return "\(name) is protected by the \(rule): you may not move it. Make a new tag."
-        }
-        if try await isAncestor(before, of: after) { return nil }
-        return "\(name) is protected by the \(rule): you may not force-push it. "
-            + "Fetch it, rebase or merge your work onto it, and push again."
+    /// Nil for the zeros that stand for nothing.
+    private static func id(_ word: ArraySlice<UInt8>) -> String? {
+        word.allSatisfy { $0 == UInt8(ascii: "0") } ? nil : String(decoding: word, as: UTF8.self)
     }
-
-    /// Zeros stand for nothing.
-    private static func isNothing(_ id: String) -> Bool { id.utf8.allSatisfy { $0 == UInt8(ascii: "0") } }
 
     /// Asks `git`, in the environment that it gave to its hook, where the new objects can be seen.
     private static func isAncestor(_ before: String, of after: String) async throws -> Bool {

@@ -24,7 +24,7 @@ struct Composition: Sendable {
         database = storage.database
         registry = storage.registry
         repositories = storage.repositories
-        let (tracking, registry) = (storage.tracking, storage.registry)
+        let (tracking, registry, hosted) = (storage.tracking, storage.registry, storage.repositories)
         sorter = tracking.sorter
         var endpoints =
             ServerEndpoints.endpoints(prometheus: prometheus, hasWorkspaces: settings.hasWorkspaces)
@@ -33,7 +33,10 @@ struct Composition: Sendable {
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + storage.registryEndpoints
-            + GraphQLEndpoints.all(tracking, registry) + GitEndpoints.all(repositories)
+            + GraphQLEndpoints.all(tracking, registry)
+            + GitEndpoints.all(hosted) { call, changes in
+                try await hosted.refreshLastCommits(after: changes, for: call.caller)
+            }
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }

@@ -19,7 +19,7 @@ private let place = ProcessInfo.processInfo.environment["LARGE_REPOSITORY"]
         )
         try await withDatabase(on: .sqlite, migrations: []) { database in
             let git = Repositories(database: database, folder: folder.path)
-                .git(for: Caller(name: "ann", workspace: WorkspaceID(key: 7)))
+                .reading(for: Caller(name: "ann", workspace: WorkspaceID(key: 7)))
             let main = try Revision("main")
             let path = try TreePath("data")
             _ = try await git.folder(at: path, of: main, with: .lastCommits(waitMs: 0))

@@ -13,7 +13,9 @@ struct ScratchRepository: Sendable {
     private static let workspace = WorkspaceID(key: 7)
 
     var path: String { repositories.path(of: Self.workspace) }
-    var git: Git { repositories.git(for: Caller(name: "ann", workspace: Self.workspace)) }
+    var git: Git {
+        repositories.git(for: Caller(name: "ann", workspace: Self.workspace), watch: RefWatch.none)
+    }
 
     /// Runs a shell script with git in the work tree; what it prints, without the last line break.
     ///

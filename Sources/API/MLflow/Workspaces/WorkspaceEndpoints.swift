@@ -10,6 +10,7 @@ package enum WorkspaceEndpoints {
     /// - Parameters:
     ///   - accounts: Whose repositories they are.
     ///   - isEnabled: Whether there are any; else each call says how to have them.
+    /// - Returns: The rows of the table.
     package static func all(_ accounts: Accounts, isEnabled: Bool) -> [Endpoint] {
         let endpoints = [
             Endpoint(.get, "workspaces", in: .workspaces, needs: .signedIn) { call in

@@ -44,7 +44,7 @@ import Testing
         try await withScratch { scratch in
             let other = Caller(name: "ann", workspace: WorkspaceID(key: 8))
             let failure = await #expect(throws: Failure.self) {
-                try await scratch.repositories.git(for: other).branches(limit: 1)
+                try await scratch.repositories.reading(for: other).branches(limit: 1)
             }
             #expect(failure?.code == .missing)
         }

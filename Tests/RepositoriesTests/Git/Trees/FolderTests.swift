@@ -133,6 +133,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "git gc -q --prune=now", "git repack -q -ad --write-midx --write-bitmap-index",
+        "git repack -q -d --geometric=2 --write-midx; git commit-graph write --reachable --changed-paths --split",
+    ])
+    func `a repository that is packed anew meanwhile can still be read`(packing: String) async throws {
+        try await withScratch { scratch in
+            for round in 0..<4 {
+                try await scratch.sh(
+                    "mkdir -p d; echo \(round) > d/\(round); commit \(round); seq \(round) 99 > a; commit a"
+                )
+                _ = try await scratch.git.commit(Revision("main"))
+                try await scratch.sh(packing)
+                let page = try await scratch.git.log(Revision("main"), LogQuery(limit: 1_000))
+                #expect(try await page.commits.map { "\($0.id)" } == scratch.lines("git rev-list main"))
+                let listing = try await scratch.git.folder(
+                    of: Revision("main"),
+                    with: .lastCommits(waitMs: 9_000)
+                )
+                for entry in listing.entries {
+                    let expected = try await scratch.sh("git log -1 --format=%H main -- \(entry.path)")
+                    #expect(entry.lastCommit.map { "\($0.id)" } == expected)
+                }
+            }
+        }
+    }
+
     @Test func `a broken cache is no answer`() async throws {
         try await withScratch { scratch in
             try await scratch.sh("echo 1 > x; commit one")

@@ -1,0 +1,35 @@
+extension PushRules {
+    /// Why a change of a ref is refused, for the person who wishes it; nil where it is not.
+    ///
+    /// - Parameters:
+    ///   - name: The ref in full.
+    ///   - before: The object that it names; nil for a new ref.
+    ///   - after: The object that it is to name; nil to delete it.
+    ///   - isAncestor: Whether the first object is the second or lies behind it; asked only where a rule hangs on it.
+    /// - Returns: A sentence with the rule and what to do instead.
+    /// - Throws: What `isAncestor` throws.
+    func refusal(
+        of name: String,
+        from before: String?,
+        to after: String?,
+        isAncestor: (String, String) async throws -> Bool
+    ) async throws -> String? {
+        guard let after else {
+            return refusal(of: .removal, to: name).map {
+                "\(name) is protected by the \($0): you may not delete it. Ask an admin of the repository."
+            }
+        }
+        if let reason = RefName.refusal(of: name) { return "\(name): \(reason). Give it another name." }
+        if let rule = refusal(of: .push, to: name) {
+            return "\(name) is protected by the \(rule): you may not push to it. "
+                + "Push to another name and open a pull request, or ask an admin of the repository."
+        }
+        guard let before, heedsForce(on: name), let rule = refusal(of: .force, to: name) else { return nil }
+        if name.hasPrefix(RefName.tags) {
+            return "\(name) is protected by the \(rule): you may not move it. Make a new tag."
+        }
+        if try await isAncestor(before, after) { return nil }
+        return "\(name) is protected by the \(rule): you may not force-push it. "
+            + "Fetch it, rebase or merge your work onto it, and push again."
+    }
+}

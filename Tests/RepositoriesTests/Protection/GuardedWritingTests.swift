@@ -1,0 +1,58 @@
+import Core
+import Database
+import Repositories
+import TestSupport
+import Testing
+
+/// Rules hold for what is written by the API as for what is pushed.
+@Suite struct GuardedWritingTests {
+    @Test(arguments: Backend.available)
+    func `a protected branch is not written around`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let writer = repositories.git(for: Pusher(bob, isAdmin: false))
+            try await write("a", to: "main", with: writer)
+            try await repositories.refRules(for: ann).set(
+                RefRule(.branch, try RefPattern("main"), allowed: [.push: RefRule.Permission(.admins)])
+            )
+
+            let failure = await #expect(throws: Failure.self) {
+                try await write("b", to: "main", with: writer)
+            }
+            #expect(failure?.code == .permissionDenied)
+            #expect(failure?.message.contains("protected by the branch rule 'main'") == true)
+            try await write("c", to: "main", with: repositories.git(for: Pusher(ann, isAdmin: true)))
+            await #expect(throws: Failure.self) {
+                try await writer.deleteBranch(BranchName("main"))
+            }
+
+            let commits = try await repositories.reading(for: bob).log(Revision("main"), LogQuery(limit: 10))
+                .commits
+            #expect(commits.count == 2)
+            let known = try await repositories.refLog.known(iris).refs
+            #expect(known == ["refs/heads/main": commits.first?.id.description])
+        }
+    }
+
+    @Test func `what is opened to be read is not written`() async throws {
+        try await withRepositories { place in
+            await #expect(throws: Failure.self) {
+                try await write("a", to: "main", with: place.repositories.reading(for: bob))
+            }
+            let refs = try await place.repositories.refLog.refs(of: iris)
+            #expect(refs.isEmpty)
+        }
+    }
+
+    private func write(_ name: String, to branch: String, with git: Git) async throws {
+        let person = Signature(name: "bob", email: "bob@example.com", seconds: 1_000, offsetMinutes: 0)
+        _ = try await git.commit(
+            CommitRequest(
+                on: try BranchName(branch),
+                [.create(try WritablePath(name), .bytes(Array("hello\n".utf8)))],
+                message: "Add \(name)",
+                by: person
+            )
+        )
+    }
+}
