@@ -89,6 +89,16 @@ extension SQL: ExpressibleByStringInterpolation {
             parts.append(.term(.anyOfEnd))
         }
 
+        /// As `anyOf`; a single key, which is what most calls ask for, is bound as itself.
+        package mutating func appendInterpolation(oneOf keys: [Int64]) {
+            if keys.count == 1 {
+                appendLiteral("= ")
+                appendInterpolation(keys[0])
+            } else {
+                appendInterpolation(anyOf: keys)
+            }
+        }
+
         /// `IN \(texts)` as one bound value; it binds no NUL, which PostgreSQL has in no text.
         package mutating func appendInterpolation(anyOf texts: [String]) {
             parts.append(.term(.anyOfStart))

@@ -108,15 +108,3 @@ struct ModelVersionReader {
         )
     }
 }
-
-extension SQL.StringInterpolation {
-    /// A condition on a key; a single one is bound as itself, which is what most calls ask for.
-    mutating func appendInterpolation(oneOf keys: [Int64]) {
-        if keys.count == 1 {
-            appendLiteral("= ")
-            appendInterpolation(keys[0])
-        } else {
-            appendInterpolation(anyOf: keys)
-        }
-    }
-}

@@ -63,15 +63,18 @@ struct RunReader {
         var tags = PairRows(runCount: keys.count)
         try readPairs("tags", keys) { tags.append($2, name: words.place(of: $1), of: places.of($0)) }
         let metrics = try readMetrics(keys, &places, &words)
+        let has = try findInputs(keys)
         var datasets: [Int: [DatasetInput]] = [:]
-        try readDatasets(keys) { datasets[places.of($0), default: []].append($1) }
+        if has.datasets { try readDatasets(keys) { datasets[places.of($0), default: []].append($1) } }
         var inputs: [Int: [String]] = [:]
         var outputs: [Int: [ModelOutput]] = [:]
-        try readModels(keys) { key, isOutput, output in
-            if isOutput {
-                outputs[places.of(key), default: []].append(output)
-            } else {
-                inputs[places.of(key), default: []].append(output.modelID)
+        if has.models {
+            try readModels(keys) { key, isOutput, output in
+                if isOutput {
+                    outputs[places.of(key), default: []].append(output)
+                } else {
+                    inputs[places.of(key), default: []].append(output.modelID)
+                }
             }
         }
         var infos = [RunInfo?](repeating: nil, count: keys.count)
@@ -104,7 +107,7 @@ struct RunReader {
             SELECT r.run_key, r.run_uuid, e.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time,
                 r.artifact_uri, r.lifecycle_stage
             FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
-            WHERE r.run_key \(anyOf: keys)
+            WHERE r.run_key \(oneOf: keys)
             """
         ) { row in
             body(
@@ -131,7 +134,7 @@ struct RunReader {
         _ body: (_ run: Int64, _ name: Int64, UnsafeBufferPointer<UInt8>) -> Void
     ) throws {
         try connection.forEach(
-            "SELECT run_key, name_id, value FROM \(table) WHERE run_key \(anyOf: keys) ORDER BY run_key, name_id"
+            "SELECT run_key, name_id, value FROM \(table) WHERE run_key \(oneOf: keys) ORDER BY run_key, name_id"
         ) { row in
             let (run, name) = (row.int(0), row.int(1))
             row.withUTF8(2) { body(run, name, $0) }
@@ -147,7 +150,7 @@ struct RunReader {
         try connection.forEach(
             """
             SELECT run_key, name_id, value, timestamp, step, is_nan
-            FROM latest_metrics WHERE run_key \(anyOf: keys) ORDER BY run_key, name_id
+            FROM latest_metrics WHERE run_key \(oneOf: keys) ORDER BY run_key, name_id
             """
         ) { row in
             metrics.append(
@@ -163,6 +166,18 @@ struct RunReader {
         return metrics
     }
 
+    /// What there may be of runs beside values: most have neither, and two tables are not read then.
+    private func findInputs(_ keys: [Int64]) throws -> (datasets: Bool, models: Bool) {
+        guard let first = keys.min(), let last = keys.max() else { return (false, false) }
+        let found = try connection.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM run_datasets WHERE run_key BETWEEN \(first) AND \(last)),
+                EXISTS (SELECT 1 FROM run_models WHERE run_key BETWEEN \(first) AND \(last))
+            """
+        ) { (datasets: $0.bool(0), models: $0.bool(1)) }
+        return found ?? (false, false)
+    }
+
     private func readDatasets(_ keys: [Int64], _ body: (Int64, DatasetInput) -> Void) throws {
         struct Use: Hashable {
             let run: Int64
@@ -173,7 +188,7 @@ struct RunReader {
             """
             SELECT u.run_key, d.dataset_key, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
             FROM run_datasets u JOIN datasets d ON d.dataset_key = u.dataset_key
-            WHERE u.run_key \(anyOf: keys) ORDER BY u.run_key, d.dataset_key
+            WHERE u.run_key \(oneOf: keys) ORDER BY u.run_key, d.dataset_key
             """
         ) { row in
             uses.append(
@@ -195,7 +210,7 @@ struct RunReader {
         try connection.forEach(
             """
             SELECT run_key, dataset_key, key, value FROM run_dataset_tags
-            WHERE run_key \(anyOf: keys) ORDER BY run_key, dataset_key, key
+            WHERE run_key \(oneOf: keys) ORDER BY run_key, dataset_key, key
             """
         ) { row in
             tags[Use(run: row.int(0), dataset: row.int(1)), default: []]
@@ -208,7 +223,7 @@ struct RunReader {
         try connection.forEach(
             """
             SELECT run_key, direction, model_id, step FROM run_models
-            WHERE run_key \(anyOf: keys) ORDER BY run_key, direction, step, model_id
+            WHERE run_key \(oneOf: keys) ORDER BY run_key, direction, step, model_id
             """
         ) { row in
             body(row.int(0), row.text(1) == "output", ModelOutput(modelID: row.text(2), step: row.int(3)))
