@@ -41,6 +41,9 @@ final class PushNotes: Sendable {
         self.caller = caller
     }
 
+    /// Whether anything is to be recorded.
+    var isEmpty: Bool { keys.withLock(\.isEmpty) }
+
     func note(_ changes: [RefChange]) async throws {
         let key = try await log.note(changes, by: caller)
         keys.withLock { $0.append(key) }

@@ -83,7 +83,12 @@ package struct Transport: Sendable {
         do {
             try await repositories.git.converse(command, reading: NotedPush(request: request, notes: notes)) {
                 bytes in
-                if let ready = end.exchange(bytes) { try await write(ready) }
+                // What is said before the wishes are known, such as which refs there are, is waited for.
+                if notes.isEmpty {
+                    try await write(bytes)
+                } else if let ready = end.exchange(bytes) {
+                    try await write(ready)
+                }
             }
         } catch {
             try await notes.record()

@@ -13,6 +13,8 @@ struct GitHosting: Service {
     /// A `git` process that has lost its server may live so long.
     private static let orphanPatience = Duration.seconds(5)
     private static let pause = Duration.seconds(30)
+    /// No push lasts so long: the process that noted it was killed.
+    private static let longestPushMs: Int64 = 86_400_000
 
     /// Opens the repositories in the data folder.
     ///
@@ -54,6 +56,9 @@ struct GitHosting: Service {
             }
             while !Task.isCancelled {
                 await noting("a repository could not be tended") {
+                    try await repositories.refLog.recover(
+                        begunBefore: Clock.system.nowMs() - Self.longestPushMs
+                    )
                     while try await repositories.maintenance.tendNext() != nil {}
                     try await Task.sleep(for: Self.pause)
                 }
@@ -78,7 +83,7 @@ struct GitHosting: Service {
     }
 
     /// Where this program lies.
-    private static func ownProgram() throws -> String {
+    static func ownProgram() throws -> String {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &path, path.count)
         guard count > 0, count < path.count else {
