@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -12,7 +13,7 @@ import time
 
 import pytest
 
-from servers import postgres_programs, wait_until
+from servers import children, postgres_programs, wait_until
 
 PUSHERS = 3
 KILLS = int(os.environ.get("ROOST_GIT_KILLS", "20"))
@@ -169,6 +170,28 @@ def test_a_large_push_and_its_clone_pass_through_little_memory(hub, tmp_path):
     # What is written to a socket waits in bursts for it, however much follows.
     ann.git("clone", "-q", "--no-checkout", repository.url, "copy")
     assert hub.server.peak_memory_bytes() - before < 128 << 20
+    repository.assert_sound()
+
+
+def test_who_hangs_up_leaves_neither_processes_nor_objects(hub, tmp_path):
+    repository = hub.make_repository("broken-off")
+    ann = Person(tmp_path)
+    ann.git("init", "-q", "work")
+    ann.git("commit", "-q", "--allow-empty", "-m", "one", at="work")
+    ann.git("push", "-q", repository.url, "main", at="work")
+    wish = f"{'0' * 40} {'1' * 40} refs/heads/half\0report-status\n".encode()
+    start = f"{len(wish) + 4:04x}".encode() + wish + b"0000" + b"PACK\0\0\0\2\0\0\0\1"
+    with socket.create_connection(("127.0.0.1", hub.server.port)) as line:
+        line.sendall(
+            f"POST /{repository.name}.git/git-receive-pack HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            "Content-Type: application/x-git-receive-pack-request\r\nTransfer-Encoding: chunked\r\n\r\n"
+            f"{len(start):x}\r\n".encode() + start + b"\r\n"
+        )
+        wait_until(lambda: any(children(hub.server.pid)), "git runs")
+    wait_until(lambda: not any(children(hub.server.pid)), "git has ended")
+    wait_until(lambda: hub.rows("SELECT COUNT(*) FROM pushes") == [["0"]], "the push is over")
+    assert list((repository.folder / "objects").glob("*incoming*")) == []
+    assert set(repository.refs()) == {"refs/heads/main"}
     repository.assert_sound()
 
 

@@ -2,6 +2,7 @@ import Accounts
 import Core
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 package import Repositories
 
@@ -104,7 +105,7 @@ extension Call {
         in repositories: Repositories
     ) async throws -> Answer {
         let (transport, version) = (try await transport(repositories), gitVersion)
-        return .git("x-\(service.name)-advertisement") { write in
+        return gitAnswer("x-\(service.name)-advertisement") { write in
             // The second version has no such line, and pushes have no second version.
             if service == .receivePack || version != .two {
                 let line = "# service=\(service.name)\n"
@@ -133,18 +134,13 @@ extension Call {
         case "gzip", "x-gzip": body = .compressed(InflatedBody(body: wholeBody))
         default: return .text("Only gzip is understood.\n", status: .unsupportedMediaType)
         }
-        return .git("x-\(service.name)-result") { write in try await converse(body, write) }
+        return gitAnswer("x-\(service.name)-result") { write in try await converse(body, write) }
     }
-}
-
-extension Answer {
-    fileprivate static let noDumbProtocol = Answer.text(
-        "This server speaks the smart protocol only: use a git that is newer than 1.6.6.\n",
-        status: .forbidden
-    )
 
     /// A stream whose length nobody knows before.
-    fileprivate static func git(
+    ///
+    /// What fails in it can only break it off: the head has gone.
+    private func gitAnswer(
         _ type: String,
         _ body: @escaping @Sendable (Transport.Writer) async throws -> Void
     ) -> Answer {
@@ -153,10 +149,22 @@ extension Answer {
                 .contentType: "application/\(type)", .cacheControl: "no-cache, max-age=0, must-revalidate",
                 .expires: "Fri, 01 Jan 1980 00:00:00 GMT",
             ],
-            body: ResponseBody { writer in
-                try await body { try await writer.write($0) }
-                try await writer.finish(nil)
+            body: ResponseBody { [logger] writer in
+                do {
+                    try await body { try await writer.write($0) }
+                    try await writer.finish(nil)
+                } catch let error as GitError {
+                    logger.error("git failed", metadata: ["error": "\(error)"])
+                    throw error
+                }
             }
         )
     }
+}
+
+extension Answer {
+    fileprivate static let noDumbProtocol = Answer.text(
+        "This server speaks the smart protocol only: use a git that is newer than 1.6.6.\n",
+        status: .forbidden
+    )
 }

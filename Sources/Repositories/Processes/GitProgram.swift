@@ -29,6 +29,8 @@ struct GitProgram: Sendable {
         /// The bare repository it works on.
         var repository: String
         var hooks = Hooks.none
+        /// Whether it ends by itself when it has nobody to speak to, so that it clears away what it began.
+        var outlivesClient = false
         /// Settings beside those that hold for every process.
         var settings: [(name: String, value: String)] = []
         /// Variables beside those that every process has.

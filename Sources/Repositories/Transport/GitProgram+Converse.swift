@@ -25,6 +25,7 @@ extension GitProgram {
         try await slots.hold {
             let watch = Watch()
             var saidBytes = 0
+            var gone: (any Error)?
             let result = try await Subprocess.run(
                 configuration(command),
                 input: .inputWriter,
@@ -47,7 +48,13 @@ extension GitProgram {
                     for try await piece in execution.standardOutput {
                         watch.note()
                         saidBytes += piece.count
-                        try await write(piece.withUnsafeBytes { ByteBuffer(bytes: $0) })
+                        guard gone == nil else { continue }
+                        do {
+                            try await write(piece.withUnsafeBytes { ByteBuffer(bytes: $0) })
+                        } catch {
+                            guard command.outlivesClient else { throw error }
+                            gone = error
+                        }
                     }
                     // What the client still sends is of no use any more.
                     group.cancelAll()
@@ -63,6 +70,7 @@ extension GitProgram {
                     return words
                 }
             }
+            if let gone { throw gone }
             if !result.terminationStatus.isSuccess, saidBytes == 0 {
                 throw GitError("git \(command.arguments.first ?? "") failed: \(result.closureResult)")
             }
@@ -74,15 +82,17 @@ extension GitProgram {
         to input: StandardInputWriter,
         _ watch: Watch
     ) async throws where Request.Element == ByteBuffer {
-        for try await piece in request {
-            watch.note()
-            do {
-                let written = try await input.write(piece.readableBytesSpan)
-                if written < piece.readableBytes { return }
-            } catch {
-                // The process has ended and says why by itself.
-                return
+        do {
+            for try await piece in request {
+                watch.note()
+                guard try await input.write(piece.readableBytesSpan) == piece.readableBytes else { return }
             }
+        } catch is SubprocessError {
+            // The process has ended and says why by itself.
+            return
+        } catch {
+            try await input.finish()
+            throw error
         }
         try await input.finish()
     }
@@ -98,14 +108,17 @@ extension GitProgram {
 }
 
 extension Execution {
-    /// Runs a body, and ends the process where it throws.
+    /// Runs a body, and ends the process where it throws, if it does not end by itself.
+    ///
+    /// `git` that finds its input at an end clears away what it began; one that is told to end may be too hasty for that.
     fileprivate func endedWhereThrown(_ body: () async throws -> Void) async throws -> String? {
         do {
             try await body()
             return nil
         } catch {
+            let isOver = (try? await Task.sleep(for: .seconds(5))) == nil
             // A process that has ended already cannot be told.
-            try? send(signal: .terminate, toProcessGroup: true)
+            if !isOver { try? send(signal: .terminate, toProcessGroup: true) }
             throw error
         }
     }

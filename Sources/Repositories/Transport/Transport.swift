@@ -77,6 +77,7 @@ package struct Transport: Sendable {
         let rules = try await repositories.refRules(for: pusher.caller).pushRules(for: pusher)
         var command = command(.receivePack, version, connection.arguments)
         command.hooks = .ofServer
+        command.outlivesClient = true
         command.variables[PushGuard.rulesVariable] = rules.text
         let notes = PushNotes(repositories.refLog, pusher.caller)
         var end = HeldEnd()
