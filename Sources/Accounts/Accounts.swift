@@ -30,4 +30,33 @@ package struct Accounts: Sendable {
     package func repositories(for identity: Identity) -> RepositoryStore {
         RepositoryStore(accounts: self, identity: identity)
     }
+
+    /// The people of the server, for a caller who may look after them.
+    package func people(for caller: Caller) -> PersonStore {
+        PersonStore(database: database, caller: caller.ofServer)
+    }
+
+    /// The tokens of whoever asks.
+    ///
+    /// - Throws: `Refusal` for nobody, and for a token that does not reach the account.
+    package func tokens(for identity: Identity) throws -> TokenStore {
+        guard let account = identity.account else { throw Refusal.signIn }
+        guard identity.reachesAccount, identity.workspace == nil else { throw Refusal.outOfReach }
+        return TokenStore(
+            database: database,
+            owner: account,
+            caller: identity.caller(in: .server),
+            ceiling: identity.ceiling
+        )
+    }
+
+    /// The tokens of somebody else, for a caller who may look after them.
+    package func tokens(of owner: AccountID, for caller: Caller) -> TokenStore {
+        TokenStore(database: database, owner: owner, caller: caller.ofServer, ceiling: .admin)
+    }
+}
+
+extension Caller {
+    /// The same somebody, who does what concerns the whole server.
+    var ofServer: Caller { Caller(name: name, account: account, workspace: .server) }
 }

@@ -1,0 +1,110 @@
+import Core
+import Database
+import Events
+
+/// The tokens of one person.
+package struct TokenStore: Sendable {
+    package static let limit = 500
+
+    let database: any Database
+    let owner: AccountID
+    /// Who makes and revokes them, in the workspace of the server.
+    let caller: Caller
+    /// What a new token does not exceed.
+    let ceiling: Role
+
+    /// Makes a token.
+    ///
+    /// - Parameter new: What it is made of.
+    /// - Returns: The token, and the secret that is not known afterwards.
+    /// - Throws: `Failure.permissionDenied` for one that may do more than what its maker asks with; `Failure.invalid` for
+    ///   an end that is past; `Failure.invalidState` for more tokens than anybody needs.
+    package func create(_ new: NewToken) async throws -> MadeToken {
+        // Security: whoever found a token must not make themselves a better one with it.
+        guard new.role <= ceiling else {
+            throw Failure(
+                .permissionDenied,
+                "A token that may \(ceiling.rawValue) cannot make one that may \(new.role.rawValue)."
+            )
+        }
+        let secret = Secret(.token)
+        return try await database.write { connection in
+            if let end = new.expiresMs, end <= connection.nowMs {
+                throw Failure.invalid("The token would have ended already.")
+            }
+            try connection.lock("tokens of \(owner.key)")
+            let count = try connection.first(
+                "SELECT COUNT(*) FROM tokens WHERE account_id = \(owner.key) AND revoked_ms IS NULL"
+            ) { $0.int(0) }
+            guard (count ?? 0) < Self.limit else {
+                throw Failure(.invalidState, "There are \(Self.limit) tokens already: revoke some first.")
+            }
+            let id = try connection.first(
+                """
+                INSERT INTO tokens (account_id, name, hash, hint, role, reaches_account, workspace_id, created_ms, expires_ms)
+                VALUES (\(owner.key), \(new.name), \(secret.hash), \(secret.hint), \(new.role.rawValue),
+                    \(new.reachesAccount), \(new.workspace?.key), \(connection.nowMs), \(new.expiresMs))
+                RETURNING token_id
+                """
+            ) { $0.int(0) }
+            guard let id, let token = try find(id, in: connection) else {
+                preconditionFailure("an inserted token is not there")
+            }
+            try log(.tokenCreated, token, in: connection)
+            return MadeToken(token: token, secret: secret)
+        }
+    }
+
+    /// The tokens that are neither revoked nor at their end, newest first.
+    package func list() async throws -> [Token] {
+        try await database.read { connection in
+            try connection.rows(
+                """
+                \(Token.selection)
+                WHERE t.account_id = \(owner.key) AND t.revoked_ms IS NULL
+                    AND (t.expires_ms IS NULL OR t.expires_ms > \(connection.nowMs))
+                ORDER BY t.token_id DESC
+                LIMIT \(Self.limit)
+                """,
+                Token.init
+            )
+        }
+    }
+
+    /// Ends a token at once.
+    ///
+    /// - Throws: `Failure.missing` where this person has no such token.
+    package func revoke(_ id: Int64) async throws {
+        try await database.write { connection in
+            guard let token = try find(id, in: connection) else {
+                throw Failure.missing("There is no token \(id).")
+            }
+            try connection.execute(
+                "UPDATE tokens SET revoked_ms = \(connection.nowMs) WHERE token_id = \(token.id)"
+            )
+            try log(.tokenRevoked, token, in: connection)
+        }
+    }
+
+    private func find(_ id: Int64, in connection: any Connection) throws -> Token? {
+        try connection.first(
+            "\(Token.selection) WHERE t.token_id = \(id) AND t.account_id = \(owner.key) AND t.revoked_ms IS NULL",
+            Token.init
+        )
+    }
+
+    private func log(_ kind: Event.Kind, _ token: Token, in connection: any Connection) throws {
+        try EventLog.append(
+            kind,
+            to: "account/\(owner.key)",
+            details: JSON.object([
+                JSON.Member(key: "login", value: .string(token.ownerLogin)),
+                JSON.Member(key: "token", value: .integer(token.id)),
+                JSON.Member(key: "name", value: .string(token.name)),
+                JSON.Member(key: "role", value: .string(token.role.rawValue)),
+            ]).text,
+            by: caller,
+            in: connection
+        )
+    }
+}
