@@ -144,3 +144,70 @@ extension Identity {
         )
     }
 }
+
+/// Runs a test on accounts of their own, with the means to come in and a clock that it moves.
+func withDoor<T>(on backend: Backend, _ body: (Door) async throws -> T) async throws -> T {
+    let clock = TestClock()
+    return try await withDatabase(
+        on: backend,
+        migrations: EventMigrations.all + AccountMigrations.all,
+        clock: clock.clock
+    ) { database in
+        let accounts = Accounts(database: database) { _, _ in }
+        let authentication = Authentication(accounts, cost: .small)
+        return try await body(
+            Door(accounts: accounts, database: database, authentication: authentication, clock: clock)
+        )
+    }
+}
+
+/// Where people come in.
+struct Door {
+    let accounts: Accounts
+    let database: any Database
+    let authentication: Authentication
+    let clock: TestClock
+
+    var server: Caller { Caller(name: "root", workspace: .server) }
+    var people: PersonStore { accounts.people(for: server) }
+    var signIn: SignIn { SignIn(authentication) }
+
+    func person(_ login: String, password: String? = nil) async throws -> Person {
+        if try await people.find("keeper") == nil {
+            _ = try await people.create(NewPerson(login: AccountName("keeper"), isServerAdmin: true))
+        }
+        let new = try NewPerson(login: AccountName(login))
+        guard let password else { return try await people.create(new) }
+        return try await signIn.passwords(for: server).create(new, NewPassword(password, for: login))
+    }
+
+    func identify(_ credentials: Credentials) async throws -> Identity {
+        try await authentication.identify(credentials)
+    }
+
+    func password(_ login: String, _ password: String, from address: String = "192.0.2.9") -> Credentials {
+        .password(PasswordAttempt(login: login, password: password, address: address))
+    }
+
+    /// Whether credentials show nobody.
+    func refuses(_ credentials: Credentials) async -> Bool {
+        do {
+            _ = try await identify(credentials)
+            return false
+        } catch {
+            return error as? Refusal == .signIn
+        }
+    }
+
+    func session(_ login: String, _ password: String) async throws -> String {
+        let attempt = PasswordAttempt(login: login, password: password, address: "192.0.2.9")
+        guard let secret = try await signIn.begin(attempt, client: "Firefox") else { throw Refusal.signIn }
+        return secret.text
+    }
+
+    func events() async throws -> [Event] {
+        try await database.read { connection in
+            try EventLog.read(for: server, after: 0, limit: 1_000, in: connection)
+        }
+    }
+}
