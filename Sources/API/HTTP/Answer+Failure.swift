@@ -23,6 +23,12 @@ extension Answer {
             self.init(failure)
         case let refusal as Refusal:
             self.init(refusal)
+        case let error as TooManyAttempts:
+            self.init(
+                Failure(.tooLarge, "Too many attempts to sign in came from your address: wait a while."),
+                status: .tooManyRequests
+            )
+            headers[.retryAfter] = String(error.retryAfterSeconds)
         case let error as JSONError:
             self.init(.invalid("\(error)"))
         case let error as DatabaseError where error.kind == .diskFull:

@@ -11,14 +11,24 @@ package struct Call: Sendable {
     package let request: Request
     package let logger: Logger
     package let bodyLimitBytes: Int
+    /// From where it came, as attempts to sign in are counted by.
+    package let clientAddress: String
     private let parameters: PathParameters
 
-    init(access: Access, request: Request, parameters: PathParameters, logger: Logger, bodyLimitBytes: Int) {
+    init(
+        access: Access,
+        request: Request,
+        parameters: PathParameters,
+        logger: Logger,
+        bodyLimitBytes: Int,
+        clientAddress: String = "local"
+    ) {
         self.access = access
         self.request = request
         self.parameters = parameters
         self.logger = logger
         self.bodyLimitBytes = bodyLimitBytes
+        self.clientAddress = clientAddress
     }
 
     /// For whom stores are opened.

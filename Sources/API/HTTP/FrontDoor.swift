@@ -15,6 +15,7 @@ package struct FrontDoor: HTTPResponder {
     private let guards: Guards
     private let bodyLimitBytes: Int
     private let hasWorkspaces: Bool
+    private let isBehindProxy: Bool
     private let log: (@Sendable (RequestLine) -> Void)?
     private let unmatched = RouteMeasures(method: "", route: "none")
 
@@ -24,6 +25,7 @@ package struct FrontDoor: HTTPResponder {
     ///   - guards: What is refused before anybody looks at it.
     ///   - bodyLimitBytes: How long a body may be that is read into memory; streams have no limit.
     ///   - hasWorkspaces: Whether MLflow's clients may name workspaces.
+    ///   - isBehindProxy: Whether all requests come by a proxy, which says for whom it asks.
     ///   - log: Takes a line for each request; nil for none.
     package init(
         routes: Routes,
@@ -31,6 +33,7 @@ package struct FrontDoor: HTTPResponder {
         guards: Guards = Guards(),
         bodyLimitBytes: Int = 64 << 20,
         hasWorkspaces: Bool = false,
+        isBehindProxy: Bool = false,
         log: (@Sendable (RequestLine) -> Void)? = nil
     ) {
         self.routes = routes
@@ -38,6 +41,7 @@ package struct FrontDoor: HTTPResponder {
         self.guards = guards
         self.bodyLimitBytes = bodyLimitBytes
         self.hasWorkspaces = hasWorkspaces
+        self.isBehindProxy = isBehindProxy
         self.log = log
     }
 
@@ -77,13 +81,15 @@ package struct FrontDoor: HTTPResponder {
     ) async -> Answer {
         do {
             let target = try self.target(target, of: request, route.endpoint)
-            let access = try await gate.admit(request, target, route.endpoint.right)
+            let address = ClientAddress.of(request, context, isBehindProxy: isBehindProxy)
+            let access = try await gate.admit(request, address, target, route.endpoint.right)
             let call = Call(
                 access: access,
                 request: request,
                 parameters: parameters,
                 logger: context.logger,
-                bodyLimitBytes: bodyLimitBytes
+                bodyLimitBytes: bodyLimitBytes,
+                clientAddress: address
             )
             guard call.mayBeLong else { return try await route.endpoint.handler(call) }
             return try await aside { try await route.endpoint.handler(call) }
@@ -92,6 +98,8 @@ package struct FrontDoor: HTTPResponder {
         } catch Refusal.signIn where route.endpoint.place == .hub && route.endpoint.right == .read {
             // Who has not signed in and asks for what is not public is told what strangers are told.
             return Answer(Refusal.absent(target), requestID: context.id, logger: context.logger)
+        } catch Refusal.signIn {
+            return gate.answerToNobody(request)
         } catch {
             return Answer(error, requestID: context.id, logger: context.logger)
         }

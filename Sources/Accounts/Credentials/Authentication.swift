@@ -10,7 +10,7 @@ package struct Authentication: Sendable {
     private let uses = LastUse()
 
     /// - Parameters:
-    ///   - database: Where the accounts are.
+    ///   - accounts: Whose credentials.
     ///   - cost: What the hash of a password costs.
     package init(_ accounts: Accounts, cost: PasswordCost = .standard) {
         database = accounts.database

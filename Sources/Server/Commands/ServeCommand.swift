@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
             On this machine alone:   roost serve
             With PostgreSQL:         roost serve --database postgresql://user@host/name
+            For a team:              roost serve --host 0.0.0.0 --allowed-hosts mlflow.example.com
             For a trusted network:   roost serve --host 0.0.0.0 --no-auth --allowed-hosts mlflow.example.com
             """
     )
@@ -104,8 +105,18 @@ struct StorageOptions: ParsableArguments {
 }
 
 struct AccessOptions: ParsableArguments {
-    @Flag(help: "Serve everyone who reaches this server; needed for an address that other machines reach.")
+    @Flag(
+        help:
+            "Let in who has an account or shows a token. (default: where other machines reach the address, not on 127.0.0.1)"
+    )
+    var auth = false
+    @Flag(help: "Serve everyone who reaches this server, with every right.")
     var noAuth = false
+    @Flag(
+        help:
+            "All requests come by a proxy, which says in X-Forwarded-For and X-Forwarded-Proto for whom it asks."
+    )
+    var behindProxy = false
     @Option(
         help: ArgumentHelp(
             "Names under which browsers may call, with commas; * within them stands for anything. "
@@ -140,7 +151,8 @@ struct AccessOptions: ParsableArguments {
     var values: [SettingValues.Flag] {
         [
             (.enableWorkspaces, enableWorkspaces ? "true" : nil),
-            (.noAuth, noAuth ? "true" : nil), (.allowedHosts, allowedHosts),
+            (.auth, auth ? "true" : nil), (.noAuth, noAuth ? "true" : nil),
+            (.behindProxy, behindProxy ? "true" : nil), (.allowedHosts, allowedHosts),
             (.corsAllowedOrigins, corsAllowedOrigins),
             (.xFrameOptions, xFrameOptions),
             (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),

@@ -18,6 +18,9 @@ struct Composition: Sendable {
     let repositories: Repositories
     let endpoints: [Endpoint]
     let gate: Gate
+    let authentication: Authentication
+    /// By which the first account is made; nil where there is one, or none is needed.
+    let setUp: Secret?
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
         let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings), isServing: true)
@@ -40,9 +43,28 @@ struct Composition: Sendable {
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
         }
+        authentication = Authentication(storage.accounts)
+        endpoints += Self.signInEndpoints(settings, storage.accounts, authentication)
         self.endpoints = endpoints
-        let local = try await storage.accounts.localPerson()
-        gate = Gate(storage.accounts.admission) { _ in local }
+        let signIn = SignIn(authentication)
+        setUp = settings.hasAccounts ? try await signIn.links(for: Storage.localCaller).createSetUp() : nil
+        let localPerson = settings.hasAccounts ? nil : try await storage.accounts.localPerson()
+        gate = Gate(
+            storage.accounts.admission,
+            Doorkeeper(authentication, localPerson: localPerson),
+            signInPage: settings.hasAccounts ? settings.staticPrefix + "/login" : nil
+        )
+    }
+
+    private static func signInEndpoints(
+        _ settings: Settings,
+        _ accounts: Accounts,
+        _ authentication: Authentication
+    ) -> [Endpoint] {
+        let cookie = SessionCookie(isSecure: settings.tls != nil, isBehindProxy: settings.isBehindProxy)
+        let signIn = SignIn(authentication)
+        return SignInEndpoints(signIn, cookie: cookie, prefix: settings.staticPrefix).endpoints
+            + UserEndpoints.all(accounts, signIn)
     }
 
     /// MLflow's pages where they are asked for, else one that says what this is.

@@ -1,8 +1,14 @@
+import Accounts
+
 /// What a person reads when the server has started: where it is, where the data lies, and how to log a first run.
 struct Greeting: CustomStringConvertible {
     let description: String
 
-    init(_ settings: Settings, port: Int) {
+    /// - Parameters:
+    ///   - settings: What is served.
+    ///   - port: Where.
+    ///   - setUp: The link by which the first account is made; nil where there is one.
+    init(_ settings: Settings, port: Int, setUp: Secret? = nil) {
         let host =
             ["0.0.0.0", "::", "127.0.0.1", "::1"].contains(settings.host) ? "127.0.0.1" : settings.host
         let scheme = settings.tls == nil ? "http" : "https"
@@ -15,6 +21,15 @@ struct Greeting: CustomStringConvertible {
         lines += settings.notes
         if !settings.checksRequests {
             lines.append("Requests are not checked: any page in a browser can call this server.")
+        }
+        if let setUp {
+            lines += [
+                "Nobody can sign in yet. Make the first account, which looks after this server, within a day:",
+                "  \(address)/set-up/\(setUp.text)",
+            ]
+        }
+        if settings.hasAccounts {
+            lines.append("People sign in at \(address)/login; programs send a token (docs/accounts.md).")
         }
         lines += [
             "Log a first run:",

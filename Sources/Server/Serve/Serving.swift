@@ -38,7 +38,8 @@ struct Serving: Sendable {
             configuration: ServiceGroupConfiguration(
                 // These end after the requests, which may still queue something.
                 services: [
-                    sorting, WebhookService(composition.registry, logger: log.logger),
+                    sorting, CredentialsService(composition.authentication, logger: log.logger),
+                    WebhookService(composition.registry, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger), application,
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -70,6 +71,7 @@ struct Serving: Sendable {
             ),
             bodyLimitBytes: settings.bodyLimitBytes,
             hasWorkspaces: settings.hasWorkspaces,
+            isBehindProxy: settings.isBehindProxy,
             log: log.requests
         )
         return Application(
@@ -80,7 +82,13 @@ struct Serving: Sendable {
                 backlog: 1_024
             ),
             onServerRunning: { channel in
-                print(Greeting(settings, port: channel.localAddress?.port ?? settings.port))
+                print(
+                    Greeting(
+                        settings,
+                        port: channel.localAddress?.port ?? settings.port,
+                        setUp: composition.setUp
+                    )
+                )
                 fflush(nil)
             },
             logger: log.logger

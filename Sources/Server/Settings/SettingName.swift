@@ -15,7 +15,9 @@ enum SettingName: String, CaseIterable, Sendable {
     case serveArtifacts = "serve-artifacts"
     case signingKey = "signing-key"
     case enableWorkspaces = "enable-workspaces"
+    case auth
     case noAuth = "no-auth"
+    case behindProxy = "behind-proxy"
     case allowedHosts = "allowed-hosts"
     case corsAllowedOrigins = "cors-allowed-origins"
     case xFrameOptions = "x-frame-options"

@@ -15,6 +15,10 @@ struct Settings: Sendable {
     var servesArtifacts: Bool
     /// The file of the key that signs versions.
     var signingKeyFile: String
+    /// Whether people have accounts, rather than everybody being the local person.
+    var hasAccounts: Bool
+    /// Whether all requests come by a proxy, which says for whom it asks.
+    var isBehindProxy: Bool
     /// nil for this machine and private addresses.
     var allowedHosts: [String]?
     var allowedOrigins: [String]
@@ -64,6 +68,8 @@ struct Settings: Sendable {
         signingKeyFile = values.text(.signingKey) ?? dataFolder + "/signing-key.pem"
         artifactsFolder = try Self.artifactsFolder(values, dataFolder: dataFolder)
         defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
+        hasAccounts = try Self.hasAccounts(values, host: host)
+        isBehindProxy = try values.boolean(.behindProxy) ?? false
         allowedHosts = values.list(.allowedHosts)
         allowedOrigins = values.list(.corsAllowedOrigins) ?? []
         let frames: FrameOptions = try values.word(.xFrameOptions) ?? .sameorigin
@@ -79,7 +85,6 @@ struct Settings: Sendable {
         bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20
         hasWorkspaces = try values.boolean(.enableWorkspaces) ?? false
         notes = Self.notes(values)
-        try Self.checkReach(values, host: host)
     }
 
     private static func staticPrefix(_ values: SettingValues) throws -> String {
@@ -167,16 +172,18 @@ struct Settings: Sendable {
         }
     }
 
-    /// Security: without accounts, an address that others reach is open to all of them; that must be said aloud.
-    private static func checkReach(_ values: SettingValues, host: String) throws {
-        guard try values.boolean(.noAuth) != true, !["localhost", "::1"].contains(host),
-            !host.hasPrefix("127.")
-        else {
-            return
+    /// Security: an address that others reach has accounts unless it is said aloud that it is open to all of them.
+    private static func hasAccounts(_ values: SettingValues, host: String) throws -> Bool {
+        let isLocal = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        switch (try values.boolean(.auth), try values.boolean(.noAuth)) {
+        case (true, true):
+            throw SettingError(
+                "\(values[.auth]?.source ?? "--auth") and \(values[.noAuth]?.source ?? "--no-auth") speak against one another."
+            )
+        case (true, _): return true
+        case (_, true): return false
+        // Reached by this machine alone, unless a proxy lets others in.
+        default: return try !isLocal || values.boolean(.behindProxy) == true
         }
-        throw SettingError(
-            "\(values[.host]?.source ?? "--host") \(host) is reached by other machines, which could all read and change "
-                + "everything: give --no-auth if that is meant, else listen on 127.0.0.1."
-        )
     }
 }

@@ -96,11 +96,6 @@ import Testing
             ),
             (.tlsCert, "cert.pem", "--tls-cert and --tls-key must be given together."),
             (
-                .host, "0.0.0.0",
-                "--host 0.0.0.0 is reached by other machines, which could all read and change everything: "
-                    + "give --no-auth if that is meant, else listen on 127.0.0.1."
-            ),
-            (
                 .serveArtifacts, "false",
                 "--no-serve-artifacts needs --default-artifact-root, to say where clients put artifacts."
             ),
@@ -120,11 +115,17 @@ import Testing
         }
     }
 
-    @Test func `an address that others reach wants a word that this is meant`() throws {
-        #expect(try settings([(.host, "0.0.0.0"), (.noAuth, "true")]).host == "0.0.0.0")
-        for host in ["localhost", "::1", "127.0.0.5"] {
-            #expect(try settings([(.host, host)]).host == host)
+    @Test func `an address that others reach has accounts unless it is said otherwise`() throws {
+        let cases: [([SettingValues.Flag], Bool)] = [
+            ([(.host, "127.0.0.5")], false), ([(.host, "localhost")], false), ([(.host, "::1")], false),
+            ([(.host, "0.0.0.0")], true), ([(.host, "192.0.2.1")], true), ([(.host, "roost.example")], true),
+            ([(.host, "0.0.0.0"), (.noAuth, "true")], false), ([(.auth, "true")], true),
+            ([(.behindProxy, "true")], true), ([(.behindProxy, "true"), (.noAuth, "true")], false),
+        ]
+        for (flags, hasAccounts) in cases {
+            #expect(try settings(flags).hasAccounts == hasAccounts, "\(flags)")
         }
+        #expect(throws: SettingError.self) { try settings([(.auth, "true"), (.noAuth, "true")]) }
     }
 
     @Test func `lists have commas and booleans have words`() throws {

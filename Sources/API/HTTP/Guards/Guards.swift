@@ -87,11 +87,5 @@ package struct Guards: Sendable {
 }
 
 extension HTTPField.Name {
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
-        return field
-    }
-
     fileprivate static let xFrameOptions = named("X-Frame-Options")
-    fileprivate static let secFetchSite = named("Sec-Fetch-Site")
 }

@@ -1,0 +1,39 @@
+import HTTPTypes
+import Hummingbird
+
+/// The cookie that a browser is known by.
+package struct SessionCookie: Sendable {
+    private static let name = "roost_session"
+
+    private let isSecure: Bool
+    private let isBehindProxy: Bool
+
+    /// - Parameters:
+    ///   - isSecure: Whether this server speaks HTTPS itself.
+    ///   - isBehindProxy: Whether a proxy says so of itself.
+    package init(isSecure: Bool, isBehindProxy: Bool) {
+        self.isSecure = isSecure
+        self.isBehindProxy = isBehindProxy
+    }
+
+    static func value(in request: Request) -> String? {
+        for header in request.headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let pair = pair.drop { $0 == " " }
+                if pair.hasPrefix(name + "=") { return String(pair.dropFirst(name.count + 1)) }
+            }
+        }
+        return nil
+    }
+
+    /// The header that sets it.
+    ///
+    /// Security: no script reads it, no page elsewhere makes it go along with a change, and no plain connection carries it.
+    func header(_ value: String, lifetimeSeconds: Int64, for request: Request) -> String {
+        let isForwarded = isBehindProxy && request.headers[.xForwardedProto]?.lowercased() == "https"
+        return "\(Self.name)=\(value); Path=/; Max-Age=\(lifetimeSeconds); HttpOnly; SameSite=Lax"
+            + (isSecure || isForwarded ? "; Secure" : "")
+    }
+
+    func removal(for request: Request) -> String { header("", lifetimeSeconds: 0, for: request) }
+}
