@@ -7,6 +7,8 @@ package struct EventSearch: Sendable {
     package enum Scope: Sendable {
         case only(String)
         case below(String)
+        /// Of anything in the workspace.
+        case all
     }
 
     let scope: Scope
@@ -14,6 +16,8 @@ package struct EventSearch: Sendable {
     let after: Int64
     let before: Int64
     let untilMs: Int64
+    let sinceMs: Int64
+    let actor: String?
 
     /// - Parameters:
     ///   - scope: Whose events.
@@ -21,18 +25,24 @@ package struct EventSearch: Sendable {
     ///   - after: The id behind which they lie.
     ///   - before: The id before which they lie.
     ///   - untilMs: The time of the last that may be found.
+    ///   - sinceMs: The time of the first that may be found.
+    ///   - actor: Who did it; nil for anybody.
     package init(
         _ scope: Scope,
         kinds: [Event.Kind] = [],
         after: Int64 = 0,
         before: Int64 = .max,
-        untilMs: Int64 = .max
+        untilMs: Int64 = .max,
+        sinceMs: Int64 = 0,
+        actor: String? = nil
     ) {
         self.scope = scope
         self.kinds = kinds
         self.after = after
         self.before = before
         self.untilMs = untilMs
+        self.sinceMs = sinceMs
+        self.actor = actor
     }
 }
 
@@ -56,6 +66,8 @@ extension EventLog {
             "workspace_id = \(caller.workspace.key)", search.scope.condition,
             "event_id > \(search.after)", "event_id < \(search.before)", "at_ms <= \(search.untilMs)",
         ]
+        if search.sinceMs > 0 { conditions.append("at_ms >= \(search.sinceMs)") }
+        if let actor = search.actor { conditions.append("actor = \(actor)") }
         if !search.kinds.isEmpty {
             conditions.append(
                 "kind IN (\(search.kinds.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")))"
@@ -78,6 +90,7 @@ extension EventSearch.Scope {
     /// Two ranges of the index at the most; `0` is what follows `/`.
     fileprivate var condition: SQL {
         switch self {
+        case .all: "1 = 1"
         case .only(let subject): "subject = \(subject)"
         case .below(let subject):
             "(subject = \(subject) OR (subject > \(subject + "/") AND subject < \(subject + "0")))"

@@ -126,11 +126,6 @@ extension FrontDoor {
 }
 
 extension HTTPField.Name {
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
-        return field
-    }
-
     fileprivate static let mlflowWorkspace = named("X-MLFLOW-WORKSPACE")
 }
 
