@@ -8,6 +8,7 @@ enum ClientAddress {
     ///   - request: The request.
     ///   - context: Where it arrived.
     ///   - isBehindProxy: Whether all requests come by a proxy, which says for whom it asks.
+    /// - Returns: The address.
     static func of(_ request: Request, _ context: Context, isBehindProxy: Bool) -> String {
         guard isBehindProxy, let forwarded = request.headers[values: .xForwardedFor].last else {
             return context.clientAddress

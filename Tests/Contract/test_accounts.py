@@ -1,0 +1,356 @@
+"""Who may call: every form of credentials, by stock clients and by hand, against a server with accounts."""
+
+import base64
+import concurrent.futures
+import http.client
+import json
+import re
+import subprocess
+import urllib.parse
+
+import mlflow
+import pytest
+from mlflow.exceptions import MlflowException
+from mlflow.server import get_app_client
+
+from servers import Roost, wait_until
+
+PASSWORD = "a grey heron stands"
+EXPERIMENT = "/api/2.0/mlflow/experiments/get?experiment_id=0"
+CURRENT = "/api/2.0/mlflow/users/current"
+CREATE = "/api/2.0/mlflow/experiments/create"
+
+
+def basic(name, password):
+    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+
+
+class Team:
+    """A server with accounts, and who is on it."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def ask(self, method, path, headers=None, body=None, form=None):
+        """Status, headers and text of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        headers = dict(headers or {})
+        content = None
+        if body is not None:
+            content = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
+        if form is not None:
+            content = urllib.parse.urlencode(form)
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        connection.request(method, path, content, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers, text
+
+    def status(self, *arguments, **more):
+        return self.ask(*arguments, **more)[0]
+
+    @property
+    def ours(self):
+        return {"Origin": self.server.url}
+
+    def submit(self, path, headers=None, **form):
+        return self.ask("POST", path, self.ours | (headers or {}), form=form)
+
+    def admin(self, *words):
+        """The answer of `roost admin ...`."""
+        command = [
+            *(Roost.binary(), "admin", *words, "--json"),
+            *("--database", self.server.database, "--data", self.server.data),
+        ]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+
+    def token(self, login, *options):
+        return self.admin("tokens", "create", login, "a token", *options)["secret"]
+
+    def add(self, login, *options):
+        link = self.admin("users", "create", login, *options)["link"]
+        status, _, _ = self.submit(urllib.parse.urlsplit(link).path, password=PASSWORD)
+        assert status == 303
+
+    def cookie(self, login="ann", headers=None):
+        status, answer, text = self.submit("/login", headers, login=login, password=PASSWORD)
+        assert status == 303, text
+        return {"Cookie": answer["Set-Cookie"].split(";")[0]}
+
+
+def set_up_link(server):
+    return re.findall(r"/set-up/link_[0-9a-f]+", server.log.read_text())[-1]
+
+
+@pytest.fixture(scope="module")
+def team(new_roost):
+    with new_roost(options=("--auth",)) as server:
+        team = Team(server)
+        wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
+        status, _, text = team.submit(set_up_link(server), login="ann", password=PASSWORD)
+        assert status == 303, text
+        team.add("bob")
+        yield team
+
+
+def test_a_server_is_set_up_once_and_nobody_has_a_default_password(new_roost):
+    server = new_roost(options=("--auth",)).start()
+    team = Team(server)
+    wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
+    old = set_up_link(server)
+    for name, password in [("admin", "password1234"), ("admin", "admin"), ("local", ""), ("root", "root")]:
+        assert team.status("GET", CURRENT, basic(name, password)) == 401
+    server.stop()
+    server.start()
+    wait_until(lambda: set_up_link(server) != old, "a new link is printed")
+    link = set_up_link(server)
+    assert team.status("GET", old) == 404
+    assert team.submit(link, login="ann", password="short")[0] == 400
+    assert team.submit(link, login="ann", password=" " * 20)[0] == 400
+    assert team.submit(link, login="../x", password=PASSWORD)[0] == 400
+    assert team.status("POST", link, form={"login": "ann", "password": PASSWORD}) == 403
+    assert team.submit(link, {"Origin": "http://evil.example"}, login="ann", password=PASSWORD)[0] == 403
+    assert team.submit(link, login="ann", password=PASSWORD)[0] == 303
+    assert team.submit(link, login="eve", password=PASSWORD)[0] == 404
+    server.stop()
+    printed = server.log.read_text().count("/set-up/")
+    server.start()
+    wait_until(lambda: server.log.read_text().count("Log a first run") == 3, "it has started")
+    assert server.log.read_text().count("/set-up/") == printed
+    server.stop()
+
+
+def test_each_form_of_credentials_shows_its_owner(team):
+    token = team.token("bob")
+    forms = [
+        basic("bob", PASSWORD),
+        basic("BOB", PASSWORD),
+        basic("bob", token),
+        basic("anything", token),
+        basic(token, token),
+        basic(token, ""),
+        {"Authorization": f"Bearer {token}"},
+        {"Authorization": f"bearer {token}"},
+        {"Authorization": f"token {token}"},
+        team.cookie("bob"),
+    ]
+    for headers in forms:
+        status, _, text = team.ask("GET", CURRENT, headers)
+        assert (status, json.loads(text)["user"]["username"]) == (200, "bob"), headers
+    assert team.status("GET", f"{CURRENT}?token={token}") == 200
+
+
+def test_wrong_credentials_are_refused_and_not_forgotten(team):
+    token = team.token("bob")
+    wrong = [
+        basic("bob", "a grey heron flies"),
+        basic("bob", ""),
+        basic("", ""),
+        basic("nobody", PASSWORD),
+        basic("bob", token[:-1] + ("0" if token[-1] != "0" else "1")),
+        {"Authorization": f"Bearer {token}0"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Basic !!!"},
+        {"Authorization": f"Digest {token}"},
+        {"Authorization": ""},
+    ]
+    for headers in wrong:
+        status, answer, _ = team.ask("GET", EXPERIMENT, headers)
+        assert status == 401, headers
+        assert answer["WWW-Authenticate"].startswith("Basic ")
+    # Also beside a good cookie.
+    assert team.status("GET", EXPERIMENT, team.cookie("bob") | basic("bob", "wrong wrong wrong")) == 401
+    assert team.status("GET", EXPERIMENT) == 401
+    assert team.status("GET", "/health") == 200
+
+
+def test_stock_mlflow_logs_with_a_password_and_with_a_token(team, monkeypatch):
+    token = team.token("bob", "--role", "write")
+    for variables in [
+        {"MLFLOW_TRACKING_USERNAME": "bob", "MLFLOW_TRACKING_PASSWORD": PASSWORD},
+        {"MLFLOW_TRACKING_USERNAME": "bob", "MLFLOW_TRACKING_PASSWORD": token},
+        {"MLFLOW_TRACKING_TOKEN": token},
+    ]:
+        with monkeypatch.context() as context:
+            for name, value in variables.items():
+                context.setenv(name, value)
+            client = mlflow.MlflowClient(team.server.url)
+            run = client.create_run("0")
+            client.log_metric(run.info.run_id, "loss", 0.5)
+            assert client.get_run(run.info.run_id).data.metrics == {"loss": 0.5}
+            assert run.info.user_id is not None
+    with monkeypatch.context() as context:
+        context.setenv("MLFLOW_TRACKING_TOKEN", token + "0")
+        with pytest.raises(MlflowException, match="UNAUTHENTICATED"):
+            mlflow.MlflowClient(team.server.url).create_run("0")
+
+
+def test_a_token_does_not_exceed_its_role_and_ends_when_it_is_revoked(team):
+    reader = {"Authorization": "Bearer " + team.token("ann", "--role", "read")}
+    writer = {"Authorization": "Bearer " + team.token("ann", "--role", "write")}
+    admin = {"Authorization": "Bearer " + team.token("ann", "--role", "admin", "--reaches-account")}
+
+    assert team.status("GET", EXPERIMENT, reader) == 200
+    assert team.status("POST", CREATE, reader, body={"name": "by a reader"}) == 403
+    assert team.status("POST", CREATE, writer, body={"name": "by a writer"}) == 200
+    new = {"username": "carl", "password": "two grey herons fly"}
+    assert team.status("POST", "/api/2.0/mlflow/users/create", writer, body=new) == 403
+    assert team.status("POST", "/api/2.0/mlflow/users/create", admin, body=new) == 200
+    for token in team.admin("tokens", "list", "ann")["tokens"]:
+        team.admin("tokens", "revoke", "ann", str(token["id"]))
+    for headers in (reader, writer, admin):
+        assert team.status("GET", EXPERIMENT, headers) == 401
+
+
+def test_a_cookie_changes_something_only_from_a_page_of_this_server(team):
+    cookie = team.cookie("bob")
+    url, host = team.server.url, f"127.0.0.1:{team.server.port}"
+    refused = [
+        {},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": f"http://{host}.evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "X-Roost-Request": "1"},
+        {"Sec-Fetch-Site": "none"},
+    ]
+    for number, headers in enumerate(refused):
+        assert team.status("POST", CREATE, cookie | headers, body={"name": f"csrf {number}"}) == 403, headers
+    allowed = [
+        {"Origin": url},
+        {"Sec-Fetch-Site": "same-origin", "Origin": url},
+        {"X-Roost-Request": "1"},
+    ]
+    for number, headers in enumerate(allowed):
+        assert team.status("POST", CREATE, cookie | headers, body={"name": f"ours {number}"}) == 200, headers
+    assert team.status("GET", EXPERIMENT, cookie) == 200
+
+
+def test_a_session_is_made_by_the_server_and_ends_with_sign_out(team):
+    planted = "session_" + "ab" * 32
+    status, answer, _ = team.submit(
+        "/login", {"Cookie": f"roost_session={planted}"}, login="bob", password=PASSWORD
+    )
+    set_cookie = answer["Set-Cookie"]
+    assert status == 303 and planted not in set_cookie
+    for word in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert word in set_cookie
+    assert team.status("GET", EXPERIMENT, {"Cookie": f"roost_session={planted}"}) == 401
+    first = {"Cookie": set_cookie.split(";")[0]}
+    second = team.cookie("bob", first)
+    assert first != second
+    assert team.status("GET", EXPERIMENT, first) == 401
+    assert team.status("POST", "/logout", second, form={}) == 403
+    assert team.submit("/logout", second)[0] == 303
+    assert team.status("GET", EXPERIMENT, second) == 401
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/x", ""])
+def test_sign_in_leads_nowhere_else(team, address):
+    _, answer, _ = team.submit("/login", login="bob", password=PASSWORD, return_to=address)
+    assert answer["Location"] == "/"
+
+
+def test_a_browser_is_shown_where_to_sign_in_and_goes_on_from_there(team):
+    status, answer, _ = team.ask("GET", EXPERIMENT, {"Accept": "text/html,*/*"})
+    assert status == 303
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(answer["Location"]).query)
+    _, answer, page = team.ask("GET", answer["Location"])
+    assert "script" not in page and "default-src 'none'" in answer["Content-Security-Policy"]
+    _, answer, _ = team.submit("/login", login="bob", password=PASSWORD, return_to=query["return_to"][0])
+    assert answer["Location"] == EXPERIMENT
+    page = team.ask("GET", "/login?return_to=" + urllib.parse.quote('/"><script>alert(1)</script>'))[2]
+    assert "<script>" not in page
+
+
+def test_a_suspended_person_is_nobody_at_once(team):
+    team.add("dora")
+    token = {"Authorization": "Bearer " + team.token("dora")}
+    cookie, password = team.cookie("dora"), basic("dora", PASSWORD)
+    shown = [token, cookie, password]
+    assert [team.status("GET", EXPERIMENT, headers) for headers in shown] == [200, 200, 200]
+    team.admin("users", "suspend", "dora")
+    assert [team.status("GET", EXPERIMENT, headers) for headers in shown] == [401, 401, 401]
+    team.admin("users", "resume", "dora")
+    assert [team.status("GET", EXPERIMENT, headers) for headers in shown] == [200, 401, 200]
+
+
+def test_guesses_lock_a_login_and_then_the_address(new_roost):
+    with new_roost(options=("--auth", "--behind-proxy")) as server:
+        team = Team(server)
+        wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
+        team.submit(set_up_link(server), login="ann", password=PASSWORD)
+
+        def guess(login, password, address):
+            headers = basic(login, password) | {"X-Forwarded-For": f"10.1.1.1, {address}"}
+            return team.ask("GET", CURRENT, headers)[:2]
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            guesses = pool.map(lambda n: guess("ann", f"guess number {n}", "192.0.2.1")[0], range(20))
+            assert set(guesses) == {401}
+        assert guess("ann", PASSWORD, "192.0.2.1")[0] == 401
+        assert guess("ann", PASSWORD, "192.0.2.2")[0] == 200
+        failures = team.admin("audit", "--kind", "session.sign_in_failed")["events"]
+        assert len(failures) == 10 and failures[0]["details"]["address"] == "192.0.2.1"
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda n: guess(f"login{n}", "a guess at it", "192.0.2.3"), range(50)))
+        status, headers = guess("ann", PASSWORD, "192.0.2.3")
+        assert status == 429 and 0 < int(headers["Retry-After"]) <= 900
+        assert team.status("GET", "/health", {"X-Forwarded-For": "192.0.2.3"}) == 200
+
+
+def test_a_server_for_this_machine_takes_unknown_credentials_for_the_local_person(new_roost):
+    with new_roost() as server:
+        team = Team(server)
+        link = team.admin("users", "create", "ann")["link"]
+        assert team.submit(urllib.parse.urlsplit(link).path, password=PASSWORD)[0] == 303
+        stale = [{}, basic("somebody", "else"), {"Authorization": "Bearer stale"}, basic("ann", "stale stale")]
+        for headers in stale:
+            status, _, text = team.ask("GET", CURRENT, headers)
+            assert (status, json.loads(text)["user"]["username"]) == (200, "local"), headers
+        for headers in (basic("ann", PASSWORD), {"Authorization": "Bearer " + team.token("ann")}):
+            assert json.loads(team.ask("GET", CURRENT, headers)[2])["user"]["username"] == "ann"
+
+
+def test_mlflows_client_of_users_works(team, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ann")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
+    client = get_app_client("basic-auth", tracking_uri=team.server.url)
+    user = client.create_user("greta", "two grey herons fly")
+    assert (user.username, user.is_admin) == ("greta", False)
+    assert client.get_user("greta").id == user.id
+    for password in ("", "short", "password1234", "hans-hans-hans"):
+        with pytest.raises(MlflowException):
+            client.create_user("hans", password)
+    with pytest.raises(MlflowException, match="RESOURCE_ALREADY_EXISTS"):
+        client.create_user("Greta", "two grey herons fly")
+    client.update_user_password("greta", "three grey herons")
+    assert team.status("GET", CURRENT, basic("greta", "two grey herons fly")) == 401
+    client.update_user_admin("greta", True)
+    assert client.get_user("greta").is_admin
+    with pytest.raises(MlflowException, match="NOT_IMPLEMENTED|whole repositories"):
+        client.grant_user_permission("greta", "experiment", "0", "READ")
+    with pytest.raises(MlflowException, match="own account"):
+        client.delete_user("ann")
+    client.update_user_admin("greta", False)
+
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "greta")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "three grey herons")
+    assert client.get_user("greta").username == "greta"
+    for forbidden in (
+        lambda: client.get_user("ann"),
+        lambda: client.create_user("hans", "two grey herons fly"),
+        lambda: client.update_user_admin("greta", True),
+        lambda: client.update_user_password("ann", "two grey herons fly"),
+        lambda: client.delete_user("ann"),
+    ):
+        with pytest.raises(MlflowException, match="PERMISSION_DENIED|403"):
+            forbidden()
+    client.update_user_password("greta", "two grey herons fly", current_password="three grey herons")
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ann")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
+    client.delete_user("greta")
+    with pytest.raises(MlflowException, match="RESOURCE_DOES_NOT_EXIST"):
+        client.get_user("greta")
