@@ -374,7 +374,7 @@ private func withGit(
         let repositories = Repositories(database: database, folder: folder.path + "/repositories")
         try repositories.storage.prepare(program: builtProgram)
         try await repositories.storage.create(caller.workspace)
-        let gate = Gate { _, _, right in
+        let gate = Gate { _, _, _, right in
             if right == .write, role < .write { throw Refusal.mayNot("You may only read here.") }
             return access
         }

@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `the gate is asked with the right of the row`() async throws {
-        let gate = Gate { _, _, right in
+        let gate = Gate { _, _, _, right in
             guard right == .read else { throw Failure(.permissionDenied, "Permission denied") }
             return Access(everythingFor: Caller(name: "ann", workspace: .standard))
         }
