@@ -9,7 +9,10 @@ import Testing
 
 @Suite struct CompositionTests {
     /// Whoever reaches the server may ask these, and nothing else.
-    private static let open: Set<String> = ["/", "/health", "/version", "/metrics", "/server-info"]
+    private static let open: Set<String> = [
+        "/", "/health", "/version", "/metrics", "/server-info", "/login", "/login/style.css", "/logout",
+        "/set-up/:secret", "/api/v1/sign-in", "/api/v1/sign-out",
+    ]
 
     /// The address is the secret: clients send parts of an upload without any sign-in.
     private static let signed = "/mpu/parts/:upload/:number"
