@@ -69,6 +69,8 @@ package struct Event: Sendable, Hashable {
         case serverAdminTaken = "account.server_admin_taken"
         case passwordSet = "account.password_set"
         case linkCreated = "account.link_created"
+        case groupJoined = "account.group_joined"
+        case groupLeft = "account.group_left"
         case signedIn = "session.signed_in"
         case signInFailed = "session.sign_in_failed"
         case signedOut = "session.signed_out"

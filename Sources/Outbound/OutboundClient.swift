@@ -4,8 +4,8 @@ internal import NIOSSL
 ///
 /// Security: against server-side requests to places that only this server reaches. The host is resolved once, every
 /// address is checked, and the connection is made to an address that was checked; nothing resolves the name again, while
-/// TLS still verifies it. Redirects are not followed, proxies of the environment are not used, and what is answered is
-/// dropped.
+/// TLS still verifies it. Redirects are not followed, proxies of the environment are not used, and what is answered to `post`
+/// is dropped.
 package struct OutboundClient: Sendable {
     private let policy: OutboundPolicy
     private let resolver: Resolver
@@ -61,6 +61,41 @@ package struct OutboundClient: Sendable {
         )
         return try await within(seconds: Self.timeoutSeconds) {
             try await exchange.post(body, headers: headers)
+        }
+    }
+
+    /// What somebody answered whom the operator of this server trusts.
+    package struct Page: Sendable, Hashable {
+        package let status: Int
+        package let body: [UInt8]
+    }
+
+    /// Asks for a page, or posts a body and reads what is answered.
+    ///
+    /// Security: only for addresses that the operator named, or that such an address names; what is answered to others must
+    /// not be seen by who made this server ask.
+    ///
+    /// - Parameters:
+    ///   - text: The address.
+    ///   - body: What is posted; nil to get the page.
+    ///   - headers: Beside those of every request.
+    ///   - limitBytes: How long the answer may be.
+    /// - Returns: The answer, whatever its status.
+    /// - Throws: `OutboundError`, `CancellationError`.
+    package func fetch(
+        _ text: String,
+        posting body: [UInt8]? = nil,
+        headers: [(String, String)] = [],
+        limitBytes: Int
+    ) async throws -> Page {
+        let address = try WebAddress(text, schemes: policy.schemes)
+        let exchange = WebExchange(
+            address: address,
+            places: try await places(of: address),
+            tls: address.scheme == "https" ? try tls ?? Self.systemTLS.get() : nil
+        )
+        return try await within(seconds: Self.timeoutSeconds) {
+            try await exchange.fetch(body, headers: headers, limitBytes: limitBytes)
         }
     }
 

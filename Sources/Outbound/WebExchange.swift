@@ -19,9 +19,30 @@ struct WebExchange: Sendable {
 
     /// - Throws: `OutboundError`, `CancellationError`.
     func post(_ body: [UInt8], headers: [(String, String)]) async throws -> OutboundClient.Answer {
-        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: address.target)
+        try await exchange(.POST, body, headers) { try await read($0) }
+    }
+
+    /// - Throws: `OutboundError`, `CancellationError`.
+    func fetch(
+        _ body: [UInt8]?,
+        headers: [(String, String)],
+        limitBytes: Int
+    ) async throws -> OutboundClient.Page {
+        try await exchange(body == nil ? .GET : .POST, body ?? [], headers) {
+            try await readWhole($0, limitBytes: limitBytes)
+        }
+    }
+
+    private func exchange<T: Sendable>(
+        _ method: HTTPMethod,
+        _ body: [UInt8],
+        _ headers: [(String, String)],
+        _ read: (NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> T
+    ) async throws -> T {
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: address.target)
         let own = [("Host", address.hostField), ("User-Agent", "Roost"), ("Connection", "close")]
-        head.headers = HTTPHeaders(own + headers + [("Content-Length", "\(body.count)")])
+        let length = method == .GET ? [] : [("Content-Length", "\(body.count)")]
+        head.headers = HTTPHeaders(own + headers + length)
         let (request, bytes) = (head, ByteBuffer(bytes: body))
         let connection = try await connect()
         do {
@@ -77,6 +98,27 @@ struct WebExchange: Sendable {
                 status: Int(head.status.code),
                 retryAfter: head.headers.first(name: "Retry-After")
             )
+        }
+        throw OutboundError.noAnswer("the connection was closed")
+    }
+
+    private func readWhole(
+        _ parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>,
+        limitBytes: Int
+    ) async throws -> OutboundClient.Page {
+        var status: Int?
+        var body: [UInt8] = []
+        for try await part in parts {
+            switch part {
+            case .head(let head): status = Int(head.status.code)
+            case .body(let piece):
+                guard body.count + piece.readableBytes <= limitBytes else {
+                    throw OutboundError.noAnswer("it is longer than \(limitBytes) bytes")
+                }
+                body += piece.readableBytesView
+            case .end:
+                if let status, status >= 200 { return OutboundClient.Page(status: status, body: body) }
+            }
         }
         throw OutboundError.noAnswer("the connection was closed")
     }

@@ -4,6 +4,7 @@ import Hummingbird
 /// The cookie that a browser is known by.
 package struct SessionCookie: Sendable {
     private static let name = "roost_session"
+    private static let roundName = "roost_round"
 
     private let isSecure: Bool
     private let isBehindProxy: Bool
@@ -16,7 +17,12 @@ package struct SessionCookie: Sendable {
         self.isBehindProxy = isBehindProxy
     }
 
-    static func value(in request: Request) -> String? {
+    static func value(in request: Request) -> String? { value(of: name, in: request) }
+
+    /// What the browser keeps while its person signs in at another server.
+    static func round(in request: Request) -> String? { value(of: roundName, in: request) }
+
+    private static func value(of name: String, in request: Request) -> String? {
         for header in request.headers[values: .cookie] {
             for pair in header.split(separator: ";") {
                 let pair = pair.drop { $0 == " " }
@@ -30,9 +36,26 @@ package struct SessionCookie: Sendable {
     ///
     /// Security: no script reads it, no page elsewhere makes it go along with a change, and no plain connection carries it.
     func header(_ value: String, lifetimeSeconds: Int64, for request: Request) -> String {
-        let isForwarded = isBehindProxy && request.headers[.xForwardedProto]?.lowercased() == "https"
-        return "\(Self.name)=\(value); Path=/; Max-Age=\(lifetimeSeconds); HttpOnly; SameSite=Lax"
-            + (isSecure || isForwarded ? "; Secure" : "")
+        field(Self.name, value, lifetimeSeconds: lifetimeSeconds, for: request)
+    }
+
+    func roundHeader(_ value: String, for request: Request) -> String {
+        field(Self.roundName, value, lifetimeSeconds: value.isEmpty ? 0 : 600, for: request)
+    }
+
+    /// Whether the browser speaks HTTPS.
+    func isSecure(for request: Request) -> Bool {
+        isSecure || (isBehindProxy && request.headers[.xForwardedProto]?.lowercased() == "https")
+    }
+
+    private func field(
+        _ name: String,
+        _ value: String,
+        lifetimeSeconds: Int64,
+        for request: Request
+    ) -> String {
+        "\(name)=\(value); Path=/; Max-Age=\(lifetimeSeconds); HttpOnly; SameSite=Lax"
+            + (isSecure(for: request) ? "; Secure" : "")
     }
 
     func removal(for request: Request) -> String { header("", lifetimeSeconds: 0, for: request) }

@@ -8,15 +8,18 @@ package struct SignInEndpoints: Sendable {
     private let signIn: SignIn
     private let cookie: SessionCookie
     private let prefix: String
+    private let elsewhere: String?
 
     /// - Parameters:
     ///   - signIn: Lets people in.
     ///   - cookie: How browsers are known.
     ///   - prefix: What stands before every address.
-    package init(_ signIn: SignIn, cookie: SessionCookie, prefix: String) {
+    ///   - elsewhere: The name of another server at which people sign in; nil for none.
+    package init(_ signIn: SignIn, cookie: SessionCookie, prefix: String, elsewhere: String?) {
         self.signIn = signIn
         self.cookie = cookie
         self.prefix = prefix
+        self.elsewhere = elsewhere
     }
 
     package var endpoints: [Endpoint] {
@@ -87,6 +90,10 @@ package struct SignInEndpoints: Sendable {
                 ),
             ],
             button: "Sign in",
+            link: elsewhere.map {
+                let returnTo = ReturnAddress(returnTo).map { "?return_to=" + $0.escaped } ?? ""
+                return ("\(prefix)/login/openid\(returnTo)", "Sign in at \($0)")
+            },
             style: styleAddress
         )
     }

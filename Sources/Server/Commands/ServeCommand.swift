@@ -21,11 +21,14 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Where it listens") var network: NetworkOptions
     @OptionGroup(title: "Where the data lies") var storage: StorageOptions
     @OptionGroup(title: "Who may call") var access: AccessOptions
+    @OptionGroup(title: "Signing in at another server") var openID: OpenIDOptions
     @OptionGroup(title: "Webhooks") var webhooks: WebhookOptions
     @OptionGroup(title: "Pages, logs and limits") var operation: OperationOptions
 
     func run() async throws {
-        let flags = network.values + storage.values + access.values + webhooks.values + operation.values
+        let flags =
+            network.values + storage.values + access.values + openID.values + webhooks.values
+            + operation.values
         let settings = try Settings(SettingValues(flags: flags))
         try await Serving(settings).run()
     }
@@ -157,6 +160,54 @@ struct AccessOptions: ParsableArguments {
             (.xFrameOptions, xFrameOptions),
             (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),
             (.modelSourceRegex, modelSourceRegex),
+        ]
+    }
+}
+
+struct OpenIDOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The address of a server for OpenID Connect, as its tokens name it.",
+            valueName: "address"
+        )
+    )
+    var oidcIssuer: String?
+    @Option(
+        name: .customLong("oidc-client-id"),
+        help: ArgumentHelp("What this server is called there.", valueName: "id")
+    )
+    var oidcClientID: String?
+    @Option(help: ArgumentHelp("The file of what this server shows there.", valueName: "file"))
+    var oidcClientSecretFile: String?
+    @Option(
+        help: ArgumentHelp(
+            "What is asked for, with spaces. (default: openid profile email)",
+            valueName: "words"
+        )
+    )
+    var oidcScopes: String?
+    @Option(
+        help: ArgumentHelp(
+            "The claim that names the groups of a person. (default: groups)",
+            valueName: "name"
+        )
+    )
+    var oidcGroupsClaim: String?
+    @Option(help: ArgumentHelp("The group whose members look after this server.", valueName: "group"))
+    var oidcAdminGroup: String?
+    @Option(
+        help: ArgumentHelp(
+            "What groups give: group=organization or group=organization/team, with commas.",
+            valueName: "rules"
+        )
+    )
+    var oidcGroups: String?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.oidcIssuer, oidcIssuer), (.oidcClientID, oidcClientID),
+            (.oidcClientSecretFile, oidcClientSecretFile), (.oidcScopes, oidcScopes),
+            (.oidcGroupsClaim, oidcGroupsClaim), (.oidcAdminGroup, oidcAdminGroup), (.oidcGroups, oidcGroups),
         ]
     }
 }

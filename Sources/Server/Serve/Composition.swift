@@ -63,8 +63,13 @@ struct Composition: Sendable {
     ) -> [Endpoint] {
         let cookie = SessionCookie(isSecure: settings.tls != nil, isBehindProxy: settings.isBehindProxy)
         let signIn = SignIn(authentication)
-        return SignInEndpoints(signIn, cookie: cookie, prefix: settings.staticPrefix).endpoints
+        let openID = settings.openID.map { settings in
+            OpenIDSignIn(settings, signIn, client: OutboundClient(policy: settings.policy))
+        }
+        let prefix = settings.staticPrefix
+        return SignInEndpoints(signIn, cookie: cookie, prefix: prefix, elsewhere: openID?.name).endpoints
             + UserEndpoints.all(accounts, signIn)
+            + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: prefix).endpoints } ?? [])
     }
 
     /// MLflow's pages where they are asked for, else one that says what this is.

@@ -18,6 +18,13 @@ enum SettingName: String, CaseIterable, Sendable {
     case auth
     case noAuth = "no-auth"
     case behindProxy = "behind-proxy"
+    case oidcIssuer = "oidc-issuer"
+    case oidcClientID = "oidc-client-id"
+    case oidcClientSecretFile = "oidc-client-secret-file"
+    case oidcScopes = "oidc-scopes"
+    case oidcGroupsClaim = "oidc-groups-claim"
+    case oidcAdminGroup = "oidc-admin-group"
+    case oidcGroups = "oidc-groups"
     case allowedHosts = "allowed-hosts"
     case corsAllowedOrigins = "cors-allowed-origins"
     case xFrameOptions = "x-frame-options"

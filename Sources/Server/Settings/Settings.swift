@@ -1,3 +1,4 @@
+import Accounts
 import Outbound
 import Registry
 
@@ -19,6 +20,8 @@ struct Settings: Sendable {
     var hasAccounts: Bool
     /// Whether all requests come by a proxy, which says for whom it asks.
     var isBehindProxy: Bool
+    /// Another server at which people sign in; nil for none.
+    var openID: OpenIDSettings?
     /// nil for this machine and private addresses.
     var allowedHosts: [String]?
     var allowedOrigins: [String]
@@ -70,6 +73,7 @@ struct Settings: Sendable {
         defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
         hasAccounts = try Self.hasAccounts(values, host: host)
         isBehindProxy = try values.boolean(.behindProxy) ?? false
+        openID = try OpenIDSettings(values)
         allowedHosts = values.list(.allowedHosts)
         allowedOrigins = values.list(.corsAllowedOrigins) ?? []
         let frames: FrameOptions = try values.word(.xFrameOptions) ?? .sameorigin
