@@ -47,9 +47,9 @@ struct WebExchange: Sendable {
         let connection = try await connect()
         do {
             return try await connection.executeThenClose { inbound, outbound in
-                try await outbound.write(.head(request))
-                try await outbound.write(.body(.byteBuffer(bytes)))
-                try await outbound.write(.end(nil))
+                // At once, because whoever needs no body may answer and hang up as soon as there is a head.
+                let parts: [HTTPClientRequestPart] = [.head(request), .body(.byteBuffer(bytes)), .end(nil)]
+                try await outbound.write(contentsOf: method == .GET ? [parts[0], parts[2]] : parts)
                 return try await read(inbound)
             }
         } catch let error where !(error is OutboundError || error is CancellationError) {

@@ -197,9 +197,13 @@ final class OpenIDProvider: Sendable {
         }
         guard page.status == 200 else {
             let refused = body != nil && (400..<500).contains(page.status)
+            let cause = Refused(
+                status: page.status,
+                body: String(decoding: page.body.prefix(500), as: UTF8.self)
+            )
             throw refused
-                ? Failure.invalid("The sign-in server refused: sign in again.")
-                : Failure(.unavailable, "The sign-in server answered \(page.status).")
+                ? Failure(.invalidParameter, "The sign-in server refused: sign in again.", cause: cause)
+                : Failure(.unavailable, "The sign-in server answered \(page.status).", cause: cause)
         }
         do {
             return try JSON(parsing: page.body)
@@ -207,6 +211,12 @@ final class OpenIDProvider: Sendable {
             throw Failure(.unavailable, "The sign-in server answered no JSON.", cause: error)
         }
     }
+}
+
+/// What the other server said in place of an answer, for the log.
+private struct Refused: Error {
+    let status: Int
+    let body: String
 }
 
 /// Texts as forms and queries have them.
