@@ -95,13 +95,15 @@ package struct Admission: Sendable {
         toOrganization name: String,
         _ right: Right
     ) async throws -> Access {
+        // Before anything is looked for, so that nobody learns which names there are.
+        guard right == .open || identity.isSignedIn else { throw Refusal.signIn }
         let found = try await database.glance { connection in
             try PlaceReader(connection).findOrganization(name, for: identity)
         }
         guard let found else { throw Refusal.absent(.organization(name)) }
         let access = Access(identity: identity, workspace: .server, role: nil, organization: found.id)
         if right == .open { return access }
-        guard identity.account != nil else { throw Refusal.signIn }
+        guard identity.account != nil else { throw Refusal.outOfReach }
         guard identity.workspace == nil else { throw Refusal.outOfReach }
         let isAdmin = found.role == .admin || identity.isServerAdmin
         let isAllowed = right == .manage ? isAdmin : isAdmin || found.role == .member

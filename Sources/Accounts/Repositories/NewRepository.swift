@@ -7,10 +7,10 @@ package struct NewRepository: Sendable {
     let name: RepositoryName
     let visibility: Visibility
     let description: String
-    let website: String
+    let website: Website
     let forkedFrom: WorkspaceID?
 
-    /// - Throws: `Failure.invalid` for a text that is too long.
+    /// - Throws: `Failure.invalid` for a text that is too long, or a website that is none.
     package init(
         name: RepositoryName,
         visibility: Visibility,
@@ -18,15 +18,10 @@ package struct NewRepository: Sendable {
         website: String = "",
         forkedFrom: WorkspaceID? = nil
     ) throws(Failure) {
-        for (field, text) in [("description", description), ("website", website)] {
-            guard text.count <= Self.descriptionLimit else {
-                throw .invalid("'\(field)' has more than \(Self.descriptionLimit) characters.")
-            }
-        }
         self.name = name
         self.visibility = visibility
-        self.description = description
-        self.website = website
+        self.description = try Words.checked(description, "description", limit: Self.descriptionLimit)
+        self.website = try Website(website)
         self.forkedFrom = forkedFrom
     }
 }

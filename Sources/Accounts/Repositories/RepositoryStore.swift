@@ -28,7 +28,7 @@ package struct RepositoryStore: Sendable {
                 INSERT INTO repositories
                     (owner_id, name, name_key, visibility, description, website, is_archived, forked_from, created_ms, updated_ms)
                 VALUES (\(owner.id.key), \(new.name.text), \(new.name.key), \(new.visibility.rawValue), \(new.description),
-                    \(new.website), \(false), \(new.forkedFrom?.key), \(connection.nowMs), \(connection.nowMs))
+                    \(new.website.text), \(false), \(new.forkedFrom?.key), \(connection.nowMs), \(connection.nowMs))
                 ON CONFLICT (owner_id, name_key) DO NOTHING
                 RETURNING workspace_id
                 """
@@ -64,20 +64,15 @@ package struct RepositoryStore: Sendable {
         }
     }
 
-    private struct Owner {
+    /// Whose a repository becomes.
+    struct Owner {
         let id: AccountID
         let login: String
     }
 
-    private func owner(_ name: AccountName?, in connection: any Connection) throws -> Owner {
-        guard let account = identity.account, identity.reachesAccount, identity.workspace == nil,
-            identity.ceiling >= .write
-        else {
-            throw Failure(
-                .permissionDenied,
-                "The token does not reach this: make one that does in your settings."
-            )
-        }
+    /// The owner that is named, where who asks may make repositories for them.
+    func owner(_ name: AccountName?, in connection: any Connection) throws -> Owner {
+        let account = try identity.ownAccount(needing: .write)
         guard let name, name.key != identity.login.lowercased() else {
             return Owner(id: account, login: identity.login)
         }

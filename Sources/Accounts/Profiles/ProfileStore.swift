@@ -1,0 +1,125 @@
+package import Core
+import Database
+import Events
+
+extension Accounts {
+    /// What somebody may see of people and organizations.
+    package func profiles(for identity: Identity) -> ProfileStore {
+        ProfileStore(database: database, identity: identity)
+    }
+}
+
+/// People and organizations as others see them; whoever has an account sees all.
+package struct ProfileStore: Sendable {
+    let database: any Database
+    let identity: Identity
+
+    /// The account of who asks.
+    ///
+    /// - Returns: Its profile.
+    /// - Throws: `Failure.unauthenticated` for nobody.
+    package func own() async throws -> Profile {
+        guard let account = identity.account else {
+            throw Failure(.unauthenticated, "Sign in: this needs an account.")
+        }
+        return try await database.read { connection in
+            let condition: SQL = "a.account_id = \(account.key)"
+            guard let profile = try self.first(condition, in: connection) else {
+                throw Failure.missing("The account is not here any more.")
+            }
+            return profile
+        }
+    }
+
+    /// - Parameter login: The name of an account, in any letters.
+    /// - Returns: Its profile.
+    /// - Throws: `Failure.missing` where there is none of that name.
+    package func get(_ login: String) async throws -> Profile {
+        try await database.read { connection in try self.get(login, in: connection) }
+    }
+
+    /// - Parameters:
+    ///   - text: What the name, or the name in full, contains; empty for everybody.
+    ///   - page: Which part of the list.
+    /// - Returns: People, by their names.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func search(_ text: String, _ page: PageRequest) async throws -> ListPage<Profile> {
+        let pattern = LikePattern(containing: text.lowercased()).text
+        let condition: SQL =
+            """
+            a.kind = \(AccountKind.user.rawValue) AND a.login_key IS NOT NULL
+            AND (a.login_key LIKE \(pattern) ESCAPE '!' OR lower(a.full_name) LIKE \(pattern) ESCAPE '!')
+            """
+        return try await database.read { connection in
+            let profiles = try connection.rows(
+                """
+                SELECT \(Profile.columns)
+                FROM accounts a
+                WHERE \(condition)
+                ORDER BY a.login_key
+                LIMIT \(page.limit) OFFSET \(page.offset)
+                """
+            ) { Profile($0, for: identity) }
+            let total = try connection.first("SELECT COUNT(*) FROM accounts a WHERE \(condition)") {
+                Int($0.int(0))
+            }
+            return ListPage(profiles, total: total ?? 0)
+        }
+    }
+
+    /// Changes the profile of who asks.
+    ///
+    /// - Parameter change: What is to change.
+    /// - Returns: The profile as it is now.
+    /// - Throws: `Failure` where somebody may not.
+    package func edit(_ change: ProfileChange) async throws -> Profile {
+        let account = try identity.ownAccount()
+        try await database.write { connection in
+            try change.apply(to: account, in: connection)
+            try EventLog.append(
+                .accountEdited,
+                to: "account/\(account.key)",
+                by: identity.caller(in: .server),
+                in: connection
+            )
+        }
+        return try await own()
+    }
+
+    func get(_ login: String, in connection: any Connection) throws -> Profile {
+        guard let profile = try first("a.login_key = \(login.lowercased())", in: connection) else {
+            throw Failure.missing("No account '\(NameGrammar.shown(login))' is here.")
+        }
+        return profile
+    }
+
+    /// Somebody to whom rights are given.
+    func person(_ login: String, in connection: any Connection) throws -> Profile {
+        let profile = try get(login, in: connection)
+        guard profile.kind == .user else {
+            throw Failure.invalid("'\(profile.login)' is an organization: only people have rights.")
+        }
+        return profile
+    }
+
+    private func first(_ condition: SQL, in connection: any Connection) throws -> Profile? {
+        try connection.first("SELECT \(Profile.columns) FROM accounts a WHERE \(condition)") {
+            Profile($0, for: identity)
+        }
+    }
+}
+
+/// A pattern for `LIKE … ESCAPE '!'`.
+struct LikePattern {
+    let text: String
+
+    /// - Parameter part: What is contained as it is written, whatever its characters mean to `LIKE`.
+    init(containing part: String) {
+        var escaped = ""
+        for character in part {
+            if "!%_".contains(character) { escaped.append("!") }
+            escaped.append(character)
+        }
+        text = "%\(escaped)%"
+    }
+}

@@ -1,0 +1,95 @@
+package import Core
+import Database
+import Events
+
+extension Accounts {
+    /// Removes for good what was deleted long enough ago.
+    package var purge: RepositoryPurge { RepositoryPurge(database: database) }
+}
+
+/// The end of deleted repositories: their content goes, then their name is free.
+///
+/// It may be ended at any moment and finds its work again: what is marked as purged is gone for everybody, and keeps
+/// its name until nothing of it is left.
+package struct RepositoryPurge: Sendable {
+    let database: any Database
+
+    /// Purges what was deleted before a time.
+    ///
+    /// - Parameters:
+    ///   - beforeMs: The time.
+    ///   - clear: Removes what other rooms keep for a workspace; may be asked again for one that is half gone.
+    /// - Returns: How many were purged.
+    /// - Throws: What `clear` throws; the others are purged by the next call.
+    package func run(
+        deletedBefore beforeMs: Int64,
+        clear: (WorkspaceID) async throws -> Void
+    ) async throws -> Int {
+        let keys = try await mark(deletedBefore: beforeMs)
+        for key in keys {
+            try await clear(WorkspaceID(key: key))
+            try await finish(key)
+        }
+        return keys.count
+    }
+
+    /// From here on nobody takes them back.
+    private func mark(deletedBefore beforeMs: Int64) async throws -> [Int64] {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE repositories SET purged_ms = \(connection.nowMs)
+                WHERE deleted_ms IS NOT NULL AND deleted_ms < \(beforeMs) AND purged_ms IS NULL
+                """
+            )
+            return try connection.rows(
+                """
+                SELECT workspace_id FROM repositories
+                WHERE purged_ms IS NOT NULL AND name_key IS NOT NULL
+                ORDER BY workspace_id
+                """
+            ) { $0.int(0) }
+        }
+    }
+
+    private static let tablesOfRepositories: [SQL] = [
+        "former_addresses", "collaborators", "team_repositories", "stars", "watches", "repository_topics",
+        "ssh_keys",
+    ]
+
+    private func finish(_ key: Int64) async throws {
+        try await database.write { connection in
+            let name = try connection.first(
+                """
+                SELECT o.login, r.name
+                FROM repositories r
+                JOIN accounts o ON o.account_id = r.owner_id
+                WHERE r.workspace_id = \(key)
+                """
+            ) { "\($0.text(0))/\($0.text(1))" }
+            guard let name else { return }
+            for table in Self.tablesOfRepositories {
+                try connection.execute("DELETE FROM \(table) WHERE workspace_id = \(key)")
+            }
+            try connection.execute(
+                """
+                UPDATE tokens SET revoked_ms = \(connection.nowMs) WHERE workspace_id = \(key) AND revoked_ms IS NULL
+                """
+            )
+            try connection.execute(
+                """
+                UPDATE repositories
+                SET owner_id = NULL, name = '', name_key = NULL, description = '', website = '', visibility = 'private'
+                WHERE workspace_id = \(key)
+                """
+            )
+            try EventLog.append(
+                .repositoryPurged,
+                to: "repository/\(key)",
+                details: (["name": .string(name)] as JSON).text,
+                by: Caller(name: "roost", workspace: .server),
+                in: connection
+            )
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package import Core
+import Database
+import Events
+
+/// What is to change in a repository; what is nil stays.
+package struct RepositoryChange: Sendable {
+    let name: RepositoryName?
+    let description: String?
+    let website: Website?
+    let visibility: Visibility?
+    let isArchived: Bool?
+
+    /// - Throws: `Failure.invalid` for a name or a website that is none, or a text that is too long.
+    package init(
+        name: String? = nil,
+        description: String? = nil,
+        website: String? = nil,
+        visibility: Visibility? = nil,
+        isArchived: Bool? = nil
+    ) throws(Failure) {
+        if let name { self.name = try RepositoryName(name) } else { self.name = nil }
+        if let website { self.website = try Website(website) } else { self.website = nil }
+        if let description {
+            self.description = try Words.checked(
+                description,
+                "description",
+                limit: NewRepository.descriptionLimit
+            )
+        } else {
+            self.description = nil
+        }
+        self.visibility = visibility
+        self.isArchived = isArchived
+    }
+
+    fileprivate var details: JSON {
+        var members: [JSON.Member] = []
+        if let name { members.append(JSON.Member(key: "name", value: .string(name.text))) }
+        if let description {
+            members.append(JSON.Member(key: "description", value: .string(description)))
+        }
+        if let website { members.append(JSON.Member(key: "website", value: .string(website.text))) }
+        if let visibility {
+            members.append(JSON.Member(key: "visibility", value: .string(visibility.rawValue)))
+        }
+        if let isArchived { members.append(JSON.Member(key: "archived", value: .boolean(isArchived))) }
+        return .object(members)
+    }
+}
+
+extension RepositoryStore {
+    /// Changes what is said of a repository, its name, and who may see it.
+    ///
+    /// A new name leaves the old address to lead to the new one, until somebody makes something else there.
+    ///
+    /// - Parameters:
+    ///   - workspace: The repository.
+    ///   - change: What is to change.
+    /// - Throws: `Refusal` where somebody may not; `Failure.alreadyExists` for a name that the owner has given already.
+    package func edit(_ workspace: WorkspaceID, _ change: RepositoryChange) async throws {
+        try await namingOnce(change.name?.text ?? "") { connection in
+            let place = try self.place(workspace, needing: .admin, in: connection)
+            if let name = change.name, name.text != place.name {
+                let owner = Owner(id: place.ownerID, login: place.owner)
+                try move(place, to: owner, name, in: connection)
+                try note(
+                    .repositoryRenamed,
+                    place,
+                    ["to": .string("\(place.owner)/\(name.text)")],
+                    connection
+                )
+            }
+            try connection.execute(
+                """
+                UPDATE repositories
+                SET description = COALESCE(\(change.description), description),
+                    website = COALESCE(\(change.website?.text), website),
+                    visibility = COALESCE(\(change.visibility?.rawValue), visibility),
+                    is_archived = \(change.isArchived ?? place.isArchived), updated_ms = \(connection.nowMs)
+                WHERE workspace_id = \(workspace.key)
+                """
+            )
+            try note(.repositoryEdited, place, change.details, connection)
+        }
+    }
+
+    /// Gives a repository to another owner; who was given a right in it keeps it.
+    ///
+    /// - Parameters:
+    ///   - workspace: The repository.
+    ///   - owner: An organization whose admin asks, or the person who asks; anybody, where the server's admin asks.
+    /// - Throws: `Refusal` or `Failure.permissionDenied` where somebody may not; `Failure.alreadyExists` where the new
+    ///   owner has one of that name.
+    package func transfer(_ workspace: WorkspaceID, to owner: AccountName) async throws {
+        try await namingOnce("") { connection in
+            let place = try self.place(workspace, needing: .admin, in: connection)
+            let account = try identity.ownAccount()
+            let new = try self.owner(owner, in: connection)
+            guard new.id != place.ownerID else {
+                throw Failure.invalid("'\(place.fullName)' is of '\(new.login)' already.")
+            }
+            try move(place, to: new, RepositoryName(place.name), in: connection)
+            // What the teams of the old owner were given does not follow.
+            try connection.execute("DELETE FROM team_repositories WHERE workspace_id = \(workspace.key)")
+            try connection.execute(
+                "DELETE FROM collaborators WHERE workspace_id = \(workspace.key) AND account_id = \(new.id.key)"
+            )
+            try note(
+                .repositoryTransferred,
+                place,
+                ["to": .string("\(new.login)/\(place.name)"), "by": .integer(account.key)],
+                connection
+            )
+        }
+    }
+
+    /// Gives a repository another address; the old one leads to it from now on.
+    private func move(
+        _ place: RepositoryPlace,
+        to owner: Owner,
+        _ name: RepositoryName,
+        in connection: any Connection
+    ) throws {
+        let (oldOwner, oldName) = (place.owner.lowercased(), place.name.lowercased())
+        let isTaken = try connection.first(
+            """
+            SELECT 1 FROM repositories
+            WHERE owner_id = \(owner.id.key) AND name_key = \(name.key) AND workspace_id <> \(place.workspace.key)
+            """
+        ) { _ in true }
+        guard isTaken == nil else { throw Self.taken("\(owner.login)/\(name.text)") }
+        try connection.execute(
+            """
+            UPDATE repositories
+            SET owner_id = \(owner.id.key), name = \(name.text), name_key = \(name.key), updated_ms = \(connection.nowMs)
+            WHERE workspace_id = \(place.workspace.key)
+            """
+        )
+        try connection.execute(
+            """
+            DELETE FROM former_addresses
+            WHERE owner_key = \(owner.login.lowercased()) AND name_key = \(name.key)
+            """
+        )
+        guard oldOwner != owner.login.lowercased() || oldName != name.key else { return }
+        try connection.execute(
+            """
+            INSERT INTO former_addresses (owner_key, name_key, workspace_id)
+            VALUES (\(oldOwner), \(oldName), \(place.workspace.key))
+            ON CONFLICT (owner_key, name_key) DO UPDATE SET workspace_id = excluded.workspace_id
+            """
+        )
+    }
+
+    /// Runs a transaction that gives a name, which another may give at the same moment.
+    private func namingOnce(
+        _ name: String,
+        _ body: @escaping @Sendable (any Connection) throws -> Void
+    ) async throws {
+        do {
+            try await database.write(body)
+        } catch let error as DatabaseError where error.kind == .uniqueViolation {
+            throw Self.taken(name)
+        }
+    }
+
+    private static func taken(_ name: String) -> Failure {
+        .alreadyExists("There is a repository '\(name)' already.")
+    }
+
+    /// Writes what happened to a repository into its own log.
+    func note(
+        _ kind: Event.Kind,
+        _ place: RepositoryPlace,
+        _ details: JSON = [:],
+        _ connection: any Connection
+    ) throws {
+        try EventLog.append(
+            kind,
+            to: "repository",
+            details: details.text,
+            by: identity.caller(in: place.workspace),
+            in: connection
+        )
+    }
+}

@@ -1,0 +1,51 @@
+import Accounts
+import Core
+import Database
+import TestSupport
+import Testing
+
+@Suite struct ProfileStoreTests {
+    @Test(arguments: Backend.available)
+    func `an address is for its owner and who looks after the server`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let eve = try await cast.person("eve")
+            let zoe = try await cast.person("zoe", isServerAdmin: true)
+            _ = try await cast.database.write { connection in
+                try connection.execute("UPDATE accounts SET email = 'ann@example.org' WHERE login = 'ann'")
+            }
+
+            #expect(try await cast.accounts.profiles(for: ann).get("ANN").email == "ann@example.org")
+            #expect(try await cast.accounts.profiles(for: zoe).get("ann").email == "ann@example.org")
+            #expect(try await cast.accounts.profiles(for: eve).get("ann").email == nil)
+            #expect(try await cast.accounts.profiles(for: ann.withToken(.read)).get("ann").email == nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a search finds people by both of their names`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            _ = try await cast.person("bob")
+            try await cast.organization("lab")
+            let store = cast.accounts.profiles(for: ann)
+            let edited = try await store.edit(ProfileChange(fullName: "Ann B. Octo", location: "Oslo"))
+            #expect(edited.location == "Oslo")
+
+            func found(_ text: String) async throws -> [String] {
+                try await store.search(text, PageRequest()).elements.map(\.login)
+            }
+            #expect(try await found("") == ["ann", "bob"])
+            #expect(try await found("B") == ["ann", "bob"])
+            #expect(try await found("octo") == ["ann"])
+            #expect(try await found("_").isEmpty)
+            await #expect(throws: Failure.self) {
+                try await cast.accounts.profiles(for: ann.withToken(.admin)).edit(
+                    ProfileChange(fullName: "x")
+                )
+            }
+            #expect(throws: Failure.self) { try ProfileChange(fullName: String(repeating: "a", count: 101)) }
+            #expect(throws: Failure.self) { try ProfileChange(website: "javascript:1") }
+        }
+    }
+}
