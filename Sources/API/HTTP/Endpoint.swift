@@ -12,6 +12,8 @@ package struct Endpoint: Sendable {
     /// Below its place: literal segments, `:name` for one segment, and `**` at the end for all that follows.
     package let path: String
     package let right: Right
+    /// What the document of the interface says of it; nil for what others document.
+    package let description: EndpointDescription?
     package let handler: Handler
 
     package init(
@@ -19,12 +21,14 @@ package struct Endpoint: Sendable {
         _ path: String,
         in place: Place = .v2,
         needs right: Right,
+        described description: EndpointDescription? = nil,
         handler: @escaping Handler
     ) {
         self.method = method
         self.place = place
         self.path = path
         self.right = right
+        self.description = description
         self.handler = handler
     }
 

@@ -100,6 +100,8 @@ package struct FrontDoor: HTTPResponder {
             return Answer(Refusal.absent(target), requestID: context.id, logger: context.logger)
         } catch Refusal.signIn {
             return gate.answerToNobody(request)
+        } catch let failure as Failure where route.endpoint.place == .hub && failure.isOfTheBody {
+            return Answer(failure, status: .unprocessableContent)
         } catch {
             return Answer(error, requestID: context.id, logger: context.logger)
         }
@@ -127,6 +129,11 @@ extension FrontDoor {
 
 extension HTTPField.Name {
     fileprivate static let mlflowWorkspace = named("X-MLFLOW-WORKSPACE")
+}
+
+extension Failure {
+    /// Whether what was sent cannot be done as it is, for which clients of the hub expect a status of its own.
+    fileprivate var isOfTheBody: Bool { code == .invalidParameter || code == .alreadyExists }
 }
 
 extension Answer {

@@ -1,9 +1,7 @@
 /// What stood in a path where its pattern has parameters, decoded exactly once.
 package struct PathParameters: Sendable {
-    private var names: [Substring] = []
+    private let names: [Substring]
     private var values: [String] = []
-
-    init() {}
 
     /// - Returns: nil where a value is not percent-encoded UTF-8.
     init?(names: [Substring], values: [Substring]) {

@@ -23,6 +23,8 @@ package struct Routes: Sendable {
         /// The whole address with its parameters by name; what metrics and logs call the route.
         let pattern: String
         let measures: RouteMeasures
+        /// In the order in which they stand in the pattern.
+        fileprivate let parameterNames: [Substring]
         private let naming: Naming
 
         /// How an address says what it is about.
@@ -35,6 +37,9 @@ package struct Routes: Sendable {
             self.pattern = pattern
             measures = RouteMeasures(method: endpoint.method.rawValue, route: pattern)
             let segments = pattern.split(separator: "/")
+            parameterNames = segments.filter { $0.hasPrefix(":") || $0 == "**" }.map {
+                $0 == "**" ? $0 : $0.dropFirst()
+            }
             naming =
                 if pattern.contains(Endpoint.Place.repository + ".") {
                     .address
@@ -106,19 +111,13 @@ package struct Routes: Sendable {
         _ address: RepositoryAddress?
     ) -> Match {
         guard let found else { return .nothing }
-        guard let parameters = found.parameters else { return .malformed }
-        return choose(found.routes, method, parameters, address)
-    }
-
-    private func choose(
-        _ routes: [Route],
-        _ method: HTTPRequest.Method,
-        _ parameters: PathParameters,
-        _ address: RepositoryAddress?
-    ) -> Match {
+        let routes = found.routes
         let wanted = method == .head && !routes.contains { $0.endpoint.method == .head } ? .get : method
         guard let route = routes.first(where: { $0.endpoint.method == wanted }) else {
             return .otherMethods(routes.map(\.endpoint.method))
+        }
+        guard let parameters = PathParameters(names: route.parameterNames, values: found.values) else {
+            return .malformed
         }
         return .found(route, parameters, route.target(parameters, address))
     }
@@ -138,10 +137,11 @@ private struct Table: Sendable {
     private var exact: [String: [Routes.Route]] = [:]
     private var root = Node()
 
-    /// The routes of a path, and what stands in it where their pattern has parameters; nil for what is malformed.
+    /// The routes of a path, and what stands in it where their patterns have parameters, still encoded; each route has its
+    /// own names for these.
     struct Found {
         let routes: [Routes.Route]
-        let parameters: PathParameters?
+        var values: [Substring] = []
     }
 
     var all: [Routes.Route] { exact.values.flatMap { $0 } + root.all }
@@ -156,21 +156,10 @@ private struct Table: Sendable {
     }
 
     func find(_ path: String) -> Found? {
-        if let routes = exact[path] { return Found(routes: routes, parameters: PathParameters()) }
+        if let routes = exact[path] { return Found(routes: routes) }
         var values: [Substring] = []
         guard let routes = root.find(path.dropFirst(), &values) else { return nil }
-        return Found(
-            routes: routes,
-            parameters: PathParameters(names: routes[0].parameterNames, values: values)
-        )
-    }
-}
-
-extension Routes.Route {
-    fileprivate var parameterNames: [Substring] {
-        pattern.split(separator: "/").filter { $0.hasPrefix(":") || $0 == "**" }.map {
-            $0 == "**" ? $0 : $0.dropFirst()
-        }
+        return Found(routes: routes, values: values)
     }
 }
 

@@ -1,0 +1,170 @@
+import Accounts
+import Core
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Repositories
+
+/// Files and folders of repositories at a branch, a tag or a commit.
+extension Hub {
+    /// How much of a file is told within JSON.
+    private static let readmeLimitBytes = 1 << 20
+
+    var contentEndpoints: [Endpoint] {
+        [
+            Self.row(
+                .get,
+                "repos/:owner/:repo/content/**",
+                needs: .read,
+                .init(
+                    "A folder as a list, or a file as an object; the path is a branch, a tag or a commit, a slash and a path.",
+                    query: [.init("include_size", "True for the sizes of files.")]
+                )
+            ) { try await content($0) },
+            Self.row(
+                .get,
+                "repos/:owner/:repo/raw/**",
+                needs: .read,
+                .init("The bytes of a file; the path is a branch, a tag or a commit, a slash and a path.")
+            ) { try await raw($0) },
+            Self.row(
+                .get,
+                "repos/:owner/:repo/archive/**",
+                needs: .read,
+                .init("All files; the path is a branch, a tag or a commit, with .zip or .tar.gz at its end.")
+            ) { try await archive($0) },
+            Self.row(
+                .get,
+                "repos/:owner/:repo/readme",
+                needs: .read,
+                .init(
+                    "The file that tells what the repository is for.",
+                    query: [
+                        .init("ref", "A branch, a tag or a commit; the default branch where it is left out.")
+                    ]
+                )
+            ) { try await readme($0) },
+        ]
+    }
+
+    /// The Git content of the repository that the address names.
+    func content(of call: Call) async throws -> Git {
+        try await git.storage.ensure(call.repository.workspace)
+        return git.git(for: call.caller)
+    }
+
+    private func content(_ call: Call) async throws -> Answer {
+        let content = try await content(of: call)
+        let (revision, path) = try await content.split(Array(call.rest.utf8))
+        let commit = Revision(revision.commit)
+        let base = addresses(for: call).api(of: call.repository)
+        let hasSizes = call.query["include_size"]?.lowercased() == "true"
+        if !path.isRoot {
+            let entry = try await content.entry(at: path, of: commit)
+            guard entry.kind == .folder else {
+                return .json { $0.fields(of: entry, hasSize: true, at: revision.commit, base) }
+            }
+        }
+        let folder = try await content.folder(at: path, of: commit, with: hasSizes ? .sizes : .none)
+        var json = JSONWriter(capacityBytes: folder.entries.count * 384 + 64)
+        json.array { json in
+            for entry in folder.entries {
+                json.object { $0.fields(of: entry, hasSize: hasSizes, at: revision.commit, base) }
+            }
+        }
+        return Answer(json: json)
+    }
+
+    private func raw(_ call: Call) async throws -> Answer {
+        let content = try await content(of: call)
+        let (revision, path) = try await content.split(Array(call.rest.utf8))
+        guard !path.isRoot else { throw Failure.missing("Name a file: this is the root of the repository.") }
+        let entry = try await content.entry(at: path, of: Revision(revision.commit))
+        guard entry.kind != .folder, entry.kind != .submodule else {
+            throw Failure.missing("'\(path)' is a \(entry.kind.rawValue), not a file.")
+        }
+        let headers = HTTPFields(describing: entry)
+        if call.request.headers[.ifNoneMatch] == headers[.eTag] {
+            return Answer(status: .notModified, headers: headers, body: ResponseBody())
+        }
+        let body = ResponseBody(contentLength: entry.sizeBytes) { writer in
+            try await content.forEachPiece(of: entry) { try await writer.write($0) }
+            try await writer.finish(nil)
+        }
+        return Answer(headers: headers, body: body)
+    }
+
+    private func archive(_ call: Call) async throws -> Answer {
+        let name = call.rest
+        guard let format = ArchiveFormat.allCases.first(where: { name.hasSuffix("." + $0.rawValue) }) else {
+            throw Failure.missing("An archive ends with .zip or .tar.gz.")
+        }
+        let content = try await content(of: call)
+        let revision = try Revision(String(name.dropLast(format.rawValue.count + 1)))
+        let commit = try await content.resolve(revision).commit
+        let folder = "\(call.repository.name)-\("\(commit)".prefix(12))"
+        let inner = try WritablePath(folder)
+        return Answer(
+            headers: [
+                .contentType: format == .zip ? "application/zip" : "application/gzip",
+                .contentDisposition: ArtifactDisposition.attachment("\(folder).\(format.rawValue)"),
+                .cacheControl: "private, no-cache",
+            ],
+            body: ResponseBody { writer in
+                try await content.archive(of: commit, as: format, in: inner) { try await writer.write($0) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func readme(_ call: Call) async throws -> Answer {
+        let content = try await content(of: call)
+        let revision = try Revision(call.query["ref"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
+        let folder = try await content.folder(of: revision, with: .sizes)
+        guard let entry = folder.readme else { throw Failure.missing("The repository has no README.") }
+        let bytes = try await content.bytes(of: entry, limitBytes: Self.readmeLimitBytes)
+        let base = addresses(for: call).api(of: call.repository)
+        return .json(capacityBytes: bytes.count * 2 + 512) { json in
+            json.fields(of: entry, hasSize: true, at: folder.commit, base)
+            json.field("encoding", "base64")
+            json.field("content", Base64.encode(bytes))
+        }
+    }
+}
+
+/// - Source: the dagshub client 0.7.3, `ContentAPIEntry`.
+extension JSONWriter {
+    /// - Parameters:
+    ///   - entry: A file or a folder.
+    ///   - hasSize: Whether its size was asked for.
+    ///   - commit: Where it is.
+    ///   - base: The address of the repository in the interface.
+    mutating func fields(of entry: TreeEntry, hasSize: Bool, at commit: ObjectID, _ base: String) {
+        let isFile = entry.kind != .folder && entry.kind != .submodule
+        let path = entry.path.percentEncoded
+        field("path", "\(entry.path)")
+        field("type", isFile ? "file" : "dir")
+        field("size", hasSize ? entry.sizeBytes ?? 0 : 0)
+        field("hash", entry.kind == .folder ? "" : "\(entry.id)")
+        field("versioning", "git")
+        field("download_url", isFile ? "\(base)/raw/\(commit)/\(path)" : "")
+        field(
+            "content_url",
+            entry.kind == .submodule ? JSON.null : .string("\(base)/content/\(commit)/\(path)")
+        )
+    }
+}
+
+extension HTTPFields {
+    fileprivate init(describing entry: TreeEntry) {
+        self = [
+            .contentType: ArtifactType.of(entry.name),
+            .eTag: "\"\(entry.id)\"",
+            .cacheControl: "private, no-cache",
+            // Security: what users store is never shown as a page of this server, whatever it is.
+            .contentDisposition: ArtifactDisposition.attachment(entry.name),
+            .contentSecurityPolicy: "sandbox; default-src 'none'",
+            .xContentTypeOptions: "nosniff",
+        ]
+    }
+}

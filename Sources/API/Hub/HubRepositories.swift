@@ -1,0 +1,174 @@
+import Accounts
+import Core
+import HTTPTypes
+import Repositories
+
+/// Repositories: making, reading, changing and deleting them.
+extension Hub {
+    private static let newFields: [EndpointDescription.Field] = [
+        .init("name", isRequired: true, "Its name."), .init("description", "A few words."),
+        .init("private", .boolean, "Whether only those see it who were given a right."),
+        .init("website", "An address that begins with http:// or https://."),
+    ]
+
+    private static let changedFields: [EndpointDescription.Field] = [
+        .init("name", "A new name; the old address leads to the new one."),
+        .init("description", "A few words."),
+        .init("private", .boolean, "Whether only those see it who were given a right."),
+        .init("website", "An address that begins with http:// or https://."),
+        .init("archived", .boolean, "Whether it is only read from now on."),
+    ]
+
+    var repositoryEndpoints: [Endpoint] {
+        [
+            Self.row(
+                .post,
+                "user/repos",
+                needs: .signedIn,
+                .init("Makes a repository for who asks.", body: Self.newFields, success: .created)
+            ) { call in
+                try await create(try await call.fields(), nil, call)
+            },
+            createForOrganization("org/:org/repos"), createForOrganization("orgs/:org/repos"),
+            Self.row(.get, "repos/:owner/:repo", needs: .read, .init("A repository.")) { call in
+                try await show(call.repository, call)
+            },
+            Self.row(
+                .patch,
+                "repos/:owner/:repo",
+                needs: .admin,
+                .init("Changes a repository.", body: Self.changedFields)
+            ) { call in
+                try await repositories(call).edit(
+                    call.repository.workspace,
+                    try await call.fields().repositoryChange()
+                )
+                return try await show(call.repository, call)
+            },
+            Self.row(
+                .delete,
+                "repos/:owner/:repo",
+                needs: .admin,
+                .init(
+                    "Deletes a repository; it can be restored until its time of grace is over.",
+                    success: .noContent
+                )
+            ) { call in
+                try await repositories(call).delete(call.repository.workspace)
+                return .noContent
+            },
+            Self.row(
+                .post,
+                "repos/:owner/:repo/transfer",
+                needs: .admin,
+                .init(
+                    "Gives a repository to an organization that who asks administers, or from one to who asks.",
+                    body: [.init("new_owner", isRequired: true, "The name of the account.")],
+                    success: .accepted
+                )
+            ) { call in
+                let owner = try AccountName(try await call.fields().requiredString("new_owner"))
+                try await repositories(call).transfer(call.repository.workspace, to: owner)
+                return try await show(call.repository, call, status: .accepted)
+            },
+            Self.row(
+                .post,
+                "repos/:owner/:repo/forks",
+                needs: .read,
+                .init(
+                    "Makes a copy of a repository for who asks, or for an organization.",
+                    body: [
+                        .init("organization", "The organization; who asks where it is left out."),
+                        .init("name", "What it is called; as the other where it is left out."),
+                    ],
+                    success: .accepted
+                )
+            ) { call in
+                let fields = try await call.fields(mayBeLeftOut: true)
+                let place = try await repositories(call).fork(
+                    call.repository.workspace,
+                    as: fields.string("name"),
+                    ownedBy: fields.string("organization").map { try AccountName($0) }
+                )
+                if git.storage.exists(call.repository.workspace) {
+                    try await git.storage.copy(call.repository.workspace, to: place.workspace)
+                    _ = try await git.refLog.record(place.workspace, ending: [])
+                }
+                return try await show(place, call, status: .accepted)
+            },
+            Self.row(
+                .post,
+                "user/repos/deleted/:id/restore",
+                needs: .signedIn,
+                .init("Takes a deleted repository back.")
+            ) { call in
+                let workspace = WorkspaceID(key: try call.key("id"))
+                try await repositories(call).restore(workspace)
+                return try await show(workspace, call)
+            },
+        ]
+    }
+
+    private func createForOrganization(_ path: String) -> Endpoint {
+        Self.row(
+            .post,
+            path,
+            needs: .manage,
+            .init("Makes a repository for an organization.", body: Self.newFields, success: .created)
+        ) { call in
+            try await create(try await call.fields(), AccountName(call.parameter("org")), call)
+        }
+    }
+
+    private func create(_ fields: HubFields, _ owner: AccountName?, _ call: Call) async throws -> Answer {
+        let new = try NewRepository(
+            name: RepositoryName(fields.requiredString("name")),
+            visibility: fields.boolean("private") == true ? .private : .public,
+            description: fields.string("description") ?? "",
+            website: fields.string("website") ?? ""
+        )
+        let place = try await repositories(call).create(new, ownedBy: owner)
+        try await git.storage.ensure(place.workspace)
+        return try await show(place, call, status: .created)
+    }
+
+    private func show(
+        _ place: RepositoryPlace,
+        _ call: Call,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Answer {
+        try await show(place.workspace, call, status: status)
+    }
+
+    private func show(
+        _ workspace: WorkspaceID,
+        _ call: Call,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Answer {
+        let store = repositories(call)
+        let repository = try await store.get(workspace)
+        var source: Repository?
+        if let key = repository.forkedFrom { source = try await store.find(key) }
+        let full = try await git.refLog.withBranches(among: [workspace] + [source?.id].compactMap { $0 })
+        var json = JSONWriter(capacityBytes: 2_048)
+        json.value(
+            repository,
+            isEmpty: !full.contains(workspace),
+            parent: source.map { ($0, !full.contains($0.id)) },
+            addresses(for: call)
+        )
+        return Answer(json: json, status: status)
+    }
+}
+
+extension HubFields {
+    fileprivate func repositoryChange() throws -> RepositoryChange {
+        try RepositoryChange(
+            name: string("name"),
+            description: string("description"),
+            website: string("website"),
+            visibility: boolean("private").map { $0 ? .private : .public },
+            isArchived: boolean("archived")
+        )
+    }
+}
