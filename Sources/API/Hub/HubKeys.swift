@@ -30,7 +30,7 @@ extension Hub {
             ) { call in
                 let fields = try await call.fields()
                 let key = try await keys(call).add(
-                    PublicKey(fields.requiredString("key")),
+                    SSHPublicKey(fields.requiredString("key")),
                     title: fields.string("title") ?? ""
                 )
                 return .key(key, addresses(for: call).api("user/keys"), status: .created)
@@ -91,7 +91,7 @@ extension Hub {
             ) { call in
                 let fields = try await call.fields()
                 let key = try await keys(call).add(
-                    PublicKey(fields.requiredString("key")),
+                    SSHPublicKey(fields.requiredString("key")),
                     title: fields.string("title") ?? "",
                     isReadOnly: fields.boolean("read_only") ?? true,
                     to: call.repository.workspace

@@ -61,11 +61,6 @@ extension Hub {
 }
 
 extension HTTPField.Name {
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
-        return field
-    }
-
     static let totalCount = named("X-Total-Count")
     static let link = named("Link")
 }

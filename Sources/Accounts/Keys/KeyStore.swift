@@ -84,7 +84,7 @@ package struct KeyStore: Sendable {
     /// - Returns: The key of who asks.
     /// - Throws: `Failure.alreadyExists` for a key that was taken; `Failure.permissionDenied` for a token that does not
     ///   reach the account.
-    package func add(_ key: PublicKey, title: String) async throws -> StoredKey {
+    package func add(_ key: SSHPublicKey, title: String) async throws -> StoredKey {
         let account = try identity.ownAccount()
         return try await database.write { connection in
             try add(key, title, .account(account), isReadOnly: false, in: connection)
@@ -132,7 +132,7 @@ package struct KeyStore: Sendable {
     /// - Returns: The key.
     /// - Throws: `Refusal` where somebody may not; `Failure.alreadyExists` for a key that was taken.
     package func add(
-        _ key: PublicKey,
+        _ key: SSHPublicKey,
         title: String,
         isReadOnly: Bool,
         to workspace: WorkspaceID
@@ -186,7 +186,7 @@ package struct KeyStore: Sendable {
     }
 
     private func add(
-        _ key: PublicKey,
+        _ key: SSHPublicKey,
         _ title: String,
         _ holder: Holder,
         isReadOnly: Bool,

@@ -11,7 +11,7 @@ import Testing
             let eve = try await cast.person("eve")
             let place = try await cast.repository("iris", by: ann)
             let keys = cast.accounts.keys(for: ann)
-            let key = try PublicKey("\(ed25519) ann@laptop")
+            let key = try SSHPublicKey("\(ed25519) ann@laptop")
 
             let stored = try await keys.add(key, title: "")
             #expect(stored.title == "ann@laptop")
@@ -41,9 +41,9 @@ import Testing
             let evil = try await cast.repository("evil", by: eve)
             let keys = cast.accounts.keys(for: ann)
             let foreign = cast.accounts.keys(for: eve)
-            let own = try await keys.add(PublicKey(ed25519), title: "own")
+            let own = try await keys.add(SSHPublicKey(ed25519), title: "own")
             let deploy = try await keys.add(
-                PublicKey(rsa),
+                SSHPublicKey(rsa),
                 title: "deploy",
                 isReadOnly: false,
                 to: place.workspace
@@ -65,7 +65,7 @@ import Testing
         try await withAccounts(on: backend) { cast in
             let ann = try await cast.person("ann")
             let place = try await cast.repository("iris", by: ann)
-            let key = try PublicKey(ed25519)
+            let key = try SSHPublicKey(ed25519)
 
             for identity in [ann.withToken(.admin), ann.withToken(.write, for: place.workspace), .anonymous] {
                 await #expect(throws: Failure.self) {

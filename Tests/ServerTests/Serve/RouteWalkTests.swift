@@ -36,8 +36,9 @@ import Tracking
         let composition = try await Composition(settings, prometheus: Prometheus())
         let people = try await Team(composition.database, artifactRoot: settings.defaultArtifactRoot)
         let routes = Routes(composition.endpoints)
-        let gate = Gate(people.accounts.admission) { request in
-            people.identity(request.headers[.authorization] ?? "")
+        let gate = Gate { request, _, target, right in
+            let identity = people.identity(request.headers[.authorization] ?? "")
+            return try await people.accounts.admission.admit(identity, to: target, needing: right)
         }
         let door = FrontDoor(
             routes: routes,
@@ -136,7 +137,7 @@ private struct Team {
         }
         identities = Dictionary(
             uniqueKeysWithValues: zip(logins, keys).map { login, key in
-                (login, Identity(account: AccountID(key: key), login: login, means: .token))
+                (login, Identity(account: AccountID(key: key), login: login, means: .password))
             }
         )
         let ann = identity("Bearer ann")

@@ -44,13 +44,18 @@ extension Hub {
                     ]
                 )
             ) { try await readme($0) },
+            // Repositories have no buckets yet; the client asks before it streams.
+            Self.row(.get, "repos/:owner/:repo/storage", needs: .read, .init("The buckets of a repository."))
+            {
+                _ in .array { _ in }
+            },
         ]
     }
 
     /// The Git content of the repository that the address names.
     func content(of call: Call) async throws -> Git {
         try await git.storage.ensure(call.repository.workspace)
-        return git.git(for: call.caller)
+        return git.reading(for: call.caller)
     }
 
     private func content(_ call: Call) async throws -> Answer {
