@@ -1,5 +1,6 @@
 """The hub, asked by DagsHub's own client, by hand, and by a tester that reads the interface's document."""
 
+import base64
 import json
 import os
 import pathlib
@@ -33,6 +34,62 @@ try:
     dagshub.upload.create_repo(name)
 except RuntimeError as error:
     told["taken"] = str(error)
+print("TOLD " + json.dumps(told))
+"""
+
+
+UPLOADS = """
+import io, json, pathlib, sys
+from dagshub.common.api import RepoAPI
+from dagshub.common.api.repo import BranchNotFoundError
+from dagshub.streaming import DagsHubFilesystem
+from dagshub.upload import Repo
+from dagshub.upload.errors import InvalidLastCommitError, UpdateNotAllowedError, VersioningConflictError
+
+host, owner, name = sys.argv[1:]
+repo, api, told = Repo(owner, name, branch="main"), RepoAPI(f"{owner}/{name}", host=host), {}
+here = pathlib.Path("files")
+(here / "deep/er").mkdir(parents=True)
+(here / "a b.txt").write_text("one")
+(here / "deep/er/c.bin").write_bytes(bytes(range(256)))
+
+
+def refusal(action):
+    try:
+        action()
+    except Exception as error:
+        return type(error).__name__
+
+
+repo.upload_files([("top.txt", io.BytesIO(b"top"))], versioning="git", commit_message="First")
+told["first"] = api.get_branch_info("main").commit.message
+repo.upload(str(here), remote_path="data/set", versioning="git", commit_message="A folder")
+told["again"] = refusal(lambda: repo.upload_files([("top.txt", io.BytesIO(b"other"))], versioning="git"))
+told["old tip"] = refusal(
+    lambda: repo.upload_files([("top.txt", io.BytesIO(b"other"))], versioning="git", last_commit="0" * 40)
+)
+told["dvc"] = refusal(lambda: repo.upload_files([("big.bin", io.BytesIO(b"other"))], versioning="dvc"))
+tip = api.get_branch_info("main").commit.id
+repo.upload_files([("top.txt", io.BytesIO(b"new"))], versioning="git", force=True)
+told["moved"] = api.get_branch_info("main").commit.id != tip
+told["parent"] = api.get_commit_info(tip).message
+side = Repo(owner, name, branch="side/branch")
+side.upload_files([("side.txt", io.BytesIO(b"side"))], versioning="git")
+told["side"] = api.get_branch_info("side/branch").name
+told["no branch"] = refusal(lambda: api.get_branch_info("nothing"))
+
+root = pathlib.Path("mounted").absolute()
+root.mkdir()
+files = DagsHubFilesystem(project_root=str(root), repo_url=f"{host}/{owner}/{name}", branch="main", token="a-token")
+told["root"] = sorted(path.name for path in map(pathlib.Path, files.listdir(str(root))))
+told["folder"] = sorted(files.listdir(str(root / "data/set")))
+with files.open(str(root / "top.txt")) as text:
+    told["text"] = text.read()
+with files.open(str(root / "data/set/deep/er/c.bin"), "rb") as binary:
+    told["binary"] = binary.read() == bytes(range(256))
+with files.open(str(root / "data/set/a b.txt")) as text:
+    told["spaced"] = text.read()
+told["absent"] = refusal(lambda: files.open(str(root / "data/none.txt")))
 print("TOLD " + json.dumps(told))
 """
 
@@ -86,6 +143,81 @@ def test_the_client_of_dagshub_makes_and_reads_repositories(hub, tmp_path):
         "absent": True,
     }
     assert "already" in taken, taken
+
+
+def test_the_client_of_dagshub_uploads_and_streams(hub, tmp_path):
+    requests.post(f"{hub.url}/api/v1/user/repos", json={"name": "stream"}).raise_for_status()
+    told = dagshub(hub, tmp_path, UPLOADS, "local", "stream")
+
+    assert told == {
+        "first": "First\n",
+        "again": "UpdateNotAllowedError",
+        "old tip": "InvalidLastCommitError",
+        "dvc": "VersioningConflictError",
+        "moved": True,
+        "parent": "A folder\n",
+        "side": "side/branch",
+        "no branch": "BranchNotFoundError",
+        "root": [".dagshub-streaming", "data", "top.txt"],
+        "folder": ["a b.txt", "deep"],
+        "text": "new",
+        "binary": True,
+        "spaced": "one",
+        "absent": "FileNotFoundError",
+    }
+
+
+def test_several_files_change_in_one_commit(hub):
+    address = f"{hub.url}/api/v1"
+    made = {"name": "edit", "auto_init": True, "gitignores": "Python", "license": "MIT", "description": "Flowers"}
+    requests.post(f"{address}/user/repos", json=made).raise_for_status()
+    repository = f"{address}/repos/local/edit"
+    paths = [entry["path"] for entry in requests.get(f"{repository}/content/main/").json()]
+    assert paths == [".gitignore", "LICENSE", "README.md"]
+    readme = requests.get(f"{repository}/readme").json()
+    assert base64.b64decode(readme["content"]) == b"# edit\n\nFlowers\n"
+
+    def encoded(text):
+        return base64.b64encode(text.encode()).decode()
+
+    files = [
+        {"operation": "create", "path": "src/a.py", "content": encoded("a = 1\n")},
+        {"operation": "update", "path": "README.md", "content": encoded("# Edit\n"), "sha": readme["hash"]},
+        {"operation": "delete", "path": "LICENSE"},
+        {"operation": "rename", "from_path": ".gitignore", "path": "ignored"},
+    ]
+    changed = requests.post(f"{repository}/contents", json={"files": files, "message": "All at once"})
+    assert changed.status_code == 201, changed.text
+    commit = requests.get(f"{repository}/commits/{changed.json()['commit']['id'][:12]}").json()
+    assert commit["commit"]["message"] == "All at once\n"
+    assert commit["commit"]["added"] == ["src/a.py"]
+    assert requests.get(f"{repository}/raw/main/src/a.py").text == "a = 1\n"
+    stale = requests.put(
+        f"{repository}/contents/README.md", json={"content": encoded("x"), "sha": readme["hash"]}
+    )
+    assert stale.status_code == 400, stale.text
+    for path in ("../x", ".git/config", "a/.GIT/hooks/x", "git~1/x", "a//b", "a/./b"):
+        refused = requests.post(
+            f"{repository}/contents", json={"files": [{"operation": "create", "path": path, "content": ""}]}
+        )
+        assert refused.status_code == 422, (path, refused.text)
+    assert requests.post(f"{repository}/branches", json={"new_branch_name": "-x"}).status_code == 422
+    assert requests.post(f"{repository}/branches", json={"new_branch_name": "topic/a"}).status_code == 201
+    requests.post(
+        f"{repository}/contents/b.txt", json={"content": encoded("b\n"), "branch": "topic/a"}
+    ).raise_for_status()
+    compared = requests.get(f"{repository}/compare/main...topic/a").json()
+    assert (compared["ahead_by"], compared["behind_by"]) == (1, 0)
+    assert compared["files"][0]["patch"].endswith("+b\n")
+    assert requests.get(f"{repository}/content/topic/a/b.txt").json()["path"] == "b.txt"
+    assert requests.post(f"{repository}/tags", json={"tag_name": "v1", "message": "One"}).status_code == 201
+    assert requests.get(f"{repository}/tags/v1").json()["message"].strip() == "One"
+    archive = requests.get(f"{repository}/archive/v1.zip")
+    assert archive.content[:2] == b"PK"
+    assert requests.delete(f"{repository}/branches/topic/a").status_code == 204
+    assert requests.delete(f"{repository}/branches/main").status_code == 400
+    assert [branch["name"] for branch in requests.get(f"{repository}/branches").json()] == ["main"]
+    assert len(requests.get(f"{repository}/commits?limit=1").json()) == 1
 
 
 def test_lists_are_paged_with_links(hub):

@@ -24,7 +24,8 @@ package struct Hub: Sendable {
             userEndpoints + profileEndpoints + organizationEndpoints + teamEndpoints + repositoryEndpoints
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
-            + contentEndpoints + refEndpoints + commitEndpoints
+            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
+            + tokenEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 

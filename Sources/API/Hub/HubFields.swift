@@ -79,6 +79,32 @@ struct HubFields {
         }
     }
 
+    /// A list of objects; not there is empty.
+    func objects(_ name: String) throws -> [HubFields] {
+        guard let value = value(name) else { return [] }
+        guard case .array(let elements) = value else {
+            throw Failure.invalid("'\(name)' must be a list of objects.")
+        }
+        return try elements.map { element in
+            guard case .object(let members) = element else {
+                throw Failure.invalid("'\(name)' must be a list of objects.")
+            }
+            return HubFields(members: members, isForm: false)
+        }
+    }
+
+    func integer(_ name: String) throws -> Int64? {
+        switch value(name) {
+        case nil: return nil
+        case .integer(let number): return number
+        case .string(let text) where isForm && text.isEmpty: return nil
+        case .string(let text) where isForm:
+            guard let number = Int64(text) else { fallthrough }
+            return number
+        default: throw Failure.invalid("'\(name)' must be a whole number.")
+        }
+    }
+
     /// One of the words of a kind; an empty text is none.
     func word<Word: RawRepresentable<String> & CaseIterable>(
         _ name: String,

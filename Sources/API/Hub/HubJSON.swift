@@ -72,4 +72,8 @@ enum HubTime {
     static func text(_ epochMs: Int64) -> String {
         Date(timeIntervalSince1970: Double(epochMs / 1_000)).formatted(.iso8601)
     }
+
+    static func year(ofSeconds seconds: Int64) -> Int {
+        Int(text(seconds * 1_000).prefix { $0 != "-" }) ?? 1970
+    }
 }

@@ -9,6 +9,12 @@ extension Hub {
         .init("name", isRequired: true, "Its name."), .init("description", "A few words."),
         .init("private", .boolean, "Whether only those see it who were given a right."),
         .init("website", "An address that begins with http:// or https://."),
+        .init("auto_init", .boolean, "Whether it begins with a README, and with what follows."),
+        .init(
+            "gitignores",
+            "Kinds of files for .gitignore, with commas: \(IgnoredFiles.words.joined(separator: ", "))."
+        ),
+        .init("license", "One of \(Licence.words.joined(separator: ", "))."),
     ]
 
     private static let changedFields: [EndpointDescription.Field] = [
@@ -127,9 +133,32 @@ extension Hub {
             description: fields.string("description") ?? "",
             website: fields.string("website") ?? ""
         )
+        var start: StartingFiles?
+        if try fields.boolean("auto_init") == true {
+            let kinds = try fields.string("gitignores") ?? ""
+            start = try StartingFiles(
+                name: fields.requiredString("name"),
+                description: fields.string("description") ?? "",
+                ignored: kinds.split(separator: ",").map { $0.filter { $0 != " " } },
+                licence: fields.string("license") ?? ""
+            )
+        }
         let place = try await repositories(call).create(new, ownedBy: owner)
         try await git.storage.ensure(place.workspace)
+        if let start { try await begin(place, with: start, call) }
         return try await show(place, call, status: .created)
+    }
+
+    private func begin(_ place: RepositoryPlace, with start: StartingFiles, _ call: Call) async throws {
+        let author = try await signature(of: call)
+        let request = CommitRequest(
+            on: try BranchName("main"),
+            try start.changes(holder: author.name, year: HubTime.year(ofSeconds: author.seconds)),
+            message: "Begin",
+            by: author
+        )
+        let pusher = Pusher(call.access.identity.caller(in: place.workspace), isAdmin: true)
+        _ = try await git.git(for: pusher).commit(request)
     }
 
     private func show(

@@ -1,0 +1,88 @@
+import Accounts
+import Core
+import HTTPTypes
+
+/// Tokens of the account that asks.
+extension Hub {
+    var tokenEndpoints: [Endpoint] {
+        [
+            Self.row(
+                .get,
+                "user/tokens",
+                needs: .signedIn,
+                .init("The tokens of who asks, without what they are.")
+            ) {
+                call in
+                let tokens = try await tokens(call).list()
+                return .array { json in
+                    for token in tokens { json.object { $0.fields(of: token.id, token.name, "") } }
+                }
+            },
+            Self.row(
+                .post,
+                "user/tokens",
+                needs: .signedIn,
+                .init(
+                    "Makes a token; what it is is told this once. It takes the password: a token makes none.",
+                    body: [
+                        .init("name", isRequired: true, "How its owner calls it."),
+                        .init(
+                            "role",
+                            .word(Role.words),
+                            "What is not exceeded with it; write where it is left out."
+                        ),
+                        .init("reaches_account", .boolean, "Whether it may make repositories and stars."),
+                        .init(
+                            "expires_ms",
+                            .integer,
+                            "When it ends, in epoch milliseconds; never where it is left out."
+                        ),
+                    ],
+                    success: .created
+                )
+            ) { call in
+                let fields = try await call.fields()
+                let made = try await tokens(call).create(
+                    NewToken(
+                        name: fields.requiredString("name"),
+                        role: fields.word("role", of: Role.self) ?? .write,
+                        reachesAccount: fields.boolean("reaches_account") ?? true,
+                        expiresMs: fields.integer("expires_ms")
+                    )
+                )
+                return .json(status: .created) { json in
+                    json.fields(of: made.token.id, made.token.name, made.secret.text)
+                }
+            },
+            Self.row(
+                .delete,
+                "user/tokens/:id",
+                needs: .signedIn,
+                .init("Ends a token at once.", success: .noContent)
+            ) { call in
+                try await tokens(call).revoke(call.key("id"))
+                return .noContent
+            },
+        ]
+    }
+
+    /// Security: whoever found a token must not make one that outlives it.
+    private func tokens(_ call: Call) throws -> TokenStore {
+        guard [.password, .local].contains(call.access.identity.means) else {
+            throw Failure(
+                .permissionDenied,
+                "Tokens are made and ended with the password, by Basic authentication."
+            )
+        }
+        return try accounts.tokens(for: call.access.identity)
+    }
+}
+
+extension JSONWriter {
+    /// - Source: Gogs, `UserAccessToken`, whose secret is called `sha1`.
+    fileprivate mutating func fields(of id: Int64, _ name: String, _ secret: String) {
+        field("id", id)
+        field("name", name)
+        field("sha1", secret)
+    }
+}
