@@ -223,5 +223,18 @@ package enum AccountMigrations {
             )
             """
         ),
+        Migration(
+            "accounts 0004 programs",
+            """
+            CREATE TABLE program_sign_ins (
+                request_hash \(.blob) NOT NULL PRIMARY KEY,
+                state_hash \(.blob) NOT NULL,
+                client \(.text) NOT NULL,
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                code_hash \(.blob) UNIQUE,
+                expires_ms BIGINT NOT NULL
+            )
+            """
+        ),
     ]
 }

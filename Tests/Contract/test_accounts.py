@@ -354,3 +354,38 @@ def test_mlflows_client_of_users_works(team, monkeypatch):
     client.delete_user("greta")
     with pytest.raises(MlflowException, match="RESOURCE_DOES_NOT_EXIST"):
         client.get_user("greta")
+
+
+def test_a_program_gets_a_token_when_its_person_agrees(team):
+    cookie = team.cookie("bob")
+    request, state, client = "5" * 64, "a-state-that-nobody-guesses", "c1"
+    asked = {"middleman_request_id": request, "state": state, "client_id": client}
+    page = "/login/oauth/authorize"
+    query = f"{page}?{urllib.parse.urlencode(asked)}"
+    _, answer, _ = team.ask("GET", query, {"Accept": "text/html"})
+    assert answer["Location"].startswith("/login?return_to=")
+    assert "bob" in team.ask("GET", query, cookie)[2]
+    assert team.status("GET", page, cookie) == 400
+    token = {"Authorization": "Bearer " + team.token("bob", "--role", "admin", "--reaches-account")}
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(team.ask, "POST", "/login/oauth/middleman", form={"request_id": request})
+        assert team.status("POST", page, cookie, form=asked) == 403
+        assert team.status("POST", page, token | team.ours, form=asked) == 403
+        assert not waiting.done()
+        assert team.submit(page, cookie, **asked)[0] == 200
+        assert team.submit(page, cookie, **asked)[0] == 400
+        status, _, text = waiting.result(30)
+    assert status == 200
+    code = json.loads(text)
+
+    def redeem(code, state=state):
+        form = {"client_id": client, "code": code, "state": state}
+        return team.ask("POST", "/login/oauth/access_token", form=form)
+
+    assert redeem(code[:-1] + "x")[0] == 400
+    status, _, text = redeem(code)
+    made = json.loads(text)
+    assert status == 200 and made["token_type"] == "bearer" and made["expiry"].endswith("Z")
+    assert redeem(code)[0] == 400
+    headers = {"Authorization": f"Bearer {made['access_token']}"}
+    assert json.loads(team.ask("GET", CURRENT, headers)[2])["user"]["username"] == "bob"

@@ -39,7 +39,7 @@ package struct SignInEndpoints: Sendable {
                 .answer()
             },
             Endpoint(.post, "logout", in: .root, needs: .open) { call in
-                try checkForm(call)
+                try call.checkForm()
                 try await end(call)
                 return .redirect(to: prefix + "/login", setting: cookie.removal(for: call.request))
             },
@@ -47,7 +47,7 @@ package struct SignInEndpoints: Sendable {
             Endpoint(.post, "set-up/:secret", in: .root, needs: .open) { call in try await openLink(call) },
             Endpoint(.post, "sign-in", in: .hub, needs: .open) { call in try await signIn(call) },
             Endpoint(.post, "sign-out", in: .hub, needs: .open) { call in
-                try checkForm(call)
+                try call.checkForm()
                 try await end(call)
                 var answer = Answer.empty
                 answer.headers[.setCookie] = cookie.removal(for: call.request)
@@ -99,8 +99,8 @@ package struct SignInEndpoints: Sendable {
     }
 
     private func login(_ call: Call) async throws -> Answer {
-        try checkForm(call)
-        let form = try await form(call)
+        try call.checkForm()
+        let form = try await call.form()
         let (login, returnTo) = (form["login"] ?? "", form["return_to"] ?? "")
         let attempt = PasswordAttempt(
             login: login,
@@ -160,8 +160,8 @@ package struct SignInEndpoints: Sendable {
     }
 
     private func openLink(_ call: Call) async throws -> Answer {
-        try checkForm(call)
-        let form = try await form(call)
+        try call.checkForm()
+        let form = try await call.form()
         let text = call.parameter("secret")
         let links = signIn.links(for: call.caller)
         guard let link = try await links.find(text) else { return try await linkPage(call) }
@@ -181,7 +181,7 @@ package struct SignInEndpoints: Sendable {
     // MARK: Programs
 
     private func signIn(_ call: Call) async throws -> Answer {
-        try checkForm(call)
+        try call.checkForm()
         let message = try await call.message()
         let attempt = PasswordAttempt(
             login: try message.requiredString("login"),
@@ -218,25 +218,6 @@ package struct SignInEndpoints: Sendable {
 
     // MARK: What they have in common
 
-    /// Security: a page elsewhere could sign a person in as somebody else, or out, or use a link for them.
-    private func checkForm(_ call: Call) throws {
-        guard call.request.isFromOurPage else {
-            throw Refusal.mayNot(
-                "The form does not come from a page of this server; programs send X-Roost-Request."
-            )
-        }
-    }
-
-    private func form(_ call: Call) async throws -> Query {
-        guard call.request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
-        else {
-            throw Failure.invalid("A form is sent as application/x-www-form-urlencoded.")
-        }
-        let bytes = try await call.body()
-        guard bytes.readableBytes <= 16_384 else { throw Failure(.tooLarge, "The form is too long.") }
-        return Query(String(buffer: bytes))
-    }
-
     private func enter(_ secret: Secret, _ call: Call, returnTo: String) -> Answer {
         .redirect(
             to: ReturnAddress(returnTo)?.path ?? prefix + "/",
@@ -254,6 +235,25 @@ package struct SignInEndpoints: Sendable {
 }
 
 extension Call {
+    /// Security: a page elsewhere could sign a person in as somebody else, or out, or use a link for them.
+    func checkForm() throws {
+        guard request.isFromOurPage else {
+            throw Refusal.mayNot(
+                "The form does not come from a page of this server; programs send X-Roost-Request."
+            )
+        }
+    }
+
+    func form() async throws -> Query {
+        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+        else {
+            throw Failure.invalid("A form is sent as application/x-www-form-urlencoded.")
+        }
+        let bytes = try await body()
+        guard bytes.readableBytes <= 16_384 else { throw Failure(.tooLarge, "The form is too long.") }
+        return Query(String(buffer: bytes))
+    }
+
     /// What the sender says of itself.
     fileprivate var client: String { request.headers[.userAgent] ?? "" }
 }

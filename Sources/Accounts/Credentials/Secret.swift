@@ -9,6 +9,7 @@ package struct Secret: Sendable {
         case session = "session_"
         case link = "link_"
         case round = "round_"
+        case code = "code_"
     }
 
     /// Shown once, and sent by whoever holds it.
@@ -33,7 +34,9 @@ package struct Secret: Sendable {
     package static func isToken(_ text: String) -> Bool { text.hasPrefix(Kind.token.rawValue) }
 
     /// What the database keeps: SHA-256, which is enough for what nobody can guess.
-    var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    var hash: [UInt8] { Self.hash(of: text) }
+
+    static func hash(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
     /// The last characters, by which its owner knows it again.
     var hint: String { String(text.suffix(4)) }

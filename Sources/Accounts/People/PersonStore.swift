@@ -202,7 +202,9 @@ package struct PersonStore: Sendable {
             let person = try get(id, in: connection)
             try keepAnAdmin(beside: person, in: connection)
             try refuseOwner(person, in: connection)
-            for table in ["sessions", "ssh_keys", "outside_identities", "one_time_links", "tokens"]
+            for table in [
+                "sessions", "ssh_keys", "outside_identities", "one_time_links", "program_sign_ins", "tokens",
+            ]
                 + Self.rights
             {
                 try connection.execute("DELETE FROM \(SQL(trusted: table)) WHERE account_id = \(id.key)")

@@ -72,6 +72,9 @@ package struct SignIn: Sendable {
     /// The sessions there are.
     package var sessions: SessionStore { SessionStore(database: database) }
 
+    /// Gives tokens to programs whose person agrees.
+    package var programs: ProgramSignIn { ProgramSignIn(database: database) }
+
     /// Sets and changes passwords on behalf of a caller.
     package func passwords(for caller: Caller) -> PasswordStore {
         PasswordStore(authentication: authentication, caller: caller.ofServer)

@@ -70,6 +70,7 @@ struct Composition: Sendable {
         let prefix = settings.staticPrefix
         return SignInEndpoints(signIn, cookie: cookie, prefix: prefix, elsewhere: openID?.name).endpoints
             + UserEndpoints.all(accounts, signIn)
+            + ProgramSignInEndpoints(signIn.programs, prefix: prefix).endpoints
             + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: prefix).endpoints } ?? [])
     }
 

@@ -1,0 +1,111 @@
+package import Accounts
+import Core
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Synchronization
+
+/// How the `dagshub` client gets a token by a browser.
+///
+/// - Source: `dagshub` 0.7.3, `dagshub/auth/oauth.py`.
+package struct ProgramSignInEndpoints: Sendable {
+    private static let waitSeconds = 600
+    private static let pause = Duration.milliseconds(500)
+
+    private let programs: ProgramSignIn
+    private let prefix: String
+    private let waiting = Waiting()
+
+    package init(_ programs: ProgramSignIn, prefix: String) {
+        self.programs = programs
+        self.prefix = prefix
+    }
+
+    /// How many programs wait for their person.
+    private final class Waiting: Sendable {
+        private static let limit = 200
+        private let count = Mutex(0)
+
+        func enter() throws {
+            let isFull = count.withLock { count in
+                guard count < Self.limit else { return true }
+                count += 1
+                return false
+            }
+            if isFull { throw TooManyAttempts(retryAfterSeconds: 30) }
+        }
+
+        func leave() { count.withLock { $0 -= 1 } }
+    }
+
+    package var endpoints: [Endpoint] {
+        [
+            Endpoint(.get, "login/oauth/authorize", in: .root, needs: .signedIn) { call in
+                _ = try request(call.query)
+                return page(call)
+            },
+            Endpoint(.post, "login/oauth/authorize", in: .root, needs: .signedIn) { call in
+                try call.checkForm()
+                try await programs.agree(to: request(call.form()), as: call.access.identity)
+                return .text("The program has its token: you may close this page and go back to it.\n")
+            },
+            Endpoint(.post, "login/oauth/middleman", in: .root, needs: .open) { call in
+                try await wait(for: call.form()["request_id"] ?? "")
+            },
+            Endpoint(.post, "login/oauth/access_token", in: .root, needs: .open) { call in
+                let form = try await call.form()
+                let made = try await programs.token(
+                    for: form["code"] ?? "",
+                    state: form["state"] ?? "",
+                    client: form["client_id"] ?? ""
+                )
+                let end = Date(timeIntervalSince1970: Double((made.token.expiresMs ?? 0) / 1_000))
+                var answer = Answer.json { json in
+                    json.field("access_token", made.secret.text)
+                    json.field("expiry", end.formatted(.iso8601))
+                    json.field("token_type", "bearer")
+                }
+                answer.headers[.cacheControl] = "no-store"
+                return answer
+            },
+        ]
+    }
+
+    private func request(_ values: Query) throws -> ProgramSignIn.Request {
+        try ProgramSignIn.Request(
+            id: values["middleman_request_id"] ?? "",
+            state: values["state"] ?? "",
+            client: values["client_id"] ?? ""
+        )
+    }
+
+    private func page(_ call: Call) -> Answer {
+        let names = ["middleman_request_id", "state", "client_id"]
+        return FormPage(
+            title: "A program asks to act for you",
+            message:
+                "It gets a token of '\(call.access.identity.login)', which reads and writes what you may, for 30 days. "
+                + "Agree only if you have just started it yourself: whoever sent you this address gets the token.",
+            action: prefix + "/login/oauth/authorize",
+            fields: names.map { .init(name: $0, label: "", type: "hidden", value: call.query[$0] ?? "") },
+            button: "Give it a token",
+            style: prefix + "/login/style.css"
+        ).answer()
+    }
+
+    /// Answers when the person has agreed.
+    private func wait(for id: String) async throws -> Answer {
+        try waiting.enter()
+        defer { waiting.leave() }
+        let end = ContinuousClock.now + .seconds(Self.waitSeconds)
+        while ContinuousClock.now < end {
+            if let code = try await programs.code(of: id) {
+                var writer = JSONWriter(capacityBytes: 128)
+                writer.value(code.text)
+                return Answer(json: writer)
+            }
+            try await Task.sleep(for: Self.pause)
+        }
+        throw Failure(.unavailable, "Nobody agreed in time: begin again.")
+    }
+}
