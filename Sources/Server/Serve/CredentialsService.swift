@@ -21,6 +21,7 @@ struct CredentialsService: Service {
             while !Task.isCancelled {
                 await round(removing: rounds % Self.pausesBetweenRemovals == 0)
                 rounds += 1
+                // It fails only when it is cancelled, which the loop sees.
                 try? await Task.sleep(for: Self.pause)
             }
         }
