@@ -8,7 +8,8 @@ package struct Roost: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, ImportCommand.self, GcCommand.self, RegistryCommand.self, ModelsCommand.self,
-            AdminCommand.self, VersionCommand.self, GitHookCommand.self, SSHKeysCommand.self, SSHServeCommand.self,
+            AdminCommand.self, VersionCommand.self, GitHookCommand.self, SSHKeysCommand.self,
+            SSHServeCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

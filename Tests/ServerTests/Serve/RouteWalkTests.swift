@@ -177,7 +177,11 @@ private struct Walk {
     let routes: [WalkedRoute]
 
     /// These say 403 of themselves to whoever may: the body of the walk asks for nothing that they have.
-    private static let refusing = ["GET /{repository}.git/info/refs", "GET /:owner/:repo/info/refs"]
+    private static let refusing = [
+        "GET /{repository}.git/info/refs", "GET /:owner/:repo/info/refs",
+        // A form, which only a page of this server may send.
+        "POST /login/oauth/authorize",
+    ]
 
     func askAboutRepositories(_ route: WalkedRoute) async throws {
         for asker in Team.askers {
