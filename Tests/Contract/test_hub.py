@@ -220,6 +220,32 @@ def test_several_files_change_in_one_commit(hub):
     assert len(requests.get(f"{repository}/commits?limit=1").json()) == 1
 
 
+def test_a_rule_holds_for_the_hub_as_for_a_push(hub):
+    address = f"{hub.url}/api/v1"
+    requests.post(f"{address}/user/repos", json={"name": "ruled", "auto_init": True}).raise_for_status()
+    repository = f"{address}/repos/local/ruled"
+    rule = {"kind": "branch", "pattern": "main", "push": "nobody", "merge": "writers"}
+    assert requests.put(f"{repository}/rules", json=rule).status_code == 204
+    told = requests.get(f"{repository}/rules").json()
+    assert [(one["pattern"], one["push"], one["merge"], one["force"]) for one in told] == [
+        ("main", "nobody", "writers", "nobody")
+    ]
+    file = {"content": base64.b64encode(b"x").decode()}
+    refused = requests.post(f"{repository}/contents/x.txt", json=file)
+    assert refused.status_code == 403, refused.text
+    assert "branch rule 'main'" in refused.json()["message"]
+    beside = requests.post(f"{repository}/contents/x.txt", json=file | {"new_branch": "topic"})
+    assert beside.status_code == 201, beside.text
+    rule |= {"push": "nobody", "push_accounts": ["local"]}
+    assert requests.put(f"{repository}/rules", json=rule).status_code == 204
+    assert requests.post(f"{repository}/contents/x.txt", json=file).status_code == 201
+    assert requests.get(f"{repository}/rules").json()[0]["push_accounts"] == ["local"]
+    assert requests.delete(f"{repository}/rules", json=rule).status_code == 204
+    assert requests.delete(f"{repository}/rules", json=rule).status_code == 404
+    wrong = requests.put(f"{repository}/rules", json=rule | {"push": "everybody"})
+    assert wrong.status_code == 422
+
+
 def test_lists_are_paged_with_links(hub):
     address = f"{hub.url}/api/v1"
     for number in range(3):

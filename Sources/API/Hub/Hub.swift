@@ -25,7 +25,7 @@ package struct Hub: Sendable {
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
             + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
-            + tokenEndpoints
+            + ruleEndpoints + tokenEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 

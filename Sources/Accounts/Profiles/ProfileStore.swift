@@ -38,6 +38,19 @@ package struct ProfileStore: Sendable {
         try await database.read { connection in try self.get(login, in: connection) }
     }
 
+    /// - Parameter accounts: Keys of accounts.
+    /// - Returns: Their names; those that are gone are left out.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func logins(of accounts: [AccountID]) async throws -> [AccountID: String] {
+        let keys = accounts.map(\.key)
+        let found = try await database.read { connection in
+            try connection.rows(
+                "SELECT account_id, login FROM accounts WHERE account_id \(anyOf: keys) AND login_key IS NOT NULL"
+            ) { (AccountID(key: $0.int(0)), $0.text(1)) }
+        }
+        return Dictionary(uniqueKeysWithValues: found)
+    }
+
     /// - Parameters:
     ///   - text: What the name, or the name in full, contains; empty for everybody.
     ///   - page: Which part of the list.

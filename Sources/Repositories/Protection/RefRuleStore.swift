@@ -118,12 +118,13 @@ package struct RefRuleStore: Sendable {
         _ pattern: RefPattern,
         in connection: any Connection
     ) throws -> Bool {
+        // The rows of accounts that go with it are counted by SQLite too.
         try connection.execute(
             """
             DELETE FROM ref_rules
             WHERE workspace_id = \(caller.workspace.key) AND kind = \(kind.rawValue) AND pattern = \(pattern.text)
             """
-        ) == 1
+        ) > 0
     }
 
     private func log(
