@@ -51,20 +51,10 @@ package struct Files: Sendable {
         with body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
     ) async throws -> File {
         let object = NewObject(content)
-        do {
-            let (file, known) = try await store.database.write { [workspace] connection in
-                let known = try connection.acquire(object)
-                let file = try connection.name(known, sizeBytes: object.sizeBytes, path, in: workspace)
-                try body(connection)
-                return (file, known)
-            }
-            try await settle(object, known: known)
+        return try await store.keep(object) { [workspace] connection, known in
+            let file = try connection.name(known, sizeBytes: object.sizeBytes, path, in: workspace)
+            try body(connection)
             return file
-        } catch let refusal as Failure where refusal.code != .unavailable {
-            // After any other error, such as a lost answer, the commit may have happened; the collector knows then, and
-            // we do not.
-            if let location = object.location { try await store.objects.remove(location) }
-            throw refusal
         }
     }
 
@@ -85,18 +75,10 @@ package struct Files: Sendable {
     ///
     /// - Throws: `MissingObject` where its bytes are gone.
     package func open(_ file: File) async throws -> any ObjectContent {
-        if let location = file.location {
-            return try await store.objects.open(location, sizeBytes: file.sizeBytes)
-        }
-        let content = try await store.database.read { connection in
-            try connection.first("SELECT content FROM object_contents WHERE object_key = \(file.objectKey)") {
-                $0.blob(0)
-            }
-        }
-        guard let content, content.count == Int(file.sizeBytes) else {
-            throw MissingObject(location: ObjectLocation(hash: file.hash, nonce: 0))
-        }
-        return InlineContent(buffer: ByteBuffer(bytes: content))
+        try await store.open(
+            KnownObject(key: file.objectKey, hash: file.hash, nonce: file.location?.nonce),
+            sizeBytes: file.sizeBytes
+        )
     }
 
     /// Deletes a file, or a folder with all that lies in it.
@@ -146,27 +128,6 @@ package struct Files: Sendable {
     }
 
     private static let deleteBatch = 5_000
-
-    /// Removes an upload whose content was there already; puts it in its place where that was lost.
-    private func settle(_ object: NewObject, known: KnownObject) async throws {
-        guard let location = object.location, known.nonce != location.nonce else { return }
-        if let nonce = known.nonce {
-            let old = ObjectLocation(hash: location.hash, nonce: nonce)
-            do {
-                _ = try await store.objects.open(old, sizeBytes: object.sizeBytes)
-            } catch is MissingObject {
-                return try await store.database.write { connection in
-                    try connection.execute(
-                        """
-                        UPDATE objects SET nonce = \(location.nonce)
-                        WHERE object_key = \(known.key) AND nonce = \(nonce)
-                        """
-                    )
-                }
-            }
-        }
-        try await store.objects.remove(location)
-    }
 }
 
 /// One file: its name, its content's identity, and when it was put there.
@@ -199,21 +160,5 @@ package struct File: Sendable, Hashable {
                 nonce: row.optionalInt(4)
             )
         )
-    }
-}
-
-/// A content that lay in the database and is in memory now.
-private struct InlineContent: ObjectContent {
-    let buffer: ByteBuffer
-
-    var sizeBytes: Int64 { Int64(buffer.readableBytes) }
-
-    func forEachPiece(of range: Range<Int64>, _ body: (ByteBuffer) async throws -> Void) async throws {
-        let range = range.clamped(to: 0..<sizeBytes)
-        guard let piece = buffer.getSlice(at: Int(range.lowerBound), length: range.count), !range.isEmpty
-        else {
-            return
-        }
-        try await body(piece)
     }
 }
