@@ -165,7 +165,7 @@ let package = Package(
         tests(
             of: "Repositories",
             ["Repositories", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
-            uses: [.nioCore, .subprocess]
+            uses: [.nioCore, .nioPosix, .subprocess]
         ),
         tests(
             of: "API",

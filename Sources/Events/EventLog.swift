@@ -109,6 +109,8 @@ package struct Event: Sendable, Hashable {
         case gitNotesChanged = "git.notes_changed"
         case gitRuleSet = "git.rule_set"
         case gitRuleRemoved = "git.rule_removed"
+        case lfsLocked = "lfs.locked"
+        case lfsUnlocked = "lfs.unlocked"
     }
 }
 

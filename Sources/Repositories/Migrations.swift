@@ -4,6 +4,7 @@ package import Database
 ///
 /// `git_refs` is what the database knows of the refs on disk; `refs_version` counts its changes, so that two who look at
 /// the disk at the same time do not write one over the other. `pushes` has a row while a push is under way.
+/// A row of `lfs_objects` is a reference to an object, which counts it.
 package enum RepositoryMigrations {
     package static let all = [
         Migration(
@@ -57,6 +58,32 @@ package enum RepositoryMigrations {
                 deed \(.text) NOT NULL,
                 account_id BIGINT NOT NULL,
                 PRIMARY KEY (rule_key, deed, account_id)
+            ) \(.clustered)
+            """
+        ),
+        Migration(
+            "repositories 0003 large files",
+            """
+            CREATE TABLE lfs_objects (
+                workspace_id BIGINT NOT NULL,
+                oid \(.text) NOT NULL,
+                object_key BIGINT NOT NULL REFERENCES objects (object_key),
+                size_bytes BIGINT NOT NULL,
+                stored_ms BIGINT NOT NULL,
+                PRIMARY KEY (workspace_id, oid)
+            ) \(.clustered)
+            """,
+            "CREATE INDEX lfs_objects_object ON lfs_objects (object_key)",
+            """
+            CREATE TABLE lfs_locks (
+                workspace_id BIGINT NOT NULL,
+                path \(.text) NOT NULL,
+                lock_id \(.text) NOT NULL,
+                owner \(.text) NOT NULL,
+                account_id BIGINT,
+                locked_ms BIGINT NOT NULL,
+                PRIMARY KEY (workspace_id, path),
+                UNIQUE (workspace_id, lock_id)
             ) \(.clustered)
             """
         ),

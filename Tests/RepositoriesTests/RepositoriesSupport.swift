@@ -1,6 +1,7 @@
 import Core
 import Database
 import Events
+import ObjectStore
 import Repositories
 import TestSupport
 
@@ -41,7 +42,7 @@ func withRepositories<T>(
     let folder = try TemporaryFolder()
     let result = try await withDatabase(
         on: backend,
-        migrations: EventMigrations.all + RepositoryMigrations.all,
+        migrations: EventMigrations.all + ObjectStoreMigrations.all + RepositoryMigrations.all,
         clock: clock.clock
     ) { database in
         let repositories = Repositories(database: database, folder: folder.path + "/repositories")

@@ -8,6 +8,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import ObjectStore
 import Repositories
 import TestSupport
 import Testing
@@ -369,8 +370,10 @@ private func withGit(
     let access = Access(identity: identity, workspace: WorkspaceID(key: 7), role: role)
     let caller = access.caller
     let folder = try TemporaryFolder()
-    try await withDatabase(on: .sqlite, migrations: EventMigrations.all + RepositoryMigrations.all) {
-        database in
+    try await withDatabase(
+        on: .sqlite,
+        migrations: EventMigrations.all + ObjectStoreMigrations.all + RepositoryMigrations.all
+    ) { database in
         let repositories = Repositories(database: database, folder: folder.path + "/repositories")
         try repositories.storage.prepare(program: builtProgram)
         try await repositories.storage.create(caller.workspace)
