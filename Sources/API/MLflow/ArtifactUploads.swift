@@ -84,15 +84,11 @@ extension Call {
     }
 
     /// Where the parts of an upload are sent: beside the address that was asked, as the client calls this server.
-    ///
-    /// Security: the host is the one that the front door has allowed; it goes back to the one who named it, and to nobody
-    /// else.
     fileprivate func partAddress(of id: UploadID) throws -> String {
-        guard let host = request.head.authority, !host.isEmpty,
-            let end = request.uri.path.firstRange(of: "/mpu/")?.upperBound
-        else { throw Failure.invalid("The request names no host that parts could be sent to.") }
-        let isSecure = request.headers[.forwardedProto] == "https" || request.head.scheme == "https"
-        return "\(isSecure ? "https" : "http")://\(host)\(request.uri.path[..<end])parts/\(id.text)"
+        guard let end = request.uri.path.firstRange(of: "/mpu/")?.upperBound else {
+            preconditionFailure("the path of this endpoint has /mpu/")
+        }
+        return "\(try origin())\(request.uri.path[..<end])parts/\(id.text)"
     }
 }
 
@@ -103,12 +99,5 @@ extension Message {
             throw Failure.missing("The multipart upload '\(text)' is not under way.")
         }
         return id
-    }
-}
-
-extension HTTPField.Name {
-    fileprivate static var forwardedProto: HTTPField.Name {
-        guard let name = HTTPField.Name("X-Forwarded-Proto") else { preconditionFailure("it is a name") }
-        return name
     }
 }
