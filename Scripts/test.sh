@@ -24,6 +24,7 @@ install() {
     Scripts/need-to-build.sh &&
         { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || Scripts/need.sh postgresql; } &&
         { command -v glewlwyd >/dev/null || Scripts/need.sh glewlwyd; } &&
+        Scripts/need.sh git-lfs &&
         { command -v chromium google-chrome >/dev/null || Scripts/need.sh chromium; } &&
         Scripts/environment.sh .venv-test Tests/Contract/requirements.txt &&
         Scripts/environment.sh .venv-test-2 Tests/Contract/requirements-2.txt

@@ -43,6 +43,7 @@ struct Composition: Sendable {
             + Hub(accounts: storage.accounts, hosted, prefix: settings.staticPrefix).endpoints
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
+            endpoints += LFSEndpoints.all(repositories, files: store)
         }
         authentication = Authentication(storage.accounts)
         endpoints += Self.signInEndpoints(settings, storage.accounts, authentication)
