@@ -120,7 +120,7 @@ let package = Package(
         ),
         room(
             "Repositories",
-            ["Database", "Events", "ObjectStore", "Core", "CGit2"],
+            ["Database", "Events", "ObjectStore", "Outbound", "Core", "CGit2"],
             uses: [.subprocess, .nioCore, .nioPosix]
         ),
         // Library
@@ -164,7 +164,7 @@ let package = Package(
         tests(of: "Accounts", ["Accounts", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "Repositories",
-            ["Repositories", "Events", "ObjectStore", "Database", "TestSupport", "Core"],
+            ["Repositories", "Events", "ObjectStore", "Outbound", "Database", "TestSupport", "Core"],
             uses: [.nioCore, .nioPosix, .subprocess]
         ),
         tests(

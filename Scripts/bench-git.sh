@@ -27,7 +27,8 @@ roost=http://127.0.0.1:$roost_port
 peer=http://127.0.0.1:$nginx_port
 
 echo "writing the history" >&2
-.build/release/roost-bench large-repository "$folder/source.git" >&2
+git init --quiet --bare --initial-branch=main "$folder/source.git"
+.build/release/roost-bench large-repository | git -C "$folder/source.git" fast-import --done --quiet
 
 .build/release/roost serve --host 127.0.0.1 --port "$roost_port" --data "$folder/data" >"$folder/roost.log" 2>&1 &
 running+=($!)

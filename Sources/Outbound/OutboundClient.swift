@@ -44,6 +44,16 @@ package struct OutboundClient: Sendable {
         return address
     }
 
+    /// Reads an address and finds where its host is, for a program that connects by itself.
+    ///
+    /// - Parameter text: The address as it was given.
+    /// - Returns: The address, and the places that were checked: the program must go to one of these.
+    /// - Throws: `OutboundError`.
+    package func locate(_ text: String) async throws -> (address: WebAddress, places: [NetworkAddress]) {
+        let address = try WebAddress(text, schemes: policy.schemes)
+        return (address, try await places(of: address))
+    }
+
     /// Posts a body.
     ///
     /// - Parameters:

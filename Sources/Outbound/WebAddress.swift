@@ -38,7 +38,10 @@ package struct WebAddress: Sendable, Hashable {
     }
 
     /// The address of the host, where it is spelled as one.
-    var literal: NetworkAddress? { NetworkAddress(host) }
+    package var literal: NetworkAddress? { NetworkAddress(host) }
+
+    /// The address as it was read, for programs that read it once more: nothing in it can be read in two ways.
+    package var text: String { "\(scheme)://\(hostField)\(target)" }
 
     /// What the header `Host` says.
     var hostField: String {

@@ -17,7 +17,7 @@ import Testing
         "Tracking": ["Database", "Events", "Core"],
         "Registry": ["Database", "Events", "Outbound", "Core"],
         "Accounts": ["Database", "Events", "Outbound", "Core"],
-        "Repositories": ["Database", "Events", "ObjectStore", "Core", "CGit2"],
+        "Repositories": ["Database", "Events", "ObjectStore", "Outbound", "Core", "CGit2"],
         "Outbound": [],
         "MLflowClient": [],
         "Events": ["Database", "Core"],

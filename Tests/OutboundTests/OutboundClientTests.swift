@@ -54,6 +54,24 @@ import Testing
         }
     }
 
+    @Test func `an address is located for a program that connects by itself`() async throws {
+        let here = NetworkAddress(bytes: [8, 8, 8, 8])
+        let client = OutboundClient(policy: Self.guarded, resolver: Resolver { _ in [here] })
+
+        let (address, places) = try await client.locate("HTTP://Git.Example:80/a<b#c")
+        #expect(address.text == "http://git.example/a%3Cb")
+        #expect(try WebAddress(address.text, schemes: ["http"]) == address)
+        #expect(places == [here])
+        #expect(
+            try await client.locate("http://[2606:4700::1]:8080/x").address.text
+                == "http://[2606:4700::1]:8080/x"
+        )
+        let inside = OutboundClient(policy: Self.guarded, resolver: Resolver { _ in [here, Self.loopback] })
+        await #expect(throws: OutboundError.notPublic("git.example", Self.loopback)) {
+            _ = try await inside.locate("http://git.example/x")
+        }
+    }
+
     @Test(arguments: ["http://127.0.0.1", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://10.0.0.1"])
     func `an address that is not public is not asked`(place: String) async throws {
         try await withReceiver { port, seen in
