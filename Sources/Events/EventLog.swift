@@ -111,6 +111,11 @@ package struct Event: Sendable, Hashable {
         case gitRuleRemoved = "git.rule_removed"
         case lfsLocked = "lfs.locked"
         case lfsUnlocked = "lfs.unlocked"
+        case gitImported = "git.imported"
+        case mirrorSet = "mirror.set"
+        case mirrorRemoved = "mirror.removed"
+        case mirrorSynced = "mirror.synced"
+        case mirrorFailed = "mirror.failed"
     }
 }
 

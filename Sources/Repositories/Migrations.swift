@@ -5,6 +5,8 @@ package import Database
 /// `git_refs` is what the database knows of the refs on disk; `refs_version` counts its changes, so that two who look at
 /// the disk at the same time do not write one over the other. `pushes` has a row while a push is under way.
 /// A row of `lfs_objects` is a reference to an object, which counts it.
+/// A mirror is due at `due_ms`, or never; `wishes` counts what it was asked for, so that what is asked while it runs is done
+/// afterwards.
 package enum RepositoryMigrations {
     package static let all = [
         Migration(
@@ -86,6 +88,31 @@ package enum RepositoryMigrations {
                 UNIQUE (workspace_id, lock_id)
             ) \(.clustered)
             """
+        ),
+        Migration(
+            "repositories 0004 mirrors",
+            """
+            CREATE TABLE mirrors (
+                mirror_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                direction \(.text) NOT NULL,
+                address \(.text) NOT NULL,
+                user_name \(.text) NOT NULL,
+                secret \(.blob),
+                interval_ms BIGINT NOT NULL,
+                creator \(.text) NOT NULL,
+                due_ms BIGINT,
+                wishes BIGINT NOT NULL,
+                attempts BIGINT NOT NULL,
+                lease_until_ms BIGINT NOT NULL,
+                failures BIGINT NOT NULL,
+                last_ms BIGINT,
+                last_success_ms BIGINT,
+                last_error \(.text),
+                UNIQUE (workspace_id, direction, address)
+            )
+            """,
+            "CREATE INDEX mirrors_due ON mirrors (due_ms)"
         ),
     ]
 }

@@ -7,6 +7,8 @@ package struct Repositories: Sendable {
     /// The folder of all repositories; only this server writes into it.
     let folder: String
     let git: GitProgram
+    /// How other servers are asked.
+    let mirrorMeans: MirrorMeans
     let handles = GitHandles()
     let searches = LastCommitSearches()
 
@@ -14,9 +16,16 @@ package struct Repositories: Sendable {
     ///   - database: Where rules, refs and pushes are noted.
     ///   - folder: An absolute path.
     ///   - processLimit: How many `git` processes of clients run at a time.
-    package init(database: any Database, folder: String, processLimit: Int = 16) {
+    ///   - mirrors: How other servers are asked.
+    package init(
+        database: any Database,
+        folder: String,
+        processLimit: Int = 16,
+        mirrors: MirrorMeans = MirrorMeans()
+    ) {
         self.database = database
         self.folder = folder
+        mirrorMeans = mirrors
         git = GitProgram(support: folder + "/.server", slots: GitSlots(count: processLimit))
     }
 
@@ -34,6 +43,11 @@ package struct Repositories: Sendable {
     /// Git as clients speak it, for a repository.
     package func transport(of workspace: WorkspaceID) -> Transport {
         Transport(repositories: self, workspace: workspace)
+    }
+
+    /// The mirrors of a caller's repository.
+    package func mirrors(for caller: Caller) -> MirrorStore {
+        MirrorStore(repositories: self, caller: caller)
     }
 
     /// What may be pushed to the refs of a caller's workspace.

@@ -37,6 +37,7 @@ struct Place: Sendable {
 func withRepositories<T>(
     on backend: Backend = .sqlite,
     clock: TestClock = TestClock(),
+    mirrors: MirrorMeans = MirrorMeans(),
     _ body: (Place) async throws -> T
 ) async throws -> T {
     let folder = try TemporaryFolder()
@@ -45,7 +46,11 @@ func withRepositories<T>(
         migrations: EventMigrations.all + ObjectStoreMigrations.all + RepositoryMigrations.all,
         clock: clock.clock
     ) { database in
-        let repositories = Repositories(database: database, folder: folder.path + "/repositories")
+        let repositories = Repositories(
+            database: database,
+            folder: folder.path + "/repositories",
+            mirrors: mirrors
+        )
         try repositories.storage.prepare(program: "/bin/false")
         try await repositories.storage.create(iris)
         return try await body(

@@ -21,7 +21,11 @@ package struct RefRuleStore: Sendable {
 
     /// The rules as they hold for somebody.
     package func pushRules(for pusher: Pusher) async throws -> PushRules {
-        PushRules(try await list(), for: pusher)
+        let rules = try await database.read { connection in
+            let rules = try list(in: connection)
+            return try isPulled(in: connection) ? rules + RefRule.ofPullMirrors : rules
+        }
+        return PushRules(rules, for: pusher)
     }
 
     /// Sets the rule for a pattern, in place of the one that there is.
@@ -53,6 +57,15 @@ package struct RefRuleStore: Sendable {
             }
             try log(.gitRuleRemoved, kind, pattern, in: connection)
         }
+    }
+
+    private func isPulled(in connection: any Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM mirrors
+            WHERE workspace_id = \(caller.workspace.key) AND direction = \(Mirror.Direction.pull.rawValue)
+            """
+        ) { _ in true } ?? false
     }
 
     private func list(in connection: any Connection) throws -> [RefRule] {

@@ -129,6 +129,7 @@ package struct RefLog: Sendable {
     ) throws -> Bool {
         if !changes.isEmpty {
             guard try advance(workspace, from: version, in: connection) else { return false }
+            try MirrorQueue.wishPushes(of: workspace, in: connection)
             let pushers = try Pushers(of: workspace, ending: notes, in: connection)
             for change in changes {
                 try set(change, of: workspace, in: connection)

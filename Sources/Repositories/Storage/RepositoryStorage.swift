@@ -97,6 +97,7 @@ package struct RepositoryStorage: Sendable {
             try connection.execute("DELETE FROM git_refs WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM pushes WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM ref_rules WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM mirrors WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM git_repositories WHERE workspace_id = \(workspace.key)")
         }
     }

@@ -1,0 +1,118 @@
+import Core
+
+/// Runs the mirrors that are due, for as long as a server runs.
+package struct MirrorWorker: Sendable {
+    private let repositories: Repositories
+    private let note: @Sendable (any Error) -> Void
+
+    private var queue: MirrorQueue { MirrorQueue(database: repositories.database) }
+
+    /// How many run at the most.
+    private static let mostUnderWay = 4
+    private static let pause = Duration.seconds(1)
+    private static let renewalPause = Duration.milliseconds(MirrorQueue.leaseMs / 3)
+
+    /// - Parameters:
+    ///   - repositories: Whose mirrors.
+    ///   - note: Told of faults of this server; the worker goes on.
+    package init(_ repositories: Repositories, note: @escaping @Sendable (any Error) -> Void) {
+        self.repositories = repositories
+        self.note = note
+    }
+
+    /// Takes and runs what is due until it is cancelled; what is under way then is due again at once.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<Self.mostUnderWay {
+                group.addTask {
+                    while !Task.isCancelled {
+                        do {
+                            if try await runNext() { continue }
+                        } catch is CancellationError {
+                            return
+                        } catch {
+                            note(error)
+                        }
+                        do { try await Task.sleep(for: Self.pause) } catch { return }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs the mirror that has been due for longest.
+    ///
+    /// - Returns: False where none is due.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func runNext() async throws -> Bool {
+        guard let attempt = try await queue.take() else { return false }
+        let outcome = await outcome(of: attempt)
+        // Also where this server is being stopped.
+        try await Task { [queue] in try await queue.finish(attempt, outcome) }.value
+        return true
+    }
+
+    private func outcome(of attempt: MirrorQueue.Attempt) async -> MirrorQueue.Outcome {
+        do {
+            return .synced(changes: try await holding(attempt) { try await follow(attempt) })
+        } catch is CancellationError {
+            return .cutOff
+        } catch let failure as MirrorFailure {
+            return Task.isCancelled ? .cutOff : .failed(failure.description)
+        } catch let failure as Failure {
+            return .failed(failure.message)
+        } catch {
+            if Task.isCancelled { return .cutOff }
+            note(error)
+            return .failed("It failed on this server, whose log says why.")
+        }
+    }
+
+    /// - Returns: How much has changed here.
+    private func follow(_ attempt: MirrorQueue.Attempt) async throws -> Int {
+        let workspace = attempt.caller.workspace
+        let password = try attempt.secret.map { sealed in
+            try repositories.mirrorMeans.secrets.open(
+                sealed,
+                MirrorQueue.owner(of: workspace, attempt.address, attempt.userName)
+            )
+        }
+        let remote = try await Remote.find(
+            RemoteSource(address: attempt.address, userName: attempt.userName, password: password),
+            of: repositories
+        )
+        switch attempt.direction {
+        case .pull:
+            try await repositories.storage.ensure(workspace)
+            return try await repositories.pull(remote, for: attempt.caller).count
+        case .push:
+            guard repositories.storage.exists(workspace) else { return 0 }
+            try await repositories.push(to: remote, for: attempt.caller)
+            return 0
+        }
+    }
+
+    /// Runs a body while the lease is renewed, and ends it where the lease, or the time, is over.
+    private func holding(
+        _ attempt: MirrorQueue.Attempt,
+        _ body: @escaping @Sendable () async throws -> Int
+    ) async throws -> Int {
+        let seconds = repositories.mirrorMeans.limits.timeSeconds
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                throw MirrorFailure("It took longer than \(seconds) seconds, which is the limit here.")
+            }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.renewalPause)
+                    guard try await queue.renew(attempt) else { throw CancellationError() }
+                }
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { preconditionFailure("three tasks were begun") }
+            return first
+        }
+    }
+}

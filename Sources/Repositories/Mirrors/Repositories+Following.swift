@@ -1,0 +1,133 @@
+package import Core
+import Database
+import Events
+import Outbound
+
+extension Repositories {
+    /// Asks another server for a repository, without taking anything.
+    ///
+    /// - Throws: `Failure.invalid` with the reason where it could not be taken.
+    package func probe(_ source: RemoteSource) async throws {
+        try await telling {
+            let remote = try await Remote.find(source, of: self)
+            let scratch = "\(git.support)/probe-\(UInt64.random(in: .min ... .max)).git"
+            try await git.require(
+                GitProgram.Command(
+                    arguments: ["init", "--quiet", "--bare", "--template="],
+                    repository: scratch
+                )
+            )
+            do {
+                _ = try await remote.offer(in: scratch)
+            } catch {
+                try PrivateFiles.remove(scratch)
+                throw error
+            }
+            try PrivateFiles.remove(scratch)
+        }
+    }
+
+    /// Takes the branches and tags of another server's repository into an empty one, once.
+    ///
+    /// - Parameters:
+    ///   - source: Where from.
+    ///   - caller: Who asks, and into which repository.
+    /// - Throws: `Failure.invalidState` where the repository is not empty; `Failure.invalid` with the reason where the other
+    ///   server's cannot be taken.
+    package func importAll(from source: RemoteSource, for caller: Caller) async throws {
+        try await storage.ensure(caller.workspace)
+        guard try await refLog.refs(of: caller.workspace).isEmpty else {
+            throw Failure(.invalidState, "Only an empty repository can take what another server has.")
+        }
+        try await telling {
+            let remote = try await Remote.find(source, of: self)
+            try await git.slots.hold { _ = try await pull(remote, for: caller) }
+            let details = JSON.object([JSON.Member(key: "address", value: .string(remote.address.text))]).text
+            try await database.write { connection in
+                try EventLog.append(
+                    .gitImported,
+                    to: "repository",
+                    details: details,
+                    by: caller,
+                    in: connection
+                )
+            }
+        }
+    }
+
+    /// Makes the branches and tags of a repository those of another server's.
+    ///
+    /// - Returns: What has changed.
+    func pull(_ remote: Remote, for caller: Caller) async throws -> [RefChange] {
+        let repository = path(of: caller.workspace)
+        let offer = try await remote.offer(in: repository)
+        let here = try await refLog.refs(of: caller.workspace).filter { !$0.key.hasPrefix(RefName.notes) }
+        let changes = RefChange.between(here, offer.refs)
+        guard !changes.isEmpty else { return [] }
+        try await refLog.recording(changes, by: caller) {
+            // First what is gone, since a branch may have become a folder of branches.
+            try await remove(changes.filter { $0.after == nil }, in: repository)
+            try await fetch(changes.filter { $0.after != nil }, from: remote, into: repository)
+            if let head = offer.head {
+                try await git.require(
+                    GitProgram.Command(arguments: ["symbolic-ref", "HEAD", head], repository: repository)
+                )
+            }
+        }
+        try await refreshLastCommits(after: changes, for: caller)
+        return changes
+    }
+
+    /// Makes the branches and tags of another server's repository those of one here.
+    ///
+    /// What is empty here empties nothing there: it is not said often enough that a mirror is to begin with that.
+    func push(to remote: Remote, for caller: Caller) async throws {
+        let refs = try await refLog.refs(of: caller.workspace)
+        guard refs.keys.contains(where: { !$0.hasPrefix(RefName.notes) }) else { return }
+        try await remote.run(
+            ["push", "--quiet", "--prune", "--no-verify", "--no-recurse-submodules"],
+            ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"],
+            in: path(of: caller.workspace)
+        )
+    }
+
+    private func remove(_ changes: [RefChange], in repository: String) async throws {
+        guard !changes.isEmpty else { return }
+        let commands = changes.map { "delete \($0.name)\n" }.joined()
+        try await git.require(
+            GitProgram.Command(arguments: ["update-ref", "--no-deref", "--stdin"], repository: repository),
+            input: Array(commands.utf8)
+        )
+    }
+
+    private func fetch(_ changes: [RefChange], from remote: Remote, into repository: String) async throws {
+        guard !changes.isEmpty else { return }
+        // Each by its name: what the other server says meanwhile brings no name that was not looked at.
+        let refs = changes.map { "+\($0.name):\($0.name)\n" }.joined()
+        let received = ReceivedBytes(repository: repository, limit: mirrorMeans.limits.receivedBytes)
+        do {
+            try await received.bounding {
+                try await remote.run(
+                    [
+                        "fetch", "--quiet", "--atomic", "--no-tags", "--no-write-fetch-head",
+                        "--no-recurse-submodules", "--no-auto-maintenance", "--stdin",
+                    ],
+                    in: repository,
+                    input: refs
+                )
+            }
+        } catch {
+            try received.discard()
+            throw error
+        }
+    }
+
+    /// What is wrong with the other server is told to who named it.
+    private func telling(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as MirrorFailure {
+            throw Failure.invalid(failure.description)
+        }
+    }
+}
