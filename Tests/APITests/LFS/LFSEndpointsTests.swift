@@ -89,7 +89,8 @@ private let other = String(repeating: "0", count: 64)
     @Test func `what is wrong is said in the words of the protocol`() async throws {
         let many = Array(repeating: #"{"oid":"\#(hello)","size":5}"#, count: 1_001).joined(separator: ",")
         let cases: [(path: String, body: String, status: Int, words: String)] = [
-            ("objects/batch", "{", 422, "Invalid JSON"), ("objects/batch", "[]", 422, "must be a JSON object"),
+            ("objects/batch", "{", 422, "Invalid JSON"),
+            ("objects/batch", "[]", 422, "must be a JSON object"),
             ("objects/batch", "{}", 422, "'download' or 'upload'"),
             ("objects/batch", #"{"operation":"erase","objects":[]}"#, 422, "'download' or 'upload'"),
             ("objects/batch", #"{"operation":"upload"}"#, 422, "objects are missing"),
@@ -290,7 +291,7 @@ private func withLFS(
             role: person.1
         )
     }
-    let gate = Gate { request, _, right in
+    let gate = Gate { request, _, _, right in
         guard let access = accesses.first(where: { request.headers[.authorization] == basic($0.caller.name) })
         else { throw Refusal.signIn }
         if right == .write { try access.requireWriting() }
