@@ -28,6 +28,20 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a rule that names people goes with their names`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let rules = place.repositories.refRules(for: ann)
+            let pattern = try RefPattern("main")
+            let people: Set<AccountID> = [AccountID(key: 1), AccountID(key: 2)]
+            let permission = RefRule.Permission(.nobody, accounts: people)
+
+            try await rules.set(RefRule(.branch, pattern, allowed: [.push: permission, .force: permission]))
+            try await rules.delete(.branch, pattern)
+            #expect(try await rules.list().isEmpty)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `rules are kept, replaced and removed`(on backend: Backend) async throws {
         try await withRepositories(on: backend) { place in
             let rules = place.repositories.refRules(for: ann)
