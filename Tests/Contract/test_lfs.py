@@ -176,6 +176,19 @@ def test_a_clone_says_which_file_is_missing(hub, tmp_path):
     assert "The repository has no object" in done.stderr
 
 
+def test_large_files_beside_a_remote_over_ssh(hub, tmp_path):
+    """Nothing answers at the remote: `git lfs` asks only the address that it was told."""
+    repository = hub.make_repository("beside")
+    ann = Author(tmp_path)
+    work = start(ann, "ssh://git@127.0.0.1:1/ann/beside.git")
+    ann.git("config", "lfs.url", f"{repository.url}/info/lfs", at=work)
+    ann.write("a.bin", b"beside", at=work)
+    ann.commit("a", at=work)
+    ann.git("lfs", "push", "origin", "main", at=work)
+    oid = hashlib.sha256(b"beside").hexdigest()
+    assert ask("GET", f"{repository.url}/info/lfs/objects/{oid}")[2] == b"beside"
+
+
 def test_locks(hub, tmp_path):
     repository = hub.make_repository("locks")
     ann = Author(tmp_path)
