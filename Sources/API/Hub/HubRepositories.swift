@@ -98,6 +98,7 @@ extension Hub {
                 )
                 if git.storage.exists(call.repository.workspace) {
                     try await git.storage.copy(call.repository.workspace, to: place.workspace)
+                    try await git.copyLargeFiles(from: call.repository.workspace, to: place.workspace)
                     _ = try await git.refLog.record(place.workspace, ending: [])
                 }
                 return try await show(place, call, status: .accepted)

@@ -79,6 +79,8 @@ struct KeyFile: Sendable {
         guard flock(folder, LOCK_EX | LOCK_NB) == 0 else {
             throw SettingError("The key \(path) is being replaced by another process.")
         }
+        // A program that was started meanwhile may hold the folder open for a moment more; it is not to keep the lock.
+        defer { flock(folder, LOCK_UN) }
         return try await body()
     }
 
