@@ -25,6 +25,8 @@ install() {
         { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || Scripts/need.sh postgresql; } &&
         { command -v glewlwyd >/dev/null || Scripts/need.sh glewlwyd; } &&
         Scripts/need.sh git-lfs &&
+        # Git over SSH is tested where sshd may be started, which only root may.
+        { [ "$(id -u)" -ne 0 ] || [ -x /usr/sbin/sshd ] || Scripts/need.sh openssh-server; } &&
         { command -v chromium google-chrome >/dev/null || Scripts/need.sh chromium; } &&
         Scripts/environment.sh .venv-test Tests/Contract/requirements.txt &&
         Scripts/environment.sh .venv-test-2 Tests/Contract/requirements-2.txt
