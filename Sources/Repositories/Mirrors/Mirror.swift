@@ -10,9 +10,7 @@ package struct Mirror: Sendable, Hashable {
     package let hasPassword: Bool
     package let intervalSeconds: Int64
     package let createdBy: String
-    /// When it is due; nil where it waits for a change or for somebody who asks.
-    ///
-    /// In the past: as soon as possible.
+    /// When it is due: a time that is past means as soon as possible, and nil, after a change or when somebody asks.
     package let dueMs: Int64?
     package let isRunning: Bool
     /// How often it has failed since it last succeeded.

@@ -40,7 +40,15 @@ struct MirrorQueue: Sendable {
 
     /// Takes the mirror that has been due for longest.
     func take() async throws -> Attempt? {
-        try await database.write { connection in
+        // Most of the time there is nothing to do, which is seen without keeping anybody from writing.
+        let isAnyDue = try await database.read { connection in
+            let nowMs = try connection.sharedNowMs()
+            return try connection.first(
+                "SELECT 1 FROM mirrors WHERE due_ms <= \(nowMs) AND lease_until_ms <= \(nowMs) LIMIT 1"
+            ) { _ in true } ?? false
+        }
+        guard isAnyDue else { return nil }
+        return try await database.write { connection in
             try connection.lock("mirrors")
             let nowMs = try connection.sharedNowMs()
             return try connection.first(

@@ -35,6 +35,9 @@ package struct RepositoryStorage: Sendable {
         where name.contains(".git.draft-") || name.hasSuffix(".git.removed") {
             try PrivateFiles.remove("\(repositories.folder)/\(name)")
         }
+        for name in try PrivateFiles.names(in: git.support) where name.hasPrefix("probe-") {
+            try PrivateFiles.remove("\(git.support)/\(name)")
+        }
     }
 
     /// Whether the repository of a workspace is on disk.
