@@ -65,7 +65,12 @@ struct Storage: Sendable {
             tracking: tracking,
             registry: registry,
             accounts: Accounts(database: database) { try tracking.furnish(for: $0, in: $1) },
-            repositories: try GitHosting.open(database, in: settings.dataFolder, isServing: isServing),
+            repositories: try GitHosting.open(
+                database,
+                in: settings.dataFolder,
+                mirrors: isServing ? MirrorMeans(settings) : MirrorMeans(),
+                isServing: isServing
+            ),
             files: files
         )
     }

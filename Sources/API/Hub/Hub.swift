@@ -25,7 +25,7 @@ package struct Hub: Sendable {
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
             + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
-            + ruleEndpoints + tokenEndpoints
+            + ruleEndpoints + tokenEndpoints + mirrorEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 

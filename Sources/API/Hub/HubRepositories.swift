@@ -162,7 +162,7 @@ extension Hub {
         _ = try await git.git(for: pusher).commit(request)
     }
 
-    private func show(
+    func show(
         _ place: RepositoryPlace,
         _ call: Call,
         status: HTTPResponse.Status = .ok

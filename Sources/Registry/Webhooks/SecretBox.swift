@@ -1,7 +1,7 @@
 internal import Crypto
 import Core
 
-/// Keeps secrets of webhooks unreadable in the database: AES-256-GCM under a key that lies elsewhere.
+/// Keeps secrets, such as those of webhooks, unreadable in the database: AES-256-GCM under a key that lies elsewhere.
 ///
 /// There may be older keys besides, while secrets are sealed anew under the first.
 package struct SecretBox: Sendable {
@@ -36,7 +36,7 @@ package struct SecretBox: Sendable {
     ///   - owner: Whose it is, without whose name it cannot be opened.
     /// - Returns: Nonce, ciphertext and tag.
     /// - Throws: What telling the keys throws.
-    func seal(_ secret: String, of owner: String) throws -> [UInt8] {
+    package func seal(_ secret: String, of owner: String) throws -> [UInt8] {
         guard let key = try keys().first.map(SymmetricKey.init) else {
             preconditionFailure("there is no key")
         }
@@ -46,7 +46,7 @@ package struct SecretBox: Sendable {
     }
 
     /// - Throws: `Failure` where it was sealed under another key; what telling the keys throws.
-    func open(_ sealed: [UInt8], of owner: String) throws -> String {
+    package func open(_ sealed: [UInt8], of owner: String) throws -> String {
         var reason: (any Error)?
         for key in try keys() {
             do {

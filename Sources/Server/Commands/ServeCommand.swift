@@ -23,11 +23,12 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Who may call") var access: AccessOptions
     @OptionGroup(title: "Signing in at another server") var openID: OpenIDOptions
     @OptionGroup(title: "Webhooks") var webhooks: WebhookOptions
+    @OptionGroup(title: "Mirrors and imports of repositories") var mirrors: MirrorOptions
     @OptionGroup(title: "Pages, logs and limits") var operation: OperationOptions
 
     func run() async throws {
         let flags =
-            network.values + storage.values + access.values + openID.values + webhooks.values
+            network.values + storage.values + access.values + openID.values + webhooks.values + mirrors.values
             + operation.values
         let settings = try Settings(SettingValues(flags: flags))
         try await Serving(settings).run()
@@ -230,6 +231,25 @@ struct WebhookOptions: ParsableArguments {
             (.webhookAllowedSchemes, webhookAllowedSchemes),
             (.webhookAllowPrivateIPs, webhookAllowPrivateIPs ? "true" : nil),
             (.webhookAttempts, webhookAttempts),
+        ]
+    }
+}
+
+struct MirrorOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("mirror-allow-private-ips"),
+        help: "Ask also Git servers at addresses that only this machine or this network reaches."
+    )
+    var mirrorAllowPrivateIPs = false
+    @Option(help: "How much one import or one run of a mirror may bring. (default: 10737418240)")
+    var mirrorLimitBytes: String?
+    @Option(help: "How long it may take. (default: 3600)")
+    var mirrorTimeoutSeconds: String?
+
+    var values: [SettingValues.Flag] {
+        [
+            (.mirrorAllowPrivateIPs, mirrorAllowPrivateIPs ? "true" : nil),
+            (.mirrorLimitBytes, mirrorLimitBytes), (.mirrorTimeoutSeconds, mirrorTimeoutSeconds),
         ]
     }
 }

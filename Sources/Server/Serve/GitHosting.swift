@@ -21,11 +21,16 @@ struct GitHosting: Service {
     /// - Parameters:
     ///   - database: Where they are noted.
     ///   - dataFolder: Where they lie.
+    ///   - mirrors: How other servers are asked.
     ///   - isServing: Whether they are made ready to be pushed to.
     /// - Returns: The repositories.
     /// - Throws: `SettingError` where the folder cannot be written.
-    static func open(_ database: any Database, in dataFolder: String, isServing: Bool) throws -> Repositories
-    {
+    static func open(
+        _ database: any Database,
+        in dataFolder: String,
+        mirrors: MirrorMeans = MirrorMeans(),
+        isServing: Bool
+    ) throws -> Repositories {
         try PrivateFolder.make(dataFolder)
         guard let folder = realpath(dataFolder, nil) else {
             throw SettingError(
@@ -35,7 +40,8 @@ struct GitHosting: Service {
         defer { free(folder) }
         let repositories = Repositories(
             database: database,
-            folder: String(cString: folder) + "/repositories"
+            folder: String(cString: folder) + "/repositories",
+            mirrors: mirrors
         )
         guard isServing else { return repositories }
         do {

@@ -40,7 +40,8 @@ struct Serving: Sendable {
                 services: [
                     sorting, CredentialsService(composition.authentication, logger: log.logger),
                     WebhookService(composition.registry, logger: log.logger),
-                    GitHosting(repositories: composition.repositories, logger: log.logger), application,
+                    GitHosting(repositories: composition.repositories, logger: log.logger),
+                    MirrorService(composition.repositories, logger: log.logger), application,
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger

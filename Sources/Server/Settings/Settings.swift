@@ -1,6 +1,7 @@
 import Accounts
 import Outbound
 import Registry
+import Repositories
 
 /// What a server is to do, checked: whoever holds it need not ask again.
 struct Settings: Sendable {
@@ -35,6 +36,10 @@ struct Settings: Sendable {
     var webhookPolicy: OutboundPolicy
     /// How often a delivery of a webhook is tried.
     var webhookAttempts: Int64
+    /// Where repositories may be that are imported and mirrored.
+    var mirrorPolicy: OutboundPolicy
+    /// What one run of a mirror, or an import, may take.
+    var mirrorLimits: MirrorMeans.Limits
     var logLevel: LogLevel
     var logFormat: LogFormat
     var bodyLimitBytes: Int
@@ -84,6 +89,10 @@ struct Settings: Sendable {
         modelSourcePattern = try Self.modelSourcePattern(values)
         webhookPolicy = try Self.webhookPolicy(values)
         webhookAttempts = Int64(try values.integer(.webhookAttempts, in: 1...100) ?? 12)
+        mirrorPolicy = .mirrors(
+            allowsPrivateAddresses: try values.boolean(.mirrorAllowPrivateIPs) ?? false
+        )
+        mirrorLimits = try Self.mirrorLimits(values)
         logLevel = try values.word(.logLevel) ?? .info
         logFormat = try values.word(.logFormat) ?? .text
         bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20
@@ -162,6 +171,18 @@ struct Settings: Sendable {
         return OutboundPolicy(
             schemes: schemes,
             allowsPrivateAddresses: try values.boolean(.webhookAllowPrivateIPs) ?? false
+        )
+    }
+
+    private static func mirrorLimits(_ values: SettingValues) throws -> MirrorMeans.Limits {
+        typealias Limits = MirrorMeans.Limits
+        return Limits(
+            receivedBytes: Int64(
+                try values.integer(.mirrorLimitBytes, in: 1_024...(1 << 50)) ?? Limits.standardReceivedBytes
+            ),
+            timeSeconds: Int64(
+                try values.integer(.mirrorTimeoutSeconds, in: 1...86_400) ?? Int(Limits.standardTimeSeconds)
+            )
         )
     }
 

@@ -399,7 +399,7 @@ private func withGit(
 }
 
 /// The program beside the tests, which is built with them.
-private var builtProgram: String {
+var builtProgram: String {
     var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     while folder.path != "/",
         !FileManager.default.isExecutableFile(atPath: folder.appending(path: "roost").path)

@@ -1,0 +1,47 @@
+import Core
+import Logging
+import Outbound
+import Registry
+import Repositories
+import ServiceLifecycle
+
+/// Runs mirrors beside the requests; what is under way when the server stops is due again for the next.
+struct MirrorService: Service {
+    private let worker: MirrorWorker
+
+    init(_ repositories: Repositories, logger: Logger) {
+        worker = MirrorWorker(repositories) { error in
+            logger.error("a mirror could not run", metadata: ["error": "\(error)"])
+        }
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await worker.run() }
+    }
+}
+
+extension MirrorMeans {
+    init(_ settings: Settings) throws {
+        let keys = KeyFile(settings.dataFolder + "/mirror-secrets.key")
+        _ = try keys.readOrMake()
+        let box = SecretBox { try keys.read() }
+        self.init(
+            client: OutboundClient(policy: settings.mirrorPolicy),
+            secrets: Secrets { secret, owner in
+                try box.seal(secret, of: owner)
+            } open: { sealed, owner in
+                do {
+                    return try box.open(sealed, of: owner)
+                } catch let failure as Failure where failure.code == .invalidState {
+                    throw Failure(
+                        .invalidState,
+                        "The password cannot be read: it was stored under another key (mirror-secrets.key in the "
+                            + "data folder). Set the mirror again.",
+                        cause: failure.cause
+                    )
+                }
+            },
+            limits: settings.mirrorLimits
+        )
+    }
+}
