@@ -1,9 +1,13 @@
 #!/bin/bash
 # Measures clones and pushes of a large repository at Roost beside `git http-backend` behind nginx, in the same run.
 #
-# Both serve the same files: the second repository is a copy of the first. Options go to `roost-bench git`.
+# Both serve the same files: the second repository is a copy of the first. Options go to `roost-bench git`; the size of
+# the history is set by LARGE_REPOSITORY, such as "--commits 2000 --files 500 --megabytes 50".
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+build=${BUILD:-.build/release}
+read -ra size <<<"${LARGE_REPOSITORY:-}"
 
 need() { printf '%s is missing: apt-get install %s\n' "$1" "$2" >&2; exit 1; }
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
@@ -28,9 +32,9 @@ peer=http://127.0.0.1:$nginx_port
 
 echo "writing the history" >&2
 git init --quiet --bare --initial-branch=main "$folder/source.git"
-.build/release/roost-bench large-repository | git -C "$folder/source.git" fast-import --done --quiet
+"$build/roost-bench" large-repository "${size[@]}" | git -C "$folder/source.git" fast-import --done --quiet
 
-.build/release/roost serve --host 127.0.0.1 --port "$roost_port" --data "$folder/data" >"$folder/roost.log" 2>&1 &
+"$build/roost" serve --host 127.0.0.1 --port "$roost_port" --data "$folder/data" >"$folder/roost.log" 2>&1 &
 running+=($!)
 for _ in $(seq 100); do curl -sf "$roost/health" >/dev/null && break; sleep 0.1; done
 for name in large empty; do
@@ -90,6 +94,14 @@ running+=($!)
 for _ in $(seq 100); do [ -S "$folder/fcgi.sock" ] && [ -f "$folder/nginx.pid" ] && break; sleep 0.1; done
 chmod a+rw "$folder/fcgi.sock"
 
-.build/release/roost-bench git --source "$folder/source.git" --folder "$folder/clones" \
+# A branch that stays, since the one that is shown first cannot be deleted.
+git init --quiet --bare --initial-branch=main "$folder/seed.git"
+seed=$(git -C "$folder/seed.git" -c user.name=bench -c user.email=bench@localhost commit-tree -m seed \
+    "$(git -C "$folder/seed.git" hash-object -t tree -w /dev/null)")
+for address in "$roost/local/empty.git" "$peer/empty.git"; do
+    git -C "$folder/seed.git" push --quiet "$address" "$seed:refs/heads/main"
+done
+
+"$build/roost-bench" git --source "$folder/source.git" --folder "$folder/clones" \
     --clone "roost=$roost/local/large.git" --clone "nginx=$peer/large.git" \
     --push "roost=$roost/local/empty.git" --push "nginx=$peer/empty.git" "$@"
