@@ -15,8 +15,21 @@ enum ClientAddress {
         }
         // Security: the last is what the proxy itself saw; those before it are whatever the client wrote.
         let last = forwarded.split(separator: ",").last.map { $0.filter { !$0.isWhitespace } } ?? ""
-        return last.utf8.count <= 64 && last.utf8.allSatisfy(isAddressCharacter)
-            ? last : context.clientAddress
+        return normalized(last) ?? context.clientAddress
+    }
+
+    /// An address as `text(of:)` tells it; some proxies write brackets around it, or a port behind.
+    ///
+    /// - Returns: Nil for what is no address.
+    static func normalized(_ written: String) -> String? {
+        guard written.utf8.count <= 64 else { return nil }
+        if let open = written.firstIndex(of: "["), let close = written.firstIndex(of: "]"), open < close {
+            return normalized(String(written[written.index(after: open)..<close]))
+        }
+        if let address = try? SocketAddress(ipAddress: written, port: 0) { return text(of: address) }
+        let parts = written.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2
+            ? (try? SocketAddress(ipAddress: String(parts[0]), port: 0)).map { text(of: $0) } : nil
     }
 
     /// - Returns: For IPv6 the first half alone, since a client has all addresses of its second.
@@ -28,15 +41,5 @@ enum ClientAddress {
             return bytes.suffix(4).map(String.init).joined(separator: ".")
         }
         return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
-    }
-
-    private static func isAddressCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "["),
-            UInt8(ascii: "]"):
-            true
-        default: false
-        }
     }
 }

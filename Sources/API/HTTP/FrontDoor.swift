@@ -150,11 +150,10 @@ extension Answer {
         to place: RepositoryPlace,
         _ request: Request
     ) -> Answer {
-        guard case .repository(let owner, let name) = target,
-            let range = request.uri.description.firstRange(of: "/\(owner)/\(name)")
-        else { preconditionFailure("only addresses of repositories move") }
-        var address = request.uri.description
-        address.replaceSubrange(range, with: "/\(place.fullName)")
+        guard let path = place.path(inPlaceOf: target, in: request.uri.path) else {
+            return Answer(Refusal.absent(target))
+        }
+        let address = request.uri.query.map { "\(path)?\($0)" } ?? path
         return Answer(
             status: .permanentRedirect,
             headers: [.location: address, .cacheControl: "no-store"],

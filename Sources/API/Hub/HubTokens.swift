@@ -13,7 +13,7 @@ extension Hub {
                 .init("The tokens of who asks, without what they are.")
             ) {
                 call in
-                let tokens = try await tokens(call).list()
+                let tokens = try await ownTokens(call).list()
                 return .array { json in
                     for token in tokens { json.object { $0.fields(of: token.id, token.name, "") } }
                 }
@@ -60,10 +60,19 @@ extension Hub {
                 needs: .signedIn,
                 .init("Ends a token at once.", success: .noContent)
             ) { call in
-                try await tokens(call).revoke(call.key("id"))
+                try await ownTokens(call).revoke(call.key("id"))
                 return .noContent
             },
         ]
+    }
+
+    /// Security: whoever found a token must not see or end the others; a browser's session may, since people who sign in
+    /// elsewhere have no password.
+    private func ownTokens(_ call: Call) throws -> TokenStore {
+        guard [.password, .session, .local].contains(call.access.identity.means) else {
+            throw Failure(.permissionDenied, "Tokens are seen and ended by who signs in, not with a token.")
+        }
+        return try accounts.tokens(for: call.access.identity)
     }
 
     /// Security: whoever found a token must not make one that outlives it.
@@ -71,7 +80,7 @@ extension Hub {
         guard [.password, .local].contains(call.access.identity.means) else {
             throw Failure(
                 .permissionDenied,
-                "Tokens are made and ended with the password, by Basic authentication."
+                "Tokens are made with the password, by Basic authentication."
             )
         }
         return try accounts.tokens(for: call.access.identity)

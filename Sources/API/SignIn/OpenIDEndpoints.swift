@@ -54,6 +54,8 @@ package struct OpenIDEndpoints: Sendable {
             from: call.clientAddress,
             client: call.request.headers[.userAgent] ?? ""
         )
+        // The session that the browser had ends, whoever gave it.
+        if let former = SessionCookie.value(in: call.request) { try await openID.sessions.end(former) }
         var answer = Answer.redirect(
             to: ReturnAddress(arrival.returnTo)?.path ?? prefix + "/",
             setting: cookie.header(

@@ -24,18 +24,26 @@ package struct ProgramSignInEndpoints: Sendable {
     /// How many programs wait for their person.
     private final class Waiting: Sendable {
         private static let limit = 200
-        private let count = Mutex(0)
+        /// Security: one address does not take the places of all.
+        private static let addressLimit = 10
+        private let counts = Mutex<[String: Int]>([:])
 
-        func enter() throws {
-            let isFull = count.withLock { count in
-                guard count < Self.limit else { return true }
-                count += 1
+        func enter(from address: String) throws {
+            let isFull = counts.withLock { counts in
+                guard counts.values.reduce(0, +) < Self.limit, counts[address, default: 0] < Self.addressLimit
+                else { return true }
+                counts[address, default: 0] += 1
                 return false
             }
             if isFull { throw TooManyAttempts(retryAfterSeconds: 30) }
         }
 
-        func leave() { count.withLock { $0 -= 1 } }
+        func leave(_ address: String) {
+            counts.withLock { counts in
+                let left = counts[address, default: 1] - 1
+                counts[address] = left > 0 ? left : nil
+            }
+        }
     }
 
     package var endpoints: [Endpoint] {
@@ -50,7 +58,7 @@ package struct ProgramSignInEndpoints: Sendable {
                 return .text("The program has its token: you may close this page and go back to it.\n")
             },
             Endpoint(.post, "login/oauth/middleman", in: .root, needs: .open) { call in
-                try await wait(for: call.form()["request_id"] ?? "")
+                try await wait(for: call.form()["request_id"] ?? "", from: call.clientAddress)
             },
             Endpoint(.post, "login/oauth/access_token", in: .root, needs: .open) { call in
                 let form = try await call.form()
@@ -94,9 +102,12 @@ package struct ProgramSignInEndpoints: Sendable {
     }
 
     /// Answers when the person has agreed.
-    private func wait(for id: String) async throws -> Answer {
-        try waiting.enter()
-        defer { waiting.leave() }
+    private func wait(for id: String, from address: String) async throws -> Answer {
+        guard (32...128).contains(id.utf8.count) else {
+            throw Failure.invalid("'request_id' must have 32 to 128 characters.")
+        }
+        try waiting.enter(from: address)
+        defer { waiting.leave(address) }
         let end = ContinuousClock.now + .seconds(Self.waitSeconds)
         while ContinuousClock.now < end {
             if let code = try await programs.code(of: id) {

@@ -47,7 +47,17 @@ struct AttemptRows {
         let places = Self.places(of: attempt)
         try connection.lock("sign-in \(places[0].name)", sharing: [])
         let lock = try lock(for: attempt)
-        guard lock == .none else { return lock }
+        switch lock {
+        case .address: return lock
+        case .login:
+            // Security: the address goes on to be counted, or it could have passwords hashed without end.
+            try count([places[2]])
+        case .none: try count(places)
+        }
+        return lock
+    }
+
+    private func count(_ places: [Place]) throws {
         // In the order of their names, so that two attempts never wait for each other's rows.
         for place in places.sorted(by: { $0.name < $1.name }) {
             try connection.execute(
@@ -63,7 +73,15 @@ struct AttemptRows {
                 """
             )
         }
-        return .none
+    }
+
+    /// Takes back an attempt that was not judged.
+    func withdraw(_ attempt: PasswordAttempt) throws {
+        for place in Self.places(of: attempt).sorted(by: { $0.name < $1.name }) {
+            try connection.execute(
+                "UPDATE sign_in_attempts SET failures = failures - 1 WHERE place = \(place.name) AND failures > 0"
+            )
+        }
     }
 
     /// Takes back an attempt that was no failure; those before it from the same place are forgiven.

@@ -200,7 +200,15 @@ package struct Authentication: Sendable {
             return nil
         case .none: break
         }
-        let isRight = try await mill.matches(attempt.password, candidate?.passwordHash)
+        let isRight: Bool
+        do {
+            isRight = try await mill.matches(attempt.password, candidate?.passwordHash)
+        } catch {
+            try await database.write { connection in
+                try AttemptRows(connection: connection).withdraw(attempt)
+            }
+            throw error
+        }
         guard isRight, let candidate else {
             try await noteFailure(attempt, candidate)
             return nil

@@ -209,6 +209,10 @@ package struct PersonStore: Sendable {
             {
                 try connection.execute("DELETE FROM \(SQL(trusted: table)) WHERE account_id = \(id.key)")
             }
+            // Whoever has the login next has no part in where its repositories have gone.
+            try connection.execute(
+                "DELETE FROM former_addresses WHERE owner_key = \(person.login.lowercased())"
+            )
             try connection.execute(
                 """
                 UPDATE accounts

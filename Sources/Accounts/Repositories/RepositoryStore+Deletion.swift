@@ -9,7 +9,7 @@ extension RepositoryStore {
     /// - Throws: `Refusal` where somebody may not.
     package func delete(_ workspace: WorkspaceID) async throws {
         try await database.write { connection in
-            let place = try self.place(workspace, needing: .admin, in: connection)
+            let place = try placeOfOwner(workspace, in: connection)
             try connection.execute(
                 """
                 UPDATE repositories

@@ -60,6 +60,9 @@ extension RepositoryStore {
     package func edit(_ workspace: WorkspaceID, _ change: RepositoryChange) async throws {
         try await namingOnce(change.name?.text ?? "") { connection in
             let place = try self.place(workspace, needing: .admin, in: connection)
+            if change.visibility == .public, !place.isPublic {
+                try refuseToPublish(workspace, in: connection)
+            }
             if let name = change.name, name.text != place.name {
                 let owner = Owner(id: place.ownerID, login: place.owner)
                 try move(place, to: owner, name, in: connection)
@@ -84,6 +87,26 @@ extension RepositoryStore {
         }
     }
 
+    /// Security: a copy of what is private is not made public by who may only read the original.
+    private func refuseToPublish(_ workspace: WorkspaceID, in connection: any Connection) throws {
+        let source = try connection.first(
+            """
+            SELECT s.workspace_id
+            FROM repositories r
+            JOIN repositories s ON s.workspace_id = r.forked_from
+            WHERE r.workspace_id = \(workspace.key) AND s.visibility = \(Visibility.private.rawValue)
+                AND s.deleted_ms IS NULL
+            """
+        ) { WorkspaceID(key: $0.int(0)) }
+        guard let source else { return }
+        let role = try PlaceReader(connection).find(source, for: identity)?.role(of: identity)
+        guard role == .admin else {
+            throw Refusal.mayNot(
+                "It comes from a private repository: only who administers that one may publish it."
+            )
+        }
+    }
+
     /// Gives a repository to another owner; who was given a right in it keeps it.
     ///
     /// - Parameters:
@@ -93,7 +116,7 @@ extension RepositoryStore {
     ///   owner has one of that name.
     package func transfer(_ workspace: WorkspaceID, to owner: AccountName) async throws {
         try await namingOnce("") { connection in
-            let place = try self.place(workspace, needing: .admin, in: connection)
+            let place = try placeOfOwner(workspace, in: connection)
             let account = try identity.ownAccount()
             let new = try self.owner(owner, in: connection)
             guard new.id != place.ownerID else {

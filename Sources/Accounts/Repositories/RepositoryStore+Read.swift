@@ -69,6 +69,19 @@ extension RepositoryStore {
     }
 }
 
+extension RepositoryStore {
+    /// A repository, for somebody who speaks for its owner: to administer it is not enough to take it away.
+    ///
+    /// - Throws: `Refusal` where somebody may not.
+    func placeOfOwner(_ workspace: WorkspaceID, in connection: any Connection) throws -> RepositoryPlace {
+        let place = try place(workspace, needing: .admin, in: connection)
+        guard let standing = try PlaceReader(connection).find(workspace, for: identity)?.standing,
+            standing.isOwner || standing.isOrganizationAdmin || standing.isServerAdmin
+        else { throw Refusal.mayNot("Only who speaks for '\(place.owner)' may do this.") }
+        return place
+    }
+}
+
 extension Role {
     var word: String { self == .admin ? "administer" : rawValue }
 }

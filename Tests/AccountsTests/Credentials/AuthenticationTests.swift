@@ -135,6 +135,18 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `who goes on at a locked login is told to wait as well`(on backend: Backend) async throws {
+        try await withDoor(on: backend) { door in
+            _ = try await door.person("ann", password: "a grey heron stands")
+            for _ in 0..<50 { _ = await door.refuses(door.password("ann", "a guess at it")) }
+
+            await #expect(throws: TooManyAttempts(retryAfterSeconds: 900)) {
+                try await door.identify(door.password("ann", "a guess at it"))
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a session ends by its time, by sign-out, by a new password and by suspension`(
         on backend: Backend
     ) async throws {

@@ -112,6 +112,46 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `who administers a repository of another can neither take it nor delete it`(
+        on backend: Backend
+    ) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            let place = try await cast.repository("iris", by: ann)
+            try await cast.give(.admin, to: bob.id, in: place)
+            let store = cast.accounts.repositories(for: bob)
+
+            await #expect(throws: Refusal.self) {
+                try await store.transfer(place.workspace, to: AccountName("bob"))
+            }
+            await #expect(throws: Refusal.self) { try await store.delete(place.workspace) }
+            #expect(try await cast.answer(ann, place, .admin) == "admin")
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a fork of what is private is published by who administers the original alone`(
+        on backend: Backend
+    ) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            let place = try await cast.repository("iris", by: ann)
+            try await cast.give(.read, to: bob.id, in: place)
+            let store = cast.accounts.repositories(for: bob)
+            let fork = try await store.fork(place.workspace)
+            let publish = try RepositoryChange(visibility: .public)
+
+            await #expect(throws: Refusal.self) { try await store.edit(fork.workspace, publish) }
+            #expect(try await cast.answer(.anonymous, fork) == "401")
+            try await cast.accounts.repositories(for: ann).edit(place.workspace, publish)
+            try await store.edit(fork.workspace, publish)
+            #expect(try await cast.answer(.anonymous, fork) == "read")
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a repository goes to an organization and back, without the rights of its teams`(
         on backend: Backend
     ) async throws {

@@ -23,6 +23,9 @@ package struct OpenIDSignIn: Sendable {
         provider = OpenIDProvider(settings, client: client, clock: clock)
     }
 
+    /// The sessions that it begins.
+    package var sessions: SessionStore { signIn.sessions }
+
     /// What people read on the way there.
     package var name: String {
         String(settings.issuer.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" })

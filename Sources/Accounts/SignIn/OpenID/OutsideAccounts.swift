@@ -128,15 +128,21 @@ struct OutsideAccounts {
             }
         }
         var organizations: [Int64: (name: String, isMember: Bool)] = [:]
+        var teams: [Int64: [String: Bool]] = [:]
         for rule in settings.rules {
             guard let organization = try key(ofOrganization: rule.organization) else { continue }
             let isMember = visitor.groups.contains(rule.group)
             organizations[organization, default: (rule.organization, false)].isMember =
                 organizations[organization]?.isMember == true || isMember
-            if let team = rule.team { try setTeam(team, of: organization, account, isMember) }
+            if let team = rule.team?.lowercased() {
+                teams[organization, default: [:]][team] = teams[organization]?[team] == true || isMember
+            }
         }
         for (organization, wish) in organizations.sorted(by: { $0.key < $1.key }) {
             try setMember(of: organization, wish.name, account, wish.isMember, caller)
+            for (team, isMember) in (teams[organization] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                try setTeam(team, of: organization, account, isMember)
+            }
         }
     }
 
@@ -174,6 +180,16 @@ struct OutsideAccounts {
                 """
             )
         guard changed > 0 else { return }
+        if !isMember {
+            // Who comes back one day begins anew.
+            try connection.execute(
+                """
+                DELETE FROM team_members
+                WHERE account_id = \(account.key)
+                    AND team_id IN (SELECT team_id FROM teams WHERE organization_id = \(organization))
+                """
+            )
+        }
         try EventLog.append(
             isMember ? .groupJoined : .groupLeft,
             to: "account/\(account.key)",
@@ -190,7 +206,7 @@ struct OutsideAccounts {
         _ isMember: Bool
     ) throws {
         let team = try connection.first(
-            "SELECT team_id FROM teams WHERE organization_id = \(organization) AND name_key = \(name.lowercased())"
+            "SELECT team_id FROM teams WHERE organization_id = \(organization) AND name_key = \(name)"
         ) { $0.int(0) }
         guard let team else { return }
         if isMember {
