@@ -49,12 +49,17 @@ package struct RefLog: Sendable {
         let note = try await note(changes, by: caller)
         do {
             let result = try await body()
-            try await record(caller.workspace, ending: [note])
+            try await recordAnyway(caller.workspace, ending: note)
             return result
         } catch {
-            try await record(caller.workspace, ending: [note])
+            try await recordAnyway(caller.workspace, ending: note)
             throw error
         }
+    }
+
+    /// Records what is on disk even if nobody waits for the answer any more.
+    private func recordAnyway(_ workspace: WorkspaceID, ending note: Int64) async throws {
+        _ = try await Task { try await record(workspace, ending: [note]) }.value
     }
 
     /// Compares the disk with the table, and writes what differs into the log and the table in one transaction.
@@ -114,7 +119,7 @@ package struct RefLog: Sendable {
             let rows = try connection.rows(
                 "SELECT name, object_id FROM git_refs WHERE workspace_id = \(workspace.key)"
             ) { ($0.text(0), $0.text(1)) }
-            return (version ?? 0, Dictionary(uniqueKeysWithValues: rows))
+            return (version ?? 0, Dictionary(rows, uniquingKeysWith: { _, last in last }))
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Names of refs: which there may be, and what they are called elsewhere.
 package enum RefName {
     package static let branches = "refs/heads/"
@@ -24,6 +26,10 @@ package enum RefName {
         }
         if [40, 64].contains(short.utf8.count), short.utf8.allSatisfy(\.isHexadecimal) {
             return "its name could be taken for that of an object"
+        }
+        // Security: two spellings of one text are two names for Git and one here, where texts are compared as they read.
+        if !name.utf8.elementsEqual(name.precomposedStringWithCanonicalMapping.utf8) {
+            return "its accents must be written as one character with their letter (Unicode NFC)"
         }
         return short == "HEAD" ? "HEAD is no name for it" : nil
     }

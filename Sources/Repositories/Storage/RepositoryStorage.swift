@@ -70,7 +70,7 @@ package struct RepositoryStorage: Sendable {
     /// - Throws: `GitError` where it cannot be copied.
     package func copy(_ parent: WorkspaceID, to fork: WorkspaceID) async throws {
         let source = repositories.path(of: parent)
-        try await place(fork) { draft in
+        try await place(fork, replacingEmpty: true) { draft in
             let head = try await git.require(
                 GitProgram.Command(arguments: ["symbolic-ref", "--short", "HEAD"], repository: source)
             )
@@ -95,6 +95,7 @@ package struct RepositoryStorage: Sendable {
         let path = repositories.path(of: workspace)
         let bin = "\(path).removed"
         if rename(path, bin) != 0, errno != ENOENT { try PrivateFiles.fail("renaming", path) }
+        repositories.handles.close(path)
         try PrivateFiles.remove(bin)
         try await repositories.database.write { connection in
             try connection.execute("DELETE FROM git_refs WHERE workspace_id = \(workspace.key)")
@@ -107,12 +108,23 @@ package struct RepositoryStorage: Sendable {
 
     /// Makes a repository under another name, and gives it its own when it is whole.
     ///
-    /// Of two who make the same at a time, the one that is whole first stays.
-    private func place(_ workspace: WorkspaceID, _ make: (String) async throws -> Void) async throws {
+    /// Of two who make the same at a time, the one that is whole first stays; unless it is an empty one, which whoever looked
+    /// at a fork too early has made.
+    private func place(
+        _ workspace: WorkspaceID,
+        replacingEmpty: Bool = false,
+        _ make: (String) async throws -> Void
+    ) async throws {
         let path = repositories.path(of: workspace)
         let draft = "\(path).draft-\(UInt64.random(in: .min ... .max))"
         do {
             try await make(draft)
+            if replacingEmpty, exists(workspace), try await repositories.refLog.refs(of: workspace).isEmpty {
+                let bin = "\(path).draft-\(UInt64.random(in: .min ... .max))"
+                if rename(path, bin) != 0, errno != ENOENT { try PrivateFiles.fail("renaming", path) }
+                try PrivateFiles.remove(bin)
+                repositories.handles.close(path)
+            }
             if rename(draft, path) != 0 {
                 guard errno == ENOTEMPTY || errno == EEXIST else { try PrivateFiles.fail("renaming", draft) }
                 try PrivateFiles.remove(draft)

@@ -22,6 +22,23 @@ import Testing
         #expect(duration < .milliseconds(500))
     }
 
+    @Test func `a name is written in one way`() async throws {
+        try await withRepositories { place in
+            let git = place.repositories.git(for: Pusher(ann, isAdmin: true))
+            let first = try await place.commit("one")
+            try await place.repositories.refLog.recording([], by: ann) {
+                _ = try await place.git("update-ref", "refs/heads/main", first, in: place.path)
+            }
+
+            _ = try await git.createBranch(BranchName("caf\u{E9}"), at: Revision("main"))
+            let failure = await #expect(throws: Failure.self) {
+                try await git.createBranch(BranchName("cafe\u{301}"), at: Revision("main"))
+            }
+            #expect(failure?.message.contains("Unicode NFC") == true)
+            #expect(try await place.repositories.refLog.known(iris).refs.count == 2)
+        }
+    }
+
     @Test(arguments: ["", "/a", "a/", "a//b", "a b", "a~1", "a^", "a:b", "a?", "[a]", "a\\b", "a\u{7F}"])
     func `what can be no name is no pattern`(text: String) {
         #expect(throws: Failure.self) { try RefPattern(text) }

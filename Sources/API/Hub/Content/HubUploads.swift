@@ -93,11 +93,13 @@ extension Hub {
 
     /// The branch, whose name may have slashes, and the folder, whose slashes are written in percents.
     private static func target(of call: Call) throws -> (branch: BranchName, folder: String) {
-        let path = call.request.uri.path
-        guard let start = path.firstRange(of: "/content/")?.upperBound,
-            let slash = path[start...].lastIndex(of: "/"),
-            let branch = PercentEncoding.decoded(path[start..<slash].utf8),
-            let folder = PercentEncoding.decoded(path[path.index(after: slash)...].utf8)
+        let segments = call.request.uri.path.split(separator: "/", omittingEmptySubsequences: false)
+        // Behind it: the owner, the repository, and `content`.
+        guard let first = segments.firstIndex(of: "repos").map({ $0 + 4 }), first < segments.count - 1,
+            let branch = PercentEncoding.decoded(
+                segments[first..<segments.count - 1].joined(separator: "/").utf8
+            ),
+            let folder = PercentEncoding.decoded(segments[segments.count - 1].utf8)
         else { throw Failure.invalid("The address ends with a branch, a slash and a folder.") }
         let trimmed = folder.split(separator: "/").joined(separator: "/")
         return (try BranchName(branch), trimmed == "." ? "" : trimmed)

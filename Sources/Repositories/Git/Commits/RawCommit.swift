@@ -86,11 +86,12 @@ extension Signature {
         }
         let name = line[..<open]
         let words = line[line.index(after: close)...].split(separator: " ")
-        let offset = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        let offset = words.count > 1 ? min(max(Int(words[1]) ?? 0, -9_999), 9_999) : 0
         self.init(
             stored: String(name.hasSuffix(" ") ? name.dropLast() : name),
             email: String(line[line.index(after: open)..<close]),
-            seconds: words.first.flatMap { Int64($0) } ?? 0,
+            // Security: whoever writes a commit chooses its time; what follows counts with it, up to the year 9999.
+            seconds: min(max(words.first.flatMap { Int64($0) } ?? 0, 0), 253_402_300_799),
             offsetMinutes: offset / 100 * 60 + offset % 100
         )
     }

@@ -49,6 +49,22 @@ import Testing
         }
     }
 
+    @Test func `a time that nobody lives to see is one that can be counted with`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                #"""
+                tree=$(git mktree </dev/null)
+                c=$(printf 'tree %s\nauthor A <a> 9000000000000000000 +999999999\ncommitter B <b> -5 +0000\n\nx' $tree \
+                    | git hash-object -t commit -w --stdin --literally)
+                git update-ref refs/heads/main $c
+                """#
+            )
+            let commit = try await scratch.git.commit(Revision("main"))
+            #expect(commit.author.seconds == 253_402_300_799)
+            #expect(commit.committer.seconds == 0)
+        }
+    }
+
     @Test func `logs are git's own`() async throws {
         try await withScratch { scratch in
             try await scratch.makeTangledHistory(commits: 60, seed: 1)
