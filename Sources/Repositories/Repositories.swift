@@ -11,6 +11,8 @@ package struct Repositories: Sendable {
     let mirrorMeans: MirrorMeans
     let handles = GitHandles()
     let searches = LastCommitSearches()
+    /// The processes that read for the API; they are apart from those of `git` clients, which may run for long.
+    let readers = GitSlots(count: 16)
 
     /// - Parameters:
     ///   - database: Where rules, refs and pushes are noted.

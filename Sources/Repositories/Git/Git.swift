@@ -10,7 +10,11 @@ package struct Git: Sendable {
     let caller: Caller
     let handles: GitHandles
     let searches: LastCommitSearches
+    let readers: GitSlots
     let watch: RefWatch
+
+    /// The `git` program, to read with.
+    var reader: GitReader { GitReader(repository: path, slots: readers) }
 
     func run<Result: Sendable>(
         _ body: @escaping @Sendable (OpenRepository) throws -> Result
@@ -90,6 +94,7 @@ extension Repositories {
             caller: caller,
             handles: handles,
             searches: searches,
+            readers: readers,
             watch: watch
         )
     }

@@ -1,5 +1,9 @@
-/// Lets so many processes run at a time; the others wait in the order in which they came.
+import Core
+
+/// Lets so many processes run at a time; the others wait in the order in which they came, if they are not too many.
 actor GitSlots {
+    private static let waitingLimit = 128
+
     private var free: Int
     private var nextTicket = 0
     private var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
@@ -10,7 +14,8 @@ actor GitSlots {
 
     /// Runs a body when there is a slot for it.
     ///
-    /// - Throws: `CancellationError` where the caller is gone before its turn comes, and what the body throws.
+    /// - Throws: `Failure.unavailable` where too many wait already, `CancellationError` where the caller is gone before its
+    ///   turn comes, and what the body throws.
     nonisolated func hold<T>(_ body: () async throws -> T) async throws -> T {
         try await enter()
         do {
@@ -27,6 +32,9 @@ actor GitSlots {
         guard free == 0 else {
             free -= 1
             return
+        }
+        guard waiting.count < Self.waitingLimit else {
+            throw Failure.unavailable("Too many ask for Git at the moment: try again in a while.")
         }
         let ticket = nextTicket
         nextTicket += 1

@@ -100,7 +100,7 @@ extension Git {
         if let since = query.sinceSeconds { arguments.append("--since=\(since)") }
         if let until = query.untilSeconds { arguments.append("--until=\(until)") }
         let words = (arguments + [commit.description, "--"]).map { Array($0.utf8) } + [query.path.bytes]
-        let output = try await GitReader(repository: path).output(
+        let output = try await reader.output(
             of: words,
             limitBytes: 41 * (query.limit + 2)
         )

@@ -28,7 +28,7 @@ extension Git {
     ) async throws {
         _ = try await self.commit(Revision(commit))
         let words = ["archive", "--format=\(format.rawValue)", "--prefix=\(folder.path)/", "\(commit)"]
-        try await GitReader(repository: path).pieces(of: words.map { Array($0.utf8) }) {
+        try await reader.pieces(of: words.map { Array($0.utf8) }) {
             try await body(ByteBuffer(bytes: $0))
         }
     }

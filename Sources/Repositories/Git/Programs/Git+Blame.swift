@@ -44,7 +44,7 @@ extension Git {
         }
         let words = ["blame", "--incremental", "\(commit)", "--"].map { Array($0.utf8) } + [path.bytes]
         let output = try await withTimeLimit(seconds: limitSeconds, path) {
-            try await GitReader(repository: self.path).output(of: words, limitBytes: 64 << 20)
+            try await reader.output(of: words, limitBytes: 64 << 20)
         }
         let lines = BlameReader.read(output).sorted { $0.start < $1.start }
         let ids = Set(lines.map(\.commit))

@@ -4,6 +4,7 @@ import Subprocess
 /// The `git` program, for what it does better than a library: searches that its indexes serve, and long outputs.
 struct GitReader {
     let repository: String
+    let slots: GitSlots
 
     /// Security: nothing of the server's environment reaches it, it reads no configuration but the repository's, runs no
     /// hook, asks nobody, and takes paths as they are.
@@ -49,6 +50,10 @@ struct GitReader {
     ///
     /// If the body throws, or the task is cancelled, it is ended.
     func pieces(of arguments: [[UInt8]], _ body: ([UInt8]) async throws -> Void) async throws {
+        try await slots.hold { try await run(arguments, body) }
+    }
+
+    private func run(_ arguments: [[UInt8]], _ body: ([UInt8]) async throws -> Void) async throws {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
         let result = try await Subprocess.run(

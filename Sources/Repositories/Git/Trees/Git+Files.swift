@@ -52,7 +52,7 @@ extension Git {
         }
         // libgit2 holds a packed object whole; the program takes it out of its pack piece by piece.
         let words = ["cat-file", "blob", file.id.description].map { Array($0.utf8) }
-        try await GitReader(repository: path).pieces(of: words) { try await body(ByteBuffer(bytes: $0)) }
+        try await reader.pieces(of: words) { try await body(ByteBuffer(bytes: $0)) }
     }
 
     /// What a file stands for, if it is a pointer of Git LFS.
