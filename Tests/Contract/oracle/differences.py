@@ -165,9 +165,14 @@ CASES = {
         LATER,
         [
             *["traces v3", "traces/search", "traces/get", "datasets/search", "scorers/list"],
-            *["gateway", "workspaces", "presigned-upload-url", "presigned-download-url"],
+            *["gateway", "presigned-upload-url", "presigned-download-url"],
         ],
         {0: NO_ENDPOINT},
+    ),
+    **_each(
+        "server: later work",
+        "The words name the option of this server",
+        {"workspaces": {0: [503, "text/plain", Text(r"--enable-workspaces\.$")]}},
     ),
     **_each("server: later work", LATER, {"OTLP": {0: NO_PAGE}}),
     **_each(

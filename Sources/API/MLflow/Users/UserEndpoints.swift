@@ -39,6 +39,10 @@ package enum UserEndpoints {
                 }
             }
             + rows(.get, "2.0", "users/current", .signedIn) { call in
+                // Without sign-in there is no such call, and MLflow's pages show nobody to sign out.
+                guard call.access.identity.means != .local else {
+                    throw Failure(.endpointNotFound, "This server has no such endpoint.")
+                }
                 let person = try await accounts.visiblePerson(named: call.access.identity.login, call)
                 return .json { json in
                     json.object("user") { $0.write(person) }
