@@ -1,5 +1,4 @@
 package import Core
-internal import Foundation
 
 /// The name of a file or folder below a root that the server chose: components joined by `/`.
 ///
@@ -16,7 +15,7 @@ package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `Failure.invalid` with MLflow's words.
     /// - Source: MLflow 3, `validate_path_is_safe`; where that cleans a path up, this refuses it.
     package init(_ text: String) throws {
-        let text = Self.composed(text)
+        let text = text.composed
         guard Self.isSafe(text) else { throw Self.refusal }
         // Security: no reading of the path leads out, however often somebody later decodes it (CVE-2024-1560). More is
         // not asked of it: MLflow 2 calls the images of a run `samples%step%1%timestamp%1795462976708%5a96fba-….png`.
@@ -109,10 +108,6 @@ package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
 
     private static func isDot(_ scalar: Unicode.Scalar) -> Bool {
         [0x2E, 0x2024, 0x2025, 0x2026, 0xFE52, 0xFF0E].contains(scalar.value)
-    }
-
-    private static func composed(_ text: String) -> String {
-        text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
     }
 
     private static func value(_ digit: UInt8) -> UInt8? {

@@ -1,4 +1,4 @@
-import Foundation
+import Core
 
 /// Names of refs: which there may be, and what they are called elsewhere.
 package enum RefName {
@@ -28,7 +28,7 @@ package enum RefName {
             return "its name could be taken for that of an object"
         }
         // Security: two spellings of one text are two names for Git and one here, where texts are compared as they read.
-        if !name.utf8.elementsEqual(name.precomposedStringWithCanonicalMapping.utf8) {
+        if !name.utf8.elementsEqual(name.composed.utf8) {
             return "its accents must be written as one character with their letter (Unicode NFC)"
         }
         return short == "HEAD" ? "HEAD is no name for it" : nil
