@@ -1,4 +1,4 @@
-import FoundationEssentials
+import CoreFoundation
 import Glibc
 import Registry
 

@@ -1,4 +1,5 @@
 import Core
+import CoreFoundation
 import FoundationEssentials
 import Glibc
 import Registry
