@@ -4,7 +4,8 @@
 serve:
 	@Scripts/need-to-build.sh
 	swift build --configuration release --product roost
-	@exec .build/release/roost serve $(ARGS)
+	@Scripts/web-parts.sh .web-parts
+	@exec .build/release/roost serve --web-parts .web-parts $(ARGS)
 
 test:
 	@Scripts/test.sh $(ARGS)

@@ -10,10 +10,16 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func room(_ name: String, _ ours: [String] = [], uses: [Target.Dependency] = []) -> Target {
+func room(
+    _ name: String,
+    _ ours: [String] = [],
+    uses: [Target.Dependency] = [],
+    holds: [Resource]? = nil
+) -> Target {
     .target(
         name: name,
         dependencies: ours.map { .target(name: $0) } + uses,
+        resources: holds,
         swiftSettings: strict
     )
 }
@@ -91,9 +97,8 @@ let package = Package(
         room(
             "Server",
             [
-                "API", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
-                "Outbound",
-                "Database", "Core", "MLflowClient",
+                "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Events",
+                "ObjectStore", "Outbound", "Database", "Core", "MLflowClient",
             ],
             uses: [
                 .argumentParser, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .logging,
@@ -105,9 +110,25 @@ let package = Package(
         room(
             "API",
             [
-                "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events", "Database",
+                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events",
+                "Database",
                 "Core", "CZlib",
             ],
+            uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
+        ),
+        room(
+            "Web",
+            [
+                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events",
+                "Database",
+                "Core", "CMark",
+            ],
+            uses: [.hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            holds: [.copy("Files")]
+        ),
+        room(
+            "HTTP",
+            ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],
             uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
         // Domain
@@ -133,6 +154,11 @@ let package = Package(
         room("Core"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CMark",
+            pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+        ),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         // Beside the house
         program("roost-bench", uses: [.argumentParser, .hummingbird, .grdbSQLite, .logging]),
@@ -168,9 +194,17 @@ let package = Package(
             uses: [.nioCore, .nioPosix, .subprocess]
         ),
         tests(
+            of: "HTTP",
+            ["HTTP", "API", "Accounts", "Database", "TestSupport", "Core"],
+            uses: [
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .nioEmbedded, .nioPosix,
+            ]
+        ),
+        tests(of: "Web", ["Web", "HTTP", "Core"]),
+        tests(
             of: "API",
             [
-                "API", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
+                "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
                 "Outbound",
                 "Database", "TestSupport", "Core",
             ],
@@ -187,7 +221,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Server", "API", "Tracking", "Registry", "Accounts", "Repositories", "Outbound", "Database",
+                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Outbound",
+                "Database",
                 "TestSupport", "Core",
             ],
             uses: [

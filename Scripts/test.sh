@@ -14,11 +14,11 @@ step_build() { swift build --build-tests; }
 step_unit() { Scripts/with-postgres.sh swift test --skip-build --quiet; }
 step_clients() { contract sqlite; }
 # What hangs on another program than the database is proved once, for the sake of time: Git, sign-in elsewhere, patterns, and
-# MLflow's stories in a repository, which are told in the default workspace.
+# MLflow's stories in a repository, which are told in the default workspace, and pages.
 step_clients-postgres() {
     local once=()
     for name in git git_ssh lfs mirrors openid source_pattern; do once+=(--ignore "Tests/Contract/test_$name.py"); done
-    contract postgres "${once[@]}" -k "not a_repository_has_the_whole_service"
+    contract postgres "${once[@]}" --ignore Tests/Contract/pages -k "not a_repository_has_the_whole_service"
 }
 
 contract() {
@@ -36,6 +36,7 @@ install() {
         # Git over SSH is tested where sshd may be started, which only root may.
         { [ "$(id -u)" -ne 0 ] || [ -x /usr/sbin/sshd ] || Scripts/need.sh openssh-server; } &&
         { command -v chromium google-chrome >/dev/null || Scripts/need.sh chromium; } &&
+        Scripts/web-parts.sh .web-parts &&
         Scripts/environment.sh .venv-test Tests/Contract/requirements.txt &&
         Scripts/environment.sh .venv-test-2 Tests/Contract/requirements-2.txt
 }

@@ -1,4 +1,5 @@
 import Core
+package import HTTP
 import HTTPTypes
 
 /// What a server says about itself: whether it lives, which MLflow it is, and what it can do.

@@ -3,6 +3,7 @@ import Accounts
 import Core
 import Database
 import Events
+import HTTP
 import NIOPosix
 import ObjectStore
 import Registry

@@ -1,5 +1,6 @@
 package import Accounts
 import Core
+package import HTTP
 import HTTPTypes
 package import Repositories
 

@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import HTTP
 import HTTPTypes
 
 /// People: the one who asks, and the others.

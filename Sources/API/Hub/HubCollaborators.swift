@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import HTTP
 import HTTPTypes
 
 /// Who was given a right in a repository.

@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import HTTP
 import HTTPTypes
 
 /// Keys of SSH: of the account that asks, and of repositories.

@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import HTTPTypes
 
 /// The document of the hub's interface, made of the very rows that answer.

@@ -1,5 +1,6 @@
 import Accounts
 import Core
+package import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore

@@ -1,5 +1,6 @@
 import Core
 import FoundationEssentials
+import HTTP
 import Hummingbird
 import Repositories
 

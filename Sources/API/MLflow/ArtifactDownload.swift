@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import HTTPTypes
 import ObjectStore
 

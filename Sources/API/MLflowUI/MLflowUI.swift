@@ -1,4 +1,5 @@
 import Core
+package import HTTP
 import HTTPTypes
 
 /// MLflow's own pages, served in place from where its Python package is installed.
@@ -17,11 +18,11 @@ package struct MLflowUI: Sendable {
 
     package var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "", in: .service, needs: .open) { _ in
+            Endpoint(.get, "", in: .mlflowPages, needs: .open) { _ in
                 // The names of all other files change with their content; that of this one does not.
                 try await files.answer("index.html", cacheControl: "no-cache")
             },
-            Endpoint(.get, "static-files/**", in: .service, needs: .open) { call in
+            Endpoint(.get, "static-files/**", in: .mlflowPages, needs: .open) { call in
                 var answer = try await files.answer(call.rest, cacheControl: "max-age=2419200")
                 // Notebooks show traces in a frame of theirs.
                 answer.mayBeFramed = call.rest.hasPrefix("lib/notebook-trace-renderer/")

@@ -1,4 +1,5 @@
 package import Core
+import HTTP
 package import NIOCore
 
 /// A request of MLflow's, decoded leniently as protobuf's JSON is: by field, when the handler asks for it.

@@ -1,5 +1,6 @@
 import Core
 import Events
+package import HTTP
 import HTTPTypes
 package import Registry
 

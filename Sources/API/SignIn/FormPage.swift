@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import HTTPTypes
 import Hummingbird
 
@@ -97,14 +98,5 @@ struct FormPage {
             }
         }
         return result
-    }
-}
-
-extension Answer {
-    /// Sends a browser on, which asks there with GET.
-    static func redirect(to address: String, setting cookie: String? = nil) -> Answer {
-        var headers: HTTPFields = [.location: address, .cacheControl: "no-store"]
-        if let cookie { headers[.setCookie] = cookie }
-        return Answer(status: .seeOther, headers: headers, body: ResponseBody())
     }
 }

@@ -1,6 +1,7 @@
 package import Accounts
 import Core
 import FoundationEssentials
+package import HTTP
 import HTTPTypes
 import Hummingbird
 import Synchronization

@@ -1,5 +1,6 @@
 package import Accounts
 import Core
+package import HTTP
 import HTTPTypes
 import Hummingbird
 
@@ -235,25 +236,6 @@ package struct SignInEndpoints: Sendable {
 }
 
 extension Call {
-    /// Security: a page elsewhere could sign a person in as somebody else, or out, or use a link for them.
-    func checkForm() throws {
-        guard request.isFromOurPage else {
-            throw Refusal.mayNot(
-                "The form does not come from a page of this server; programs send X-Roost-Request."
-            )
-        }
-    }
-
-    func form() async throws -> Query {
-        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
-        else {
-            throw Failure.invalid("A form is sent as application/x-www-form-urlencoded.")
-        }
-        let bytes = try await body()
-        guard bytes.readableBytes <= 16_384 else { throw Failure(.tooLarge, "The form is too long.") }
-        return Query(String(buffer: bytes))
-    }
-
     /// What the sender says of itself.
     fileprivate var client: String { request.headers[.userAgent] ?? "" }
 }

@@ -1,3 +1,4 @@
+import Core
 import Database
 
 /// A search for registered models or for versions as it was asked.
@@ -22,7 +23,7 @@ package struct RegistrySearch: Sendable {
 
     /// The mark of its page tokens.
     func mark(_ caller: String...) -> String {
-        var mark = SearchMark()
+        var mark = Mark()
         for part in caller + [filter ?? ""] + orderBy { mark.add(part) }
         return mark.text
     }

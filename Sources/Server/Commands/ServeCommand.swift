@@ -263,6 +263,20 @@ struct OperationOptions: ParsableArguments {
         help: ArgumentHelp("The Python to ask where mlflow lies. (default: python3)", valueName: "program")
     )
     var mlflowUiPython: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where Scripts/web-parts.sh put what the pages use of others: charts, formulas, editors. (default: none)",
+            valueName: "folder"
+        )
+    )
+    var webParts: String?
+    @Option(
+        help: ArgumentHelp(
+            "Read the styles and scripts of the pages from here each time, while they are worked on.",
+            valueName: "folder"
+        )
+    )
+    var webFiles: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
     @Option(help: "text or json. (default: text)")
@@ -283,6 +297,8 @@ struct OperationOptions: ParsableArguments {
     var values: [SettingValues.Flag] {
         [
             (.config, config), (.mlflowUI, mlflowUi ? "true" : nil), (.mlflowUIPython, mlflowUiPython),
+            (.webParts, webParts),
+            (.webFiles, webFiles),
             (.logLevel, logLevel), (.logFormat, logFormat), (.bodyLimitBytes, bodyLimitBytes),
             (.exposePrometheus, exposePrometheus), (.registryStoreURI, registryStoreUri),
             (.gunicornOptions, gunicornOpts), (.uvicornOptions, uvicornOpts),

@@ -3,12 +3,14 @@ import Accounts
 import Core
 import Database
 import Events
+import HTTP
 import NIOPosix
 import ObjectStore
 import Outbound
 import Registry
 import Repositories
 import Tracking
+import Web
 
 /// The composition root: what is served, and what it stands on.
 struct Composition: Sendable {
@@ -19,6 +21,7 @@ struct Composition: Sendable {
     let endpoints: [Endpoint]
     let gate: Gate
     let authentication: Authentication
+    let web: Web
     /// By which the first account is made; nil where there is one, or none is needed.
     let setUp: Secret?
 
@@ -31,7 +34,7 @@ struct Composition: Sendable {
         sorter = tracking.sorter
         var endpoints =
             ServerEndpoints.endpoints(prometheus: prometheus, hasWorkspaces: settings.hasWorkspaces)
-            + (try Self.pages(settings))
+            + (try Self.mlflowPages(settings))
             + WorkspaceEndpoints.all(storage.accounts, isEnabled: settings.hasWorkspaces)
         endpoints +=
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
@@ -45,6 +48,8 @@ struct Composition: Sendable {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
             endpoints += LFSEndpoints.all(repositories, files: store)
         }
+        web = try Web(settings, storage)
+        endpoints += web.endpoints
         authentication = Authentication(storage.accounts)
         endpoints += Self.signInEndpoints(settings, storage.accounts, authentication)
         self.endpoints = endpoints
@@ -75,14 +80,42 @@ struct Composition: Sendable {
             + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: prefix).endpoints } ?? [])
     }
 
-    /// MLflow's pages where they are asked for, else one that says what this is.
-    private static func pages(_ settings: Settings) throws -> [Endpoint] {
-        guard let python = settings.mlflowUIPython else { return [FrontPage.endpoint] }
+    /// MLflow's pages, where they are asked for.
+    private static func mlflowPages(_ settings: Settings) throws -> [Endpoint] {
+        guard let python = settings.mlflowUIPython else { return [] }
         let folder = try InstalledMLflow(python: python).pagesFolder
         guard let ui = MLflowUI(folder: folder) else {
             throw SettingError("--mlflow-ui: the mlflow of '\(python)' has no pages in \(folder).")
         }
         return ui.endpoints
+    }
+}
+
+extension Web {
+    fileprivate init(_ settings: Settings, _ storage: Storage) throws {
+        let assets = Assets(
+            folder: settings.webFiles,
+            parts: settings.webParts,
+            prefix: settings.staticPrefix
+        )
+        guard let assets else {
+            throw SettingError(
+                "The files of the pages are not in \(settings.webFiles ?? Assets.folderOfProgram): name their folder with --web-files."
+            )
+        }
+        self.init(
+            accounts: storage.accounts,
+            tracking: storage.tracking,
+            registry: storage.registry,
+            repositories: storage.repositories,
+            files: storage.files,
+            settings: WebSettings(
+                prefix: settings.staticPrefix,
+                hasAccounts: settings.hasAccounts,
+                hasMLflowUI: settings.mlflowUIPython != nil
+            ),
+            assets: assets
+        )
     }
 }
 

@@ -2,6 +2,7 @@ import API
 import Core
 import Database
 import Glibc
+import HTTP
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -11,6 +12,7 @@ import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import UnixSignals
+import Web
 
 /// A server from its first line to its last: composed, bound, announced, and stopped in order.
 struct Serving: Sendable {
@@ -42,6 +44,8 @@ struct Serving: Sendable {
                     WebhookService(composition.registry, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
                     MirrorService(composition.repositories, logger: log.logger), application,
+                    // Streams of pages end first, or their requests would be waited for.
+                    LiveUpdates(web: composition.web, logger: log.logger),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
@@ -73,6 +77,7 @@ struct Serving: Sendable {
             bodyLimitBytes: settings.bodyLimitBytes,
             hasWorkspaces: settings.hasWorkspaces,
             isBehindProxy: settings.isBehindProxy,
+            failurePage: composition.web.failurePage,
             log: log.requests
         )
         return Application(

@@ -31,6 +31,8 @@ enum SettingName: String, CaseIterable, Sendable {
     case disableSecurityMiddleware = "disable-security-middleware"
     case mlflowUI = "mlflow-ui"
     case mlflowUIPython = "mlflow-ui-python"
+    case webParts = "web-parts"
+    case webFiles = "web-files"
     case modelSourceRegex = "model-source-regex"
     case webhookAllowedSchemes = "webhook-allowed-schemes"
     case webhookAllowPrivateIPs = "webhook-allow-private-ips"

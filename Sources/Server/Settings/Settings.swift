@@ -30,6 +30,10 @@ struct Settings: Sendable {
     var checksRequests: Bool
     /// The Python that knows where MLflow's pages lie; nil to serve none.
     var mlflowUIPython: String?
+    /// Where the parts of others lie that pages use; nil to do without.
+    var webParts: String?
+    /// Where the files of pages are read from anew each time; nil for those that were built with this program.
+    var webFiles: String?
     /// What the sources of new versions must match; nil for anything.
     var modelSourcePattern: SourcePattern?
     /// Where webhooks may be.
@@ -86,6 +90,8 @@ struct Settings: Sendable {
         checksRequests = try values.boolean(.disableSecurityMiddleware) != true
         mlflowUIPython =
             try values.boolean(.mlflowUI) == true ? values.text(.mlflowUIPython) ?? "python3" : nil
+        webParts = values.text(.webParts)
+        webFiles = values.text(.webFiles)
         modelSourcePattern = try Self.modelSourcePattern(values)
         webhookPolicy = try Self.webhookPolicy(values)
         webhookAttempts = Int64(try values.integer(.webhookAttempts, in: 1...100) ?? 12)

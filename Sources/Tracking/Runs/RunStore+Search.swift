@@ -28,7 +28,7 @@ package struct RunSearch: Sendable {
 
     /// The same for all pages of a search.
     fileprivate var mark: String {
-        var mark = SearchMark()
+        var mark = Mark()
         for part in [filter ?? "", "\(viewType.rawValue)", "\(limit)"] + orderBy { mark.add(part) }
         for id in experimentIDs { mark.add("\(id)") }
         return "runs \(mark.text)"

@@ -30,7 +30,7 @@ package struct ExperimentQuery: Sendable {
         self.viewType = viewType
         self.workspace = workspace
         self.limit = limit
-        var mark = SearchMark()
+        var mark = Mark()
         for part in [filter ?? "", "\(viewType.rawValue)", "\(workspace.key)"] + orderBy { mark.add(part) }
         self.mark = mark.text
     }

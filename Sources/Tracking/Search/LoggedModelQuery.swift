@@ -52,7 +52,7 @@ package struct LoggedModelQuery: Sendable {
         order = try LoggedModelOrder(orderBy)
         self.experiments = Set(experiments).sorted()
         self.limit = limit
-        var mark = SearchMark()
+        var mark = Mark()
         mark.add(filter ?? "")
         for dataset in datasets { mark.add("\(dataset)") }
         for term in orderBy { mark.add("\(term)") }

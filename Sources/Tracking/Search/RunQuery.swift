@@ -36,7 +36,7 @@ package struct RunQuery: Sendable {
         self.experiments = experiments.keys.sorted()
         sortedNames = experiments
         self.limit = limit
-        var mark = SearchMark()
+        var mark = Mark()
         for part in [filter ?? "", "\(viewType.rawValue)"] + orderBy { mark.add(part) }
         for experiment in self.experiments { mark.add("\(experiment)") }
         self.mark = mark.text

@@ -4,6 +4,7 @@ import Core
 import Database
 import Events
 import Foundation
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

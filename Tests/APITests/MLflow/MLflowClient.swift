@@ -2,6 +2,7 @@ import API
 import Core
 import Database
 import Events
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

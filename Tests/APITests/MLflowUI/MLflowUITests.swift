@@ -1,6 +1,7 @@
 import API
 import Core
 import FoundationEssentials
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -8,8 +9,8 @@ import Testing
 
 @Suite struct MLflowUITests {
     @Test(arguments: [
-        ("/", "text/html; charset=utf-8", "no-cache", "<html>"),
-        ("/static-files/static/js/main.js", "text/javascript; charset=utf-8", "max-age=2419200", "js"),
+        ("/mlflow/", "text/html; charset=utf-8", "no-cache", "<html>"),
+        ("/mlflow/static-files/static/js/main.js", "text/javascript; charset=utf-8", "max-age=2419200", "js"),
     ])
     func `pages are served from where they lie`(
         path: String,
@@ -35,7 +36,7 @@ import Testing
     ])
     func `a path that is no file of the pages leads nowhere`(path: String) async throws {
         try await withPages { client in
-            let response = try await client.execute(uri: "/static-files/" + path, method: .get)
+            let response = try await client.execute(uri: "/mlflow/static-files/" + path, method: .get)
 
             #expect([.notFound, .badRequest].contains(response.status))
             #expect(!String(buffer: response.body).contains("secret words"))
@@ -47,10 +48,10 @@ import Testing
             let name = try #require(HTTPField.Name("X-Frame-Options"))
 
             let renderer = try await client.execute(
-                uri: "/static-files/lib/notebook-trace-renderer/index.html",
+                uri: "/mlflow/static-files/lib/notebook-trace-renderer/index.html",
                 method: .get
             )
-            let page = try await client.execute(uri: "/", method: .get)
+            let page = try await client.execute(uri: "/mlflow/", method: .get)
 
             #expect(renderer.status == .ok)
             #expect(renderer.headers[name] == nil)

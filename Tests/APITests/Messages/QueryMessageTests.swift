@@ -1,5 +1,6 @@
 import API
 import Core
+import HTTP
 import Hummingbird
 import HummingbirdTesting
 import NIOCore

@@ -2,6 +2,7 @@ import Core
 import API
 import Database
 import FoundationEssentials
+import HTTP
 import HTTPTypes
 import Testing
 
@@ -21,6 +22,9 @@ import Testing
         "/login/oauth/access_token", "/api/v1/sign-in", "/api/v1/sign-out",
     ]
 
+    /// What pages are made of, and the first one, which shows strangers nothing of anybody's.
+    private static let frame: Set<String> = ["/", "/-/theme", "/-/assets/:mark/**", "/-/parts/:mark/**"]
+
     /// The address is the secret: clients send parts of an upload without any sign-in.
     private static let signed = "/mpu/parts/:upload/:number"
 
@@ -33,7 +37,7 @@ import Testing
         try await withComposition { composition in
             for route in Routes(composition.endpoints).all
             where route.right == .open && !route.pattern.hasSuffix(Self.signed)
-                && !Self.doors.contains(route.pattern)
+                && !Self.doors.contains(route.pattern) && !Self.frame.contains(route.pattern)
             {
                 let name = Self.open.first { route.pattern.hasSuffix($0) }
                 #expect(name != nil, "\(route.method) \(route.pattern)")

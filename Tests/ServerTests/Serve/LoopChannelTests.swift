@@ -1,5 +1,6 @@
 import API
 import Core
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore

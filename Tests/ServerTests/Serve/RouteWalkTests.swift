@@ -3,6 +3,7 @@ import Accounts
 import Core
 import Database
 import FoundationEssentials
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -179,8 +180,6 @@ private struct Walk {
     /// These say 403 of themselves to whoever may: the body of the walk asks for nothing that they have.
     private static let refusing = [
         "GET /{repository}.git/info/refs", "GET /:owner/:repo/info/refs",
-        // A form, which only a page of this server may send.
-        "POST /login/oauth/authorize",
     ]
 
     func askAboutRepositories(_ route: WalkedRoute) async throws {
@@ -298,7 +297,8 @@ private struct Walk {
         repository: String = "",
         organization: String = ""
     ) async throws -> WalkedAnswer {
-        var headers: HTTPFields = [.contentType: "application/json"]
+        // Forms are taken only from pages of this server, or from who says so.
+        var headers: HTTPFields = [.contentType: "application/json", .xRoostRequest: "walk"]
         if !login.isEmpty { headers[.authorization] = "Bearer \(login)" }
         let hasBody = [.post, .put, .patch].contains(route.method)
         let response = try await client.execute(

@@ -1,6 +1,7 @@
 import Accounts
 import Core
 import FoundationEssentials
+import HTTP
 import HTTPTypes
 import Hummingbird
 import Repositories

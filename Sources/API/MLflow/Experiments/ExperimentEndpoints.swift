@@ -1,4 +1,5 @@
 import Accounts
+package import HTTP
 package import Tracking
 import Core
 import HTTPTypes

@@ -1,3 +1,5 @@
+import HTTP
+
 /// How much one document may ask.
 ///
 /// - Source: MLflow 3.17, `mlflow/server/graphql/graphql_no_batching.py`.

@@ -1,4 +1,5 @@
 import Core
+import HTTP
 
 /// Why a request cannot be run, in the words of GraphQL's servers.
 struct GraphQLRefusal: Error {

@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import HTTP
 import Registry
 import Tracking
 

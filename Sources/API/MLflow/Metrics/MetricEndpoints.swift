@@ -1,4 +1,5 @@
 import Core
+package import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore

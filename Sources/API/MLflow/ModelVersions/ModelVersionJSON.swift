@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import Registry
 
 /// - Source: `model_registry.proto`, message `ModelVersion`.

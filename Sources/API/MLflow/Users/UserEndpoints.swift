@@ -1,5 +1,6 @@
 package import Accounts
 import Core
+package import HTTP
 import HTTPTypes
 
 /// MLflow's users, as its basic-auth app has them: the people of this server.

@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import Registry
 
 /// - Source: `webhooks.proto`, messages `Webhook`, `WebhookEvent`.

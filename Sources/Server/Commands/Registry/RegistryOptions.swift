@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Core
+import HTTP
 import MLflowClient
 import Registry
 

@@ -1,4 +1,5 @@
 import API
+import HTTP
 import ObjectStore
 import Registry
 import Tracking

@@ -1,0 +1,350 @@
+"""Measures Roost's pages in Chromium beside MLflow's own pages on `mlflow server`: see docs/performance.md.
+
+Both servers stand on the same runs: they are written once as a database of MLflow, which Roost imports. Each figure is the
+median of several tries in a fresh tab.
+"""
+
+import argparse
+import contextlib
+import gzip
+import os
+import pathlib
+import random
+import shutil
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+
+import psutil
+import requests
+from playwright.sync_api import sync_playwright
+
+METRICS = [f"m{number}" for number in range(20)]
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(command, port, log):
+    with open(log, "w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/")
+    try:
+        for _ in range(1200):
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"http://127.0.0.1:{port}/health", timeout=2).ok:
+                    break
+            if process.poll() is not None:
+                raise RuntimeError(pathlib.Path(log).read_text()[-2000:])
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def fill(database, count):
+    """Writes an experiment of `count` runs with 20 metrics, 4 params and a tag each into a database of MLflow."""
+    chance = random.Random(7)
+    connection = sqlite3.connect(database)
+    now = int(time.time() * 1000)
+    connection.execute(
+        "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)"
+        " VALUES (1, 'many', 'mlflow-artifacts:/1', 'active', ?, ?)",
+        (now, now),
+    )
+    for start in range(0, count, 5_000):
+        runs = [uuid.UUID(int=chance.getrandbits(128)).hex for _ in range(min(5_000, count - start))]
+        connection.executemany(
+            "INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, end_time, lifecycle_stage,"
+            " artifact_uri, experiment_id) VALUES (?, ?, 'UNKNOWN', 'ann', 'FINISHED', ?, ?, 'active', ?, 1)",
+            [
+                (run, f"run-{start + place}", now + start + place, now + start + place + 60_000, f"mlflow-artifacts:/1/{run}/artifacts")
+                for place, run in enumerate(runs)
+            ],
+        )
+        values = [(key, chance.random(), now, run) for run in runs for key in METRICS]
+        connection.executemany(
+            "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES (?, ?, ?, ?, 0, 0)", values
+        )
+        connection.executemany(
+            "INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, 0, 0, ?)", values
+        )
+        connection.executemany(
+            "INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)",
+            [(f"p{number}", str(chance.randrange(10)), run) for run in runs for number in range(4)],
+        )
+        connection.executemany("INSERT INTO tags (key, value, run_uuid) VALUES ('team', 'blue', ?)", [(run,) for run in runs])
+    connection.commit()
+    connection.close()
+
+
+def log_long_runs(url, runs, points):
+    """Ten runs with a long history each, logged by MLflow's own calls; returns their ids."""
+    post = requests.Session().post
+    experiment = post(f"{url}/api/2.0/mlflow/experiments/create", json={"name": "long"}).json()["experiment_id"]
+    ids = []
+    for number in range(runs):
+        run = post(
+            f"{url}/api/2.0/mlflow/runs/create",
+            json={"experiment_id": experiment, "run_name": f"long-{number}", "start_time": int(time.time() * 1000)},
+        ).json()["run"]["info"]["run_id"]
+        chance = random.Random(number)
+        for start in range(0, points, 1_000):
+            metrics = [
+                {"key": "loss", "value": 1 / (1 + step / 1000) + chance.random() / 10, "timestamp": step, "step": step}
+                for step in range(start, start + 1_000)
+            ]
+            answer = post(f"{url}/api/2.0/mlflow/runs/log-batch", json={"run_id": run, "metrics": metrics})
+            answer.raise_for_status()
+        ids.append(run)
+    return experiment, ids
+
+
+class Pages:
+    """A browser that times what a person waits for."""
+
+    def __init__(self, browser, url, tries):
+        self._browser, self._url, self._tries = browser, url, tries
+
+    def tab(self):
+        return self._browser.new_page(base_url=self._url, viewport={"width": 1440, "height": 900})
+
+    def median(self, act):
+        """Of several tries, each in a tab of its own; `act` returns seconds."""
+        times = []
+        for _ in range(self._tries):
+            page = self.tab()
+            page.set_default_timeout(120_000)
+            try:
+                times.append(act(page))
+            finally:
+                page.close()
+        return statistics.median(times) * 1000
+
+    def opened(self, path, shown):
+        """Milliseconds from the navigation until `shown`, an expression in the page, holds."""
+
+        def act(page):
+            begin = time.monotonic()
+            page.goto(path, wait_until="commit")
+            page.wait_for_function(shown, polling="raf")
+            return time.monotonic() - begin
+
+        return self.median(act)
+
+    def changed(self, path, ready, act, first):
+        """Milliseconds from `act` until the first row, as `first` reads it, is another."""
+
+        def measured(page):
+            page.goto(path)
+            page.wait_for_function(ready, polling="raf")
+            page.wait_for_timeout(1_500)
+            before = page.evaluate(first)
+            begin = time.monotonic()
+            act(page)
+            page.wait_for_function(f"(before) => {{ const now = ({first}); return now && now !== before }}", arg=before, polling="raf")
+            return time.monotonic() - begin
+
+        return self.median(measured)
+
+    def script_bytes(self, path):
+        """What a page loads of scripts, packed by gzip."""
+        page = self.tab()
+        bodies = []
+        page.on("response", lambda response: bodies.append(response) if response.request.resource_type == "script" else None)
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        size = sum(len(gzip.compress(response.body(), 6)) for response in bodies)
+        page.close()
+        return size
+
+
+def watching(url, process, experiment, count=1_000, seconds=10):
+    """The share of a core that a server needs while `count` pages watch one run that is logged to twice a second."""
+    run = requests.post(
+        f"{url}/api/2.0/mlflow/runs/create", json={"experiment_id": experiment, "start_time": int(time.time() * 1000)}
+    ).json()["run"]["info"]["run_id"]
+    host, port = "127.0.0.1", int(url.rsplit(":", 1)[1])
+    streams = []
+    for _ in range(count):
+        stream = socket.create_connection((host, port))
+        stream.sendall(f"GET /live?run={run} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        streams.append(stream)
+    received = [0]
+    stop = threading.Event()
+
+    def read():
+        import selectors
+
+        selector = selectors.DefaultSelector()
+        for stream in streams:
+            stream.setblocking(False)
+            selector.register(stream, selectors.EVENT_READ)
+        while not stop.is_set():
+            for key, _ in selector.select(0.2):
+                received[0] += key.fileobj.recv(65_536).count(b"event: run")
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    time.sleep(2)
+    server = psutil.Process(process.pid)
+    before, begin, told = sum(server.cpu_times()[:2]), time.monotonic(), received[0]
+    step = 0
+    while time.monotonic() - begin < seconds:
+        requests.post(
+            f"{url}/api/2.0/mlflow/runs/log-metric",
+            json={"run_id": run, "key": "loss", "value": step, "timestamp": step, "step": step},
+        )
+        step += 1
+        time.sleep(0.5)
+    share = (sum(server.cpu_times()[:2]) - before) / (time.monotonic() - begin)
+    told = received[0] - told
+    stop.set()
+    reader.join()
+    for stream in streams:
+        stream.close()
+    return share, told / count
+
+
+ROOST = {
+    "rows": "document.querySelectorAll('[data-run]').length >= 10",
+    "first": "document.querySelector('.run-table [data-run]')?.dataset.run",
+}
+MLFLOW = {
+    "rows": "document.querySelectorAll('.ag-center-cols-container .ag-row').length >= 10",
+    "first": "document.querySelector('.ag-center-cols-container .ag-row[row-index=\"0\"]')?.innerText",
+}
+
+
+def measure(arguments, folder):
+    mlflow_port, roost_port = free_port(), free_port()
+    database = folder / "mlflow.db"
+    mlflow = [sys.executable, "-m", "mlflow", "server", "--port", str(mlflow_port), "--workers", "2"]
+    mlflow += ["--backend-store-uri", f"sqlite:///{database}", "--artifacts-destination", str(folder / "artifacts")]
+    say("making a database of MLflow")
+    with serving(mlflow, mlflow_port, folder / "mlflow.log"):
+        pass
+    say(f"writing {arguments.runs} runs into it")
+    fill(database, arguments.runs)
+    data = folder / "roost-data"
+    say("importing it into Roost")
+    subprocess.run(
+        [arguments.roost, "import", "mlflow", f"sqlite:///{database}", "--data", data], check=True, stdout=subprocess.DEVNULL
+    )
+    roost = [arguments.roost, "serve", "--port", str(roost_port), "--data", str(data), "--web-parts", str(REPOSITORY / ".web-parts")]
+    rows = []
+    with contextlib.ExitStack() as stack:
+        ours = stack.enter_context(serving(roost, roost_port, folder / "roost.log"))
+        stack.enter_context(serving(mlflow, mlflow_port, folder / "mlflow.log"))
+        roost_url, mlflow_url = f"http://127.0.0.1:{roost_port}", f"http://127.0.0.1:{mlflow_port}"
+        say(f"logging 10 runs of {arguments.points} points to both")
+        long_experiment, long_runs = log_long_runs(roost_url, 10, arguments.points)
+        their_experiment, their_runs = log_long_runs(mlflow_url, 10, arguments.points)
+        playwright = stack.enter_context(sync_playwright())
+        program = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        stack.callback(browser.close)
+        pages, theirs = Pages(browser, roost_url, arguments.tries), Pages(browser, mlflow_url, arguments.tries)
+        many = requests.get(f"{roost_url}/api/2.0/mlflow/experiments/get-by-name?experiment_name=many").json()
+        table = f"/experiments/{many['experiment']['experiment_id']}"
+        their_table = "/#/experiments/1/runs"
+
+        say("run table")
+        rows.append(("run table visible", "ms", pages.opened(table, ROOST["rows"]), theirs.opened(their_table, MLFLOW["rows"]), "< 500"))
+        say("sort by a metric")
+        rows.append(
+            (
+                "sort by a metric",
+                "ms",
+                pages.changed(table, ROOST["rows"], lambda page: page.click("[data-sort='metrics.m0']"), ROOST["first"]),
+                theirs.changed(
+                    their_table,
+                    MLFLOW["rows"],
+                    lambda page: page.evaluate(
+                        "location.hash = location.hash.split('?')[0]"
+                        " + '?orderByKey=' + encodeURIComponent('metrics.`m0`') + '&orderByAsc=false'"
+                    ),
+                    MLFLOW["first"],
+                ),
+                "< 300",
+            )
+        )
+        say("filter")
+
+        def filter_(selector):
+            def act(page):
+                page.fill(selector, "metrics.m1 > 0.9 and params.p0 = '3'")
+                page.press(selector, "Enter")
+
+            return act
+
+        rows.append(
+            (
+                "filter by two values",
+                "ms",
+                pages.changed(table, ROOST["rows"], filter_("[name='filter']"), ROOST["first"]),
+                theirs.changed(their_table, MLFLOW["rows"], filter_("[data-testid='search-box']"), MLFLOW["first"]),
+                "< 300",
+            )
+        )
+        say("charts")
+        selected = "&".join(f"run={run}" for run in long_runs)
+        quoted = ",".join(f'"{run}"' for run in their_runs)
+        rows.append(
+            (
+                f"chart of 10 runs × {arguments.points} points",
+                "ms",
+                pages.opened(f"/experiments/{long_experiment}/charts?{selected}", "document.querySelector('[data-drawn]')"),
+                theirs.opened(
+                    f"/#/metric?runs=[{quoted}]&metric=\"loss\"&experiments=[\"{their_experiment}\"]&plot_metric_keys=[\"loss\"]",
+                    "document.querySelectorAll('.js-plotly-plot .scatterlayer .trace').length >= 10",
+                ),
+                "< 500",
+            )
+        )
+        say("scripts")
+        rows.append(("script on the page of the run table", "kB, gzip", pages.script_bytes(table) / 1000, theirs.script_bytes(their_table) / 1000, "< 150"))
+        say("1 000 pages that watch one run")
+        share, told = watching(roost_url, ours, long_experiment)
+        rows.append((f"1 000 pages watch one run, each told {told:.0f} times in 10 s", "% of a core", share * 100, None, "< 10"))
+    return rows
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_table(rows):
+    print("|  | unit | Roost | MLflow's pages | × | wanted |")
+    print("| --- | --- | --: | --: | --: | --: |")
+    for name, unit, ours, theirs, wanted in rows:
+        ratio = f"{theirs / ours:.1f}" if theirs else ""
+        print(f"| {name} | {unit} | {ours:.3g} | {f'{theirs:.4g}' if theirs else '–'} | {ratio} | {wanted} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--roost", type=lambda path: str(pathlib.Path(path).resolve()), required=True, help="the program to measure")
+    parser.add_argument("--runs", type=int, default=100_000, help="how many runs the table has")
+    parser.add_argument("--points", type=int, default=100_000, help="how many points each run of the chart has")
+    parser.add_argument("--tries", type=int, default=5, help="how often each is measured")
+    arguments = parser.parse_args()
+    os.environ["MLFLOW_ENABLE_TELEMETRY"] = "false"
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    with tempfile.TemporaryDirectory(prefix="roost-pages-") as folder:
+        print_table(measure(arguments, pathlib.Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+package import Accounts
+package import Core
+import HTTPTypes
+package import Hummingbird
+package import Logging
+package import NIOCore
+
+/// One request on its way to a handler: who asks, what for, and the body that is still to be read.
+package struct Call: Sendable {
+    package let access: Access
+    package let request: Request
+    package let logger: Logger
+    package let bodyLimitBytes: Int
+    /// From where it came, as attempts to sign in are counted by.
+    package let clientAddress: String
+    private let parameters: PathParameters
+
+    package init(
+        access: Access,
+        request: Request,
+        parameters: PathParameters,
+        logger: Logger,
+        bodyLimitBytes: Int,
+        clientAddress: String = "local"
+    ) {
+        self.access = access
+        self.request = request
+        self.parameters = parameters
+        self.logger = logger
+        self.bodyLimitBytes = bodyLimitBytes
+        self.clientAddress = clientAddress
+    }
+
+    /// For whom stores are opened.
+    package var caller: Caller { access.caller }
+
+    /// What stood for `:name` in the path, decoded once.
+    package func parameter(_ name: String) -> String {
+        guard let value = parameters[name] else {
+            preconditionFailure("the path of this endpoint has no :\(name)")
+        }
+        return value
+    }
+
+    /// What stood for `**` in the path, decoded once; whether it is a sound path is for its reader to say.
+    package var rest: String { parameter("**") }
+
+    package var query: Query { Query(request.uri.query) }
+
+    /// Whether the body is long, or nobody knows how long.
+    package var mayBeLong: Bool {
+        if let length = request.headers[.contentLength].flatMap(Int.init) { return length > Moment.bytes }
+        return request.headers[.transferEncoding] != nil
+    }
+
+    /// The body whole, up to the limit that the server has for bodies in memory.
+    ///
+    /// - Throws: `Failure.tooLarge` where it is longer.
+    package func body() async throws -> ByteBuffer {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > bodyLimitBytes {
+            throw tooLarge
+        }
+        do {
+            return try await request.body.collect(upTo: bodyLimitBytes)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch let error where !(error is CancellationError) {
+            // A client that hangs up or breaks its chunks is no fault of the server's.
+            throw Failure(.badRequest, "The request body ended early or cannot be read.")
+        }
+    }
+
+    /// The body whole, of a request that must say that it is JSON; for handlers that decode by hand.
+    package func jsonBody() async throws -> ByteBuffer {
+        try checkContentType()
+        return try await body()
+    }
+
+    /// Security: a page elsewhere can make a browser send plain text or a form without asking, but not JSON.
+    private func checkContentType() throws {
+        guard request.method == .post || request.method == .put else { return }
+        guard let type = request.headers[.contentType] else {
+            throw Failure.invalid("Bad Request. Content-Type header is missing.")
+        }
+        guard type.prefix(while: { $0 != ";" }) == "application/json" else {
+            throw Failure.invalid("Bad Request. Content-Type must be one of ['application/json'].")
+        }
+    }
+
+    private var tooLarge: Failure {
+        Failure(
+            .tooLarge,
+            "The request body is longer than the limit of \(bodyLimitBytes) bytes (--body-limit-bytes)."
+        )
+    }
+}

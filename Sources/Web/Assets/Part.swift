@@ -1,0 +1,39 @@
+/// What others made and a page uses: it is installed beside the server, never a part of it.
+enum Part: String, Sendable, CaseIterable {
+    /// Partial updates.
+    case htmx
+    /// Lines of many points.
+    case uPlot
+    /// Scatter, parallel coordinates, bars, boxes.
+    case echarts
+    /// Formulas.
+    case katex
+    /// Code in colours.
+    case highlight
+    /// An editor of code.
+    case codeMirror
+
+    /// Its scripts in their order, below the folder of the parts.
+    var scripts: [String] {
+        switch self {
+        case .htmx: ["htmx/htmx.min.js"]
+        case .uPlot: ["uplot/uPlot.iife.min.js"]
+        case .echarts: ["echarts/echarts.min.js"]
+        case .katex: ["katex/katex.min.js", "katex/auto-render.js"]
+        case .highlight: ["highlight/highlight.min.js"]
+        case .codeMirror:
+            ["codemirror/lib/codemirror.js"]
+                + ["python", "markdown", "yaml", "javascript", "shell", "xml", "css", "sql", "toml", "clike"]
+                .map { "codemirror/mode/\($0)/\($0).js" }
+        }
+    }
+
+    var styles: [String] {
+        switch self {
+        case .uPlot: ["uplot/uPlot.min.css"]
+        case .katex: ["katex/katex.min.css"]
+        case .codeMirror: ["codemirror/lib/codemirror.css"]
+        case .htmx, .echarts, .highlight: []
+        }
+    }
+}

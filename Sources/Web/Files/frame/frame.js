@@ -1,0 +1,26 @@
+// What every page does: copy buttons, times as long ago, menus that close, the palette, and keys.
+import { agoOf } from "../core/format.js";
+import { toast } from "../core/toast.js";
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const text = copy.dataset.copy || copy.parentElement.querySelector("code").textContent;
+    await navigator.clipboard.writeText(text);
+    toast("Copied");
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+});
+
+function tellTimes() {
+  for (const time of document.querySelectorAll("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
+}
+tellTimes();
+setInterval(tellTimes, 30_000);
+document.addEventListener("htmx:load", tellTimes);

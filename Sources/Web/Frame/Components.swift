@@ -1,0 +1,85 @@
+import Core
+
+/// Lines to copy, with a button that does it.
+struct CopyBlock {
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    var html: HTML {
+        """
+        <div class="copy-block"><pre tabindex="0"><code>\(text)</code></pre>\
+        <button type="button" class="icon-button" data-copy aria-label="Copy" title="Copy">\(Icon.copy.html)</button></div>
+        """
+    }
+}
+
+/// The first letter of a name on a colour that belongs to it.
+struct Avatar {
+    private let name: String
+
+    init(_ name: String) { self.name = name }
+
+    var html: HTML {
+        let colour = name.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) } % 8
+        return
+            "<span class=\"avatar avatar-\(colour)\" aria-hidden=\"true\">\(name.prefix(1).uppercased())</span>"
+    }
+}
+
+/// A moment, which the visitor's browser shows as long ago or as date and time.
+struct TimeLabel {
+    private let ms: Int64
+
+    init(_ epochMs: Int64) { ms = epochMs }
+
+    var html: HTML {
+        let text = UTCTime(epochMs: ms)
+        return
+            "<time datetime=\"\(text.iso)\" data-ms=\"\(ms)\" title=\"\(text.short) UTC\">\(text.short)</time>"
+    }
+}
+
+/// How long something took, as people say it: `1 h 3 min`, `12.4 s`.
+struct Span {
+    let ms: Int64
+
+    var text: String {
+        switch ms {
+        case ..<1_000: "\(ms) ms"
+        case ..<60_000: "\(Double(ms / 100) / 10) s"
+        case ..<3_600_000: "\(ms / 60_000) min \(ms % 60_000 / 1_000) s"
+        case ..<86_400_000: "\(ms / 3_600_000) h \(ms % 3_600_000 / 60_000) min"
+        default: "\(ms / 86_400_000) d \(ms % 86_400_000 / 3_600_000) h"
+        }
+    }
+}
+
+/// How much: `3.2 MB`, in powers of 1 000.
+struct ByteCount {
+    let bytes: Int64
+
+    var text: String {
+        var value = Double(bytes)
+        for unit in ["B", "kB", "MB", "GB", "TB"] {
+            if value < 999.5 || unit == "TB" {
+                return unit == "B" ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(unit)"
+            }
+            value /= 1_000
+        }
+        preconditionFailure("the last unit takes everything")
+    }
+}
+
+/// What is said where nothing is yet: what belongs here, and how it comes here.
+struct EmptyState {
+    let heading: String
+    let text: String
+    var lines: String?
+
+    var html: HTML {
+        """
+        <section class="empty"><h2>\(heading)</h2><p>\(text)</p>\(lines.map { CopyBlock($0).html })</section>
+        """
+    }
+}

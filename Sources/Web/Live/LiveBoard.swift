@@ -1,0 +1,162 @@
+import Core
+import NIOCore
+import Synchronization
+
+/// What open pages watch, and what they were told last.
+///
+/// A thing is read once for all who watch it, however many they are, and told only when it has changed. So it costs no
+/// request that logs anything, and it sees what other processes on the same database do.
+package final class LiveBoard: Sendable {
+    /// What is watched.
+    struct Topic: Hashable, Sendable {
+        enum Kind: String, Sendable {
+            case run, experiment
+
+            /// Whether what is told is how things are, rather than what has just happened.
+            var isState: Bool { self == .run }
+        }
+
+        let workspace: WorkspaceID
+        let kind: Kind
+        let id: String
+    }
+
+    /// Reads what a topic is now: the data of a message, without line breaks; nil for nothing to tell.
+    typealias Reader = @Sendable (Topic) async throws -> [UInt8]?
+
+    /// How often things are looked at.
+    static let pause = Duration.milliseconds(400)
+    /// After so long a stream ends; the page comes again, and its rights are asked anew.
+    private static let longestStream = Duration.seconds(300)
+    private static let pauseBetweenPings = Duration.seconds(15)
+
+    private struct Listener {
+        let stream: AsyncStream<ByteBuffer>.Continuation
+        let topics: Set<Topic>
+        let end: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var listeners: [Int: Listener] = [:]
+        var watched: [Topic: Watched] = [:]
+        var next = 0
+        var isEnded = false
+    }
+
+    private struct Watched {
+        var listeners: Set<Int> = []
+        var last: [UInt8]?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Begins to listen; what is known of the topics is told at once.
+    func listen(to topics: Set<Topic>) -> AsyncStream<ByteBuffer> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: ByteBuffer.self,
+            bufferingPolicy: .bufferingNewest(64)
+        )
+        let (id, known) = state.withLock { state -> (Int?, [ByteBuffer]) in
+            guard !state.isEnded else { return (nil, []) }
+            let id = state.next
+            state.next += 1
+            state.listeners[id] = Listener(
+                stream: continuation,
+                topics: topics,
+                end: .now + Self.longestStream
+            )
+            var known: [ByteBuffer] = []
+            for topic in topics {
+                state.watched[topic, default: Watched()].listeners.insert(id)
+                guard topic.kind.isState, let last = state.watched[topic]?.last else { continue }
+                known.append(Self.message(topic, last))
+            }
+            return (id, known)
+        }
+        guard let id else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in self?.forget(id) }
+        for message in known { continuation.yield(message) }
+        return stream
+    }
+
+    /// Looks at what is watched until the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - read: Reads a topic.
+    ///   - failed: Is told of what could not be read; the next look may go better.
+    func run(read: Reader, failed: @Sendable (any Error) -> Void) async {
+        var nextPing = ContinuousClock.now + Self.pauseBetweenPings
+        while !Task.isCancelled {
+            for topic in state.withLock({ Array($0.watched.keys) }) {
+                do {
+                    if let data = try await read(topic) { tell(topic, data) }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    failed(error)
+                }
+            }
+            endOldStreams()
+            if ContinuousClock.now > nextPing {
+                let listeners = state.withLock { Array($0.listeners.values) }
+                for listener in listeners { listener.stream.yield(ByteBuffer(string: ": still here\n\n")) }
+                nextPing = .now + Self.pauseBetweenPings
+            }
+            do { try await Task.sleep(for: Self.pause) } catch { return }
+        }
+    }
+
+    /// Ends every stream, and begins none any more.
+    package func end() {
+        let listeners = state.withLock { state in
+            state.isEnded = true
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.stream.finish() }
+    }
+
+    /// How many streams are open.
+    var listenerCount: Int { state.withLock { $0.listeners.count } }
+
+    /// What somebody watches.
+    var topics: Set<Topic> { state.withLock { Set($0.watched.keys) } }
+
+    private func tell(_ topic: Topic, _ data: [UInt8]) {
+        let listeners = state.withLock { state -> [Listener] in
+            guard let watched = state.watched[topic], watched.last != data else { return [] }
+            state.watched[topic]?.last = data
+            return watched.listeners.compactMap { state.listeners[$0] }
+        }
+        guard !listeners.isEmpty else { return }
+        let message = Self.message(topic, data)
+        for listener in listeners { listener.stream.yield(message) }
+    }
+
+    private func endOldStreams() {
+        let old = state.withLock { state in state.listeners.values.filter { $0.end < .now } }
+        for listener in old { listener.stream.finish() }
+    }
+
+    private func forget(_ id: Int) {
+        state.withLock { state in
+            guard let listener = state.listeners.removeValue(forKey: id) else { return }
+            for topic in listener.topics {
+                state.watched[topic]?.listeners.remove(id)
+                if state.watched[topic]?.listeners.isEmpty == true { state.watched[topic] = nil }
+            }
+        }
+    }
+
+    /// - Source: WHATWG HTML, 9.2, server-sent events.
+    private static func message(_ topic: Topic, _ data: [UInt8]) -> ByteBuffer {
+        var buffer = ByteBuffer(string: "event: \(topic.kind.rawValue)\ndata: ")
+        buffer.writeBytes(data)
+        buffer.writeString("\n\n")
+        return buffer
+    }
+}

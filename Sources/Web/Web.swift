@@ -1,0 +1,67 @@
+package import Accounts
+import Core
+package import HTTP
+package import ObjectStore
+package import Registry
+package import Repositories
+package import Tracking
+
+/// The pages that people look at.
+package struct Web: Sendable {
+    let accounts: Accounts
+    let tracking: Tracking
+    let registry: Registry
+    let repositories: Repositories
+    /// The artifacts that this server keeps; nil where clients send them elsewhere.
+    let files: FileStore?
+    let settings: WebSettings
+    let assets: Assets
+    let live = LiveBoard()
+
+    /// - Parameters:
+    ///   - accounts: Who people are.
+    ///   - tracking: Experiments and runs.
+    ///   - registry: Models.
+    ///   - repositories: Git.
+    ///   - files: The artifacts that this server keeps; nil where clients send them elsewhere.
+    ///   - settings: How this server is reached.
+    ///   - assets: Styles, scripts and pictures.
+    package init(
+        accounts: Accounts,
+        tracking: Tracking,
+        registry: Registry,
+        repositories: Repositories,
+        files: FileStore?,
+        settings: WebSettings,
+        assets: Assets
+    ) {
+        self.accounts = accounts
+        self.tracking = tracking
+        self.registry = registry
+        self.repositories = repositories
+        self.files = files
+        self.settings = settings
+        self.assets = assets
+    }
+
+    /// The rows of the table.
+    package var endpoints: [Endpoint] {
+        assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints
+    }
+}
+
+/// How a server is reached, as far as its pages say so.
+package struct WebSettings: Sendable {
+    /// What stands before every address; empty for nothing.
+    let prefix: String
+    /// Whether people sign in here.
+    let hasAccounts: Bool
+    /// Whether MLflow's own pages are served beside these.
+    let hasMLflowUI: Bool
+
+    package init(prefix: String, hasAccounts: Bool, hasMLflowUI: Bool) {
+        self.prefix = prefix
+        self.hasAccounts = hasAccounts
+        self.hasMLflowUI = hasMLflowUI
+    }
+}
