@@ -24,17 +24,16 @@ extension Web {
             case .run: return LiveRun(try await tracking.runs(for: caller).get(topic.id)).json
             case .experiment:
                 guard let experiment = Int64(topic.id) else { return nil }
-                let (ids, cursor) = try await tracking.runs(for: caller).begun(
-                    in: experiment,
-                    since: cursors.withLock { $0[topic] }
-                )
+                let before = cursors.withLock { $0[topic] }
+                let (ids, cursor) = try await tracking.runs(for: caller).begun(in: experiment, since: before)
                 let topics = live.topics
                 cursors.withLock { cursors in
                     cursors[topic] = cursor
                     // Who comes back to what nobody watched begins anew.
                     if cursors.count > topics.count { cursors = cursors.filter { topics.contains($0.key) } }
                 }
-                return ids.isEmpty ? nil : Self.begun(ids, in: topic.id)
+                // At first, that somebody looks now.
+                return ids.isEmpty && before != nil ? nil : Self.begun(ids, in: topic.id)
             }
         } failed: { error in
             // A run that was purged is watched until its page is closed.

@@ -5,11 +5,9 @@ import pathlib
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-WIDTHS = [1440, 900, 375]
 
 
 def page_options():
@@ -92,21 +90,3 @@ def open_page(browser, web):
         for watch, expected in watches:
             wrongs = [wrong for wrong in watch.wrongs if not (expected and wrong.startswith(expected))]
             assert not wrongs
-
-
-def assert_accessible(page, leave_out=()):
-    """Fails where axe finds something against WCAG 2.2 AA; `leave_out` are selectors of what is not ours."""
-    context = {"exclude": [[selector] for selector in leave_out]} if leave_out else None
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, context=context, options={"runOnly": {"type": "tag", "values": tags}})
-    violations = [
-        f"{violation['id']}: {violation['help']}: " + "; ".join(str(node["target"]) for node in violation["nodes"][:4])
-        for violation in found.response["violations"]
-    ]
-    assert not violations
-
-
-def assert_fits(page):
-    """Fails where a page is wider than its window."""
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert width <= 0, f"the page is {width} pixels wider than its window"
