@@ -62,6 +62,9 @@ struct CompareCommand: ParsableCommand {
             kill(0, SIGCONT)
             _exit(130)
         }
+        let document = document.map { Document(path: absolute($0)) }
+        // Found out before half an hour of measuring, not after it.
+        try document?.check()
         let programs = Programs(
             roost: absolute(roost),
             python: absolute(python),
@@ -85,7 +88,7 @@ struct CompareCommand: ParsableCommand {
         )
         let report = try bench.run()
         print(json ? try report.json() : report.table())
-        if let document { try Document(path: absolute(document)).replace(with: report.table()) }
+        try document?.replace(with: report.table())
     }
 
     private var wantedPeers: [Peer] {

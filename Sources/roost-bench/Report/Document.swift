@@ -9,14 +9,25 @@ struct Document {
     private static let end = "<!-- end of tables -->"
 
     func replace(with tables: String) throws {
-        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        let (before, after) = try parts()
+        let whole = before + Self.start + "\n\n" + machine + "\n\n" + tables + "\n\n" + Self.end + after
+        try Data(whole.utf8).write(to: URL(filePath: path))
+    }
+
+    /// Throws where the file cannot be read or has no place for the tables.
+    func check() throws { _ = try parts() }
+
+    private func parts() throws -> (before: String, after: String) {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw BenchFailure("\(path) cannot be read")
+        }
+        let text = String(decoding: data, as: UTF8.self)
         let before = text.components(separatedBy: Self.start)
         let after = text.components(separatedBy: Self.end)
         guard before.count == 2, after.count == 2 else {
             throw BenchFailure("\(path) lacks the marks for the tables")
         }
-        let whole = before[0] + Self.start + "\n\n" + machine + "\n\n" + tables + "\n\n" + Self.end + after[1]
-        try Data(whole.utf8).write(to: URL(filePath: path))
+        return (before[0], after[1])
     }
 
     private var machine: String {
