@@ -47,6 +47,7 @@ package struct Web: Sendable {
     /// The rows of the table.
     package var endpoints: [Endpoint] {
         assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints
+            + runEndpoints + loggedModelEndpoints
     }
 }
 

@@ -1,0 +1,245 @@
+import Core
+import HTTP
+import ObjectStore
+
+/// Loads a file or a folder as markup, bounded by what a browser can show.
+struct ArtifactPreview: Sendable {
+    /// Of a longer text only the beginning is shown.
+    private static let textBytes = 512 << 10
+    /// Tables and JSON beyond this are not taken apart in the browser.
+    private static let structureBytes: Int64 = 20 << 20
+    static let notebookBytes = 10 << 20
+    private static let markdownBytes = 1 << 20
+
+    let shelf: ArtifactShelf
+    let holder: ArtifactHolder
+    let visit: Visit
+    let assets: Assets
+
+    /// Loads what a path names.
+    ///
+    /// - Parameter path: The file or the folder; nil for the root.
+    /// - Returns: What is shown of it, and whether it is a folder.
+    /// - Throws: `Failure.missing` where there is neither.
+    func load(_ path: ArtifactPath?) async throws -> (html: HTML, isFolder: Bool) {
+        guard let path else { return (try await folder(nil), true) }
+        if let file = try await shelf.find(path) { return (try await self.file(file, path), false) }
+        guard try await shelf.isFolder(path) else {
+            throw Failure.missing("There is no artifact '\(path)'.")
+        }
+        return (try await folder(path), true)
+    }
+
+    // MARK: Folders
+
+    private func folder(_ path: ArtifactPath?) async throws -> HTML {
+        let entries = try await shelf.list(path)
+        let names = Set(entries.map(\.name))
+        func inside(_ name: String) throws -> ArtifactPath {
+            try path.map { try $0.appending(ArtifactPath(name)) } ?? ArtifactPath(name)
+        }
+        var parts: [HTML] = []
+        if names.contains("MLmodel"),
+            let text = try await shelf.text(of: inside("MLmodel"), limit: Self.markdownBytes)
+        {
+            parts.append(try await ModelPreview.load(text, at: path, shelf, holder, visit).html)
+        }
+        let gallery = ImageGallery(entries, in: path, holder: holder)
+        if !gallery.isEmpty { parts.append(gallery.html) }
+        parts.append(FolderTable(entries: entries, path: path, holder: holder).html)
+        if names.contains("README.md"),
+            let text = try await shelf.text(of: inside("README.md"), limit: Self.markdownBytes)
+        {
+            parts.append("<section class=\"readme\">\(markdown(text, in: path))</section>")
+        }
+        return PreviewFrame(holder: holder, path: path, file: nil).html(around: parts.joined())
+    }
+
+    // MARK: Files
+
+    private func file(_ file: File, _ path: ArtifactPath) async throws -> HTML {
+        let body =
+            switch ArtifactKind(path.name) {
+            case .text(let language): try await text(file, path, language: language)
+            case .markdown: try await rendered(file, path)
+            case .json: try await structure(file, path, view: "json", language: "json")
+            case .table(let separator):
+                try await structure(file, path, view: "table", language: "plaintext", separator: separator)
+            case .image: image(path)
+            case .page: try await self.page(file, path)
+            case .notebook: try await notebook(file, path)
+            case .pdf: framed(path, isSandboxed: false)
+            case .audio: "<audio controls preload=\"metadata\" src=\"\(holder.raw(path))\"></audio>" as HTML
+            case .video: "<video controls preload=\"metadata\" src=\"\(holder.raw(path))\"></video>" as HTML
+            case .model: try await model(file, path)
+            case .unknown: try await text(file, path, language: "")
+            }
+        return PreviewFrame(holder: holder, path: path, file: file).html(around: body)
+    }
+
+    private func text(_ file: File, _ path: ArtifactPath, language: String) async throws -> HTML {
+        let bytes = try await shelf.bytes(of: file, limit: Self.textBytes)
+        guard let text = FileText(bytes, isWhole: file.sizeBytes <= Int64(Self.textBytes)) else {
+            return """
+                <p class="note">This file is not text and has no preview.
+                <a href="\(holder.download(path))">Download it</a> to look at it.</p>
+                """
+        }
+        let highlighter = language.isEmpty ? nil : assets.part("highlight/highlight.min.js")
+        return await aside {
+            CodeView(text: text, language: language, highlighter: highlighter, whole: holder.download(path))
+                .html
+        }
+    }
+
+    /// A view that a script makes of the text, which is shown until then.
+    private func structure(
+        _ file: File,
+        _ path: ArtifactPath,
+        view: String,
+        language: String,
+        separator: String? = nil
+    ) async throws -> HTML {
+        let source = try await text(file, path, language: language)
+        guard file.sizeBytes <= Self.structureBytes else { return source }
+        return """
+            <div class="view" data-view="\(view)" data-source="\(holder.raw(path))" \
+            data-root="\(holder.page["raw"])" data-separator="\(separator ?? "")">\
+            <div data-view-source>\(source)</div></div>
+            """
+    }
+
+    private func rendered(_ file: File, _ path: ArtifactPath) async throws -> HTML {
+        let source = try await text(file, path, language: "markdown")
+        guard let text = try await shelf.text(of: path, limit: Self.markdownBytes) else { return source }
+        let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
+        return await aside { markdown(text, in: folder) } + Self.behind("Source", source)
+    }
+
+    private func markdown(_ text: String, in folder: ArtifactPath?) -> HTML {
+        Markdown(text).html { address, isPicture in
+            guard !address.isEmpty, !address.contains(":"), !address.hasPrefix("/"), !address.hasPrefix("#"),
+                let path = try? ArtifactPath(folder.map { "\($0.text)/\(address)" } ?? address)
+            else { return address }
+            return (isPicture ? holder.raw(path) : holder.address(path)).text
+        }
+    }
+
+    private func image(_ path: ArtifactPath) -> HTML {
+        """
+        <div class="view" data-view="image"><a class="picture" href="\(holder.raw(path))">\
+        <img src="\(holder.raw(path))" alt="\(path.name)"></a></div>
+        """
+    }
+
+    private func page(_ file: File, _ path: ArtifactPath) async throws -> HTML {
+        framed(path, isSandboxed: true) + Self.behind("Source", try await text(file, path, language: "xml"))
+    }
+
+    /// Security: the frame has an origin of its own, and so has what is served in it; see `ContentPolicy.usersContent`.
+    private func framed(_ path: ArtifactPath, isSandboxed: Bool) -> HTML {
+        let sandbox: HTML = isSandboxed ? "sandbox=\"allow-scripts\"" : ""
+        return """
+            <iframe class="artifact-frame" src="\(holder.raw(path))" title="\(path.name)" \(sandbox) \
+            referrerpolicy="no-referrer"></iframe>
+            """
+    }
+
+    private func notebook(_ file: File, _ path: ArtifactPath) async throws -> HTML {
+        let source = try await text(file, path, language: "json")
+        guard file.sizeBytes <= Int64(Self.notebookBytes) else { return source }
+        let bytes = try await shelf.bytes(of: file, limit: Self.notebookBytes)
+        let highlighter = assets.part("highlight/highlight.min.js")
+        let rendered = await aside {
+            (try? JSON(parsing: bytes)).flatMap(Notebook.init)
+                .map { NotebookView(notebook: $0, raw: holder.raw(path), highlighter: highlighter).html }
+        }
+        return rendered.map { $0 + Self.behind("Source", source) } ?? source
+    }
+
+    private func model(_ file: File, _ path: ArtifactPath) async throws -> HTML {
+        let source = try await text(file, path, language: "yaml")
+        guard let text = try await shelf.text(of: path, limit: Self.markdownBytes) else { return source }
+        let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
+        let preview = try await ModelPreview.load(text, at: folder, shelf, holder, visit)
+        return preview.html + Self.behind("Source", source)
+    }
+
+    private static func behind(_ label: String, _ content: HTML) -> HTML {
+        "<details class=\"edit\"><summary>\(label)</summary>\(content)</details>"
+    }
+}
+
+/// The head of what is shown: its name, its facts, and the ways to have it.
+struct PreviewFrame {
+    let holder: ArtifactHolder
+    let path: ArtifactPath?
+    /// Nil for a folder.
+    let file: File?
+
+    func html(around body: HTML) -> HTML {
+        """
+        <header class="preview-head"><h2>\(steps)</h2>
+        <div class="row">\(facts)\(buttons)</div></header>
+        \(body)
+        """
+    }
+
+    private var steps: HTML {
+        guard let path else { return "All artifacts" }
+        let folders = path.folders.compactMap { try? ArtifactPath($0) }.map { folder in
+            "<a href=\"\(holder.address(folder))\" data-path=\"\(folder.text)\">\(folder.name)</a> / " as HTML
+        }
+        return "\(folders)\(path.name)"
+    }
+
+    private var facts: HTML? {
+        file.map { file in
+            """
+            <span class="quiet small">\(ByteCount(bytes: file.sizeBytes).text) · \(TimeLabel(file.modifiedMs).html)</span>
+            """
+        }
+    }
+
+    private var buttons: HTML {
+        let copy: HTML = """
+            <button type="button" class="button small" data-copy="\(holder.uri(path))">\(Icon.copy.html)Copy URI</button>
+            """
+        guard let path, file != nil else {
+            return """
+                \(copy)<a class="button small" href="\(holder.archive(path))">\(Icon.download.html)Download as tar</a>
+                """
+        }
+        return """
+            \(copy)<a class="button small" href="\(holder.raw(path))">\(Icon.external.html)Open</a>
+            <a class="button small" href="\(holder.download(path))">\(Icon.download.html)Download</a>
+            """
+    }
+}
+
+/// The names in a folder with their sizes.
+struct FolderTable {
+    let entries: [Files.Entry]
+    let path: ArtifactPath?
+    let holder: ArtifactHolder
+
+    var html: HTML {
+        let shown = entries.prefix(ArtifactTree.mostEntries)
+        return """
+            <table class="list dense"><caption class="visually-hidden">Files</caption>
+            <thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th></tr></thead>
+            <tbody>\(shown.map(row))</tbody></table>
+            \(entries.count > shown.count ? "<p class=\"quiet\">and \(entries.count - shown.count) more</p>" : nil)
+            """
+    }
+
+    private func row(_ entry: Files.Entry) -> HTML {
+        let text = path.map { "\($0.text)/\(entry.name)" } ?? entry.name
+        guard let path = try? ArtifactPath(text) else { return .empty }
+        let icon = entry.isFolder ? Icon.folder : Icon.file
+        return """
+            <tr><td><a href="\(holder.address(path))" data-path="\(text)">\(icon.html) \(entry.name)</a></td>\
+            <td class="number">\(entry.sizeBytes.map { ByteCount(bytes: $0).text } ?? "")</td></tr>
+            """
+    }
+}

@@ -1,0 +1,43 @@
+import Core
+import NIOCore
+import ObjectStore
+
+/// The artifacts of a run or a model that this server keeps.
+struct ArtifactShelf: Sendable {
+    let files: Files
+    let root: ArtifactPath
+
+    /// Nil where they are kept elsewhere.
+    init?(_ holder: ArtifactHolder, _ store: FileStore?, for caller: Caller) {
+        guard let store, let root = ArtifactPath(address: holder.root) else { return nil }
+        files = store.files(for: caller)
+        self.root = root
+    }
+
+    /// The path in the store.
+    func whole(_ path: ArtifactPath?) throws -> ArtifactPath {
+        try path.map { try root.appending($0) } ?? root
+    }
+
+    func list(_ folder: ArtifactPath?) async throws -> [Files.Entry] { try await files.list(whole(folder)) }
+
+    func find(_ path: ArtifactPath) async throws -> File? { try await files.find(whole(path)) }
+
+    func isFolder(_ path: ArtifactPath) async throws -> Bool { try await files.isFolder(whole(path)) }
+
+    /// The beginning of a file.
+    func bytes(of file: File, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(min(file.sizeBytes, Int64(limit))))
+        try await files.open(file).forEachPiece(of: 0..<min(file.sizeBytes, Int64(limit))) {
+            bytes.append(contentsOf: $0.readableBytesView)
+        }
+        return bytes
+    }
+
+    /// A text file of at most so many bytes; nil where there is none, or it is longer or no text.
+    func text(of path: ArtifactPath, limit: Int) async throws -> String? {
+        guard let file = try await find(path), file.sizeBytes <= limit else { return nil }
+        return FileText(try await bytes(of: file, limit: limit), isWhole: true)?.text
+    }
+}

@@ -1,0 +1,251 @@
+// The page of a run or a logged model: edits that show at once, and what changes while it runs.
+import { attempt, mlflow } from "../core/api.js";
+import { $, $$, h, settle } from "../core/dom.js";
+import { agoOf, numberOf, spanOf } from "../core/format.js";
+import { watch } from "../core/live.js";
+import { base } from "../core/place.js";
+import { toast } from "../core/toast.js";
+
+const article = $("article.run");
+const { run, model } = article.dataset;
+
+// MARK: What can be changed
+
+const calls = run
+  ? {
+      setTag: (key, value) => mlflow("POST", "runs/set-tag", { run_id: run, key, value }),
+      deleteTag: (key) => mlflow("POST", "runs/delete-tag", { run_id: run, key }),
+    }
+  : {
+      setTag: (key, value) => mlflow("PATCH", `logged-models/${encodeURIComponent(model)}/tags`, { model_id: model, tags: [{ key, value }] }),
+      deleteTag: (key) => mlflow("DELETE", `logged-models/${encodeURIComponent(model)}/tags/${encodeURIComponent(key)}`),
+    };
+
+/** Takes pieces of the page anew from the server. */
+async function refresh(...selectors) {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const selector of selectors) {
+    const [old, now] = [$(selector), $(selector, fresh)];
+    if (old && now) old.replaceWith(document.adoptNode(now));
+  }
+  for (const time of $$("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
+  offerRegistering();
+}
+
+const deeds = {
+  stop: async () => {
+    const old = $(".run-head").dataset.status;
+    showStatus("KILLED");
+    if (!(await attempt(() => mlflow("POST", "runs/update", { run_id: run, status: "KILLED", end_time: Date.now() })))) {
+      showStatus(old);
+      return;
+    }
+    await refresh(".run-head");
+    toast("Stopped");
+  },
+  delete: async () => {
+    if (!(await attempt(() => mlflow("POST", "runs/delete", { run_id: run })))) return;
+    await refresh(".run-head", "#tags", "#description");
+    toast("Moved to the bin", { undo: () => deeds.restore() });
+  },
+  restore: async () => {
+    if (!(await attempt(() => mlflow("POST", "runs/restore", { run_id: run })))) return;
+    await refresh(".run-head", "#tags", "#description");
+    toast("Restored");
+  },
+};
+
+const forms = [
+  ["[data-deed]", (form) => deeds[form.dataset.deed]()],
+  ["[data-rename] form", rename],
+  ["[data-note-edit] form", describe],
+  ["[data-tag-set]", setTag],
+  ["[data-tag-delete]", deleteTag],
+];
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("#register form")) return register(event.target, event.submitter);
+  for (const [selector, act] of forms) {
+    if (!event.target.matches(selector)) continue;
+    event.preventDefault();
+    act(event.target);
+    return;
+  }
+});
+
+async function rename(form) {
+  const name = form.elements.name.value.trim();
+  if (!name) return;
+  const shown = $$("[data-run-name], .crumbs [aria-current]");
+  const old = shown.map((element) => element.textContent);
+  for (const element of shown) element.textContent = name;
+  form.closest("details").open = false;
+  if (await attempt(() => mlflow("POST", "runs/update", { run_id: run, run_name: name }))) return;
+  shown.forEach((element, place) => { element.textContent = old[place]; });
+}
+
+async function describe(form) {
+  const note = form.elements.note.value;
+  const shown = $("[data-note]");
+  const old = [...shown.childNodes];
+  shown.replaceChildren(h("p", { class: "pending-note" }, note));
+  const edit = form.closest("details");
+  edit.open = false;
+  if (await attempt(() => calls.setTag("mlflow.note.content", note))) return refresh("#description");
+  shown.replaceChildren(...old);
+  edit.open = true;
+}
+
+async function setTag(form) {
+  const [key, value] = [form.elements.key.value, form.elements.value.value];
+  const row = $$("tr[data-tag]").find((element) => element.dataset.tag === key);
+  const cell = row && $("[data-tag-value]", row);
+  const old = cell?.textContent;
+  let added;
+  if (cell) cell.textContent = value;
+  else {
+    added = h("tr", { class: "pending" }, h("td", {}, key), h("td", {}, value));
+    const body = $("#tags table.tags tbody");
+    if (body && form.matches("[data-tag-add]")) body.append(added);
+  }
+  const menu = form.closest("details");
+  menu.open = false;
+  if (await attempt(() => calls.setTag(key, value))) return refresh("#tags");
+  if (cell) cell.textContent = old;
+  added?.remove();
+  menu.open = true;
+}
+
+async function deleteTag(form) {
+  const key = form.elements.key.value;
+  const row = form.closest("tr");
+  const value = $("[data-tag-value]", row).textContent;
+  row.hidden = true;
+  if (!(await attempt(() => calls.deleteTag(key)))) {
+    row.hidden = false;
+    return;
+  }
+  await refresh("#tags");
+  toast(`Deleted the tag ${key}`, { undo: () => attempt(async () => { await calls.setTag(key, value); await refresh("#tags"); }) });
+}
+
+// MARK: Registering a model
+
+function offerRegistering() {
+  for (const button of $$("[data-register]")) button.hidden = false;
+}
+offerRegistering();
+
+document.addEventListener("click", async (event) => {
+  if (!event.target.closest("[data-register]")) return;
+  const dialog = $("#register");
+  dialog.showModal();
+  const found = await mlflow("GET", "registered-models/search", { max_results: 100 }).catch(() => ({}));
+  $("datalist", dialog).replaceChildren(...(found.registered_models ?? []).map(({ name }) => h("option", { value: name })));
+});
+
+function register(form, button) {
+  if (button?.value !== "register") return;
+  const { name, source } = form.elements;
+  attempt(() => registerModel(name.value.trim(), source.value, source.selectedOptions[0].dataset.model));
+}
+
+async function registerModel(name, source, modelID) {
+  try {
+    await mlflow("POST", "registered-models/create", { name });
+  } catch (error) {
+    if (error.code !== "RESOURCE_ALREADY_EXISTS") throw error;
+  }
+  const { model_version: made } = await mlflow("POST", "model-versions/create", {
+    name, source, run_id: run, ...(modelID ? { model_id: modelID } : {}),
+  });
+  location.assign(`${base}/models/${encodeURIComponent(name)}/versions/${made.version}`);
+}
+
+// MARK: Finding metrics and params
+
+const search = $("[data-search]");
+if (search) {
+  const find = () => {
+    const words = search.value.toLowerCase();
+    for (const row of $$("#metrics tbody tr, #params tbody tr")) {
+      const value = $("[data-param]", row)?.textContent ?? "";
+      row.hidden = !`${row.dataset.key}\n${value}`.toLowerCase().includes(words);
+    }
+    const address = new URL(location.href);
+    if (words) address.searchParams.set("q", search.value);
+    else address.searchParams.delete("q");
+    history.replaceState(history.state, "", address);
+  };
+  search.addEventListener("input", settle(find, 80));
+  search.form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
+  // What the server left out is needed once the words change.
+  if (search.value) {
+    search.addEventListener("input", async () => {
+      const response = await fetch(location.pathname);
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      $("#values").replaceWith(document.adoptNode($("#values", fresh)));
+      find();
+    }, { once: true });
+  }
+}
+
+// MARK: While it runs
+
+const LABELS = { RUNNING: ["Running", "busy"], SCHEDULED: ["Scheduled", "accent"], FINISHED: ["Finished", "good"], FAILED: ["Failed", "bad"], KILLED: ["Killed", "warn"] };
+
+function showStatus(status) {
+  const [label, tone] = LABELS[status] ?? [status, ""];
+  $(".run-head [data-run-status]").replaceWith(h("span", { class: `badge ${tone}`, dataset: { runStatus: status } }, label));
+  $(".run-head").dataset.status = status;
+}
+
+function tellSpan() {
+  const { start, end, status } = $(".run-head").dataset;
+  const shown = $("[data-run-span]");
+  if (!shown) return;
+  if (end) shown.textContent = spanOf(Math.max(0, end - start));
+  else if (status === "RUNNING") shown.textContent = spanOf(Math.max(0, Date.now() - start));
+}
+
+let known;
+function told(now) {
+  const head = $(".run-head");
+  if (head.dataset.status !== now.status) {
+    if (now.end_time) head.dataset.end = now.end_time;
+    showStatus(now.status);
+    refresh(".run-head");
+  }
+  const name = $("[data-run-name]");
+  if (name.textContent !== now.name && !$("[data-rename][open]")) name.textContent = now.name;
+  tellSpan();
+  const rows = new Map($$("#metrics tbody tr").map((row) => [row.dataset.key, row]));
+  const figures = new Map($$(".metric-line").map((figure) => [figure.dataset.key, figure]));
+  let isNew = false;
+  for (const metric of now.metrics) {
+    const row = rows.get(metric.key);
+    if (row) {
+      $("[data-value]", row).textContent = numberOf(metric.value);
+      $("[data-value]", row).title = metric.value;
+      $("[data-step]", row).textContent = metric.step;
+      const time = $("time", row);
+      time.dataset.ms = metric.timestamp;
+      time.textContent = agoOf(metric.timestamp);
+    } else if (!search?.value && $("#values")) isNew = true;
+    const figure = figures.get(metric.key);
+    if (figure) $("[data-value]", figure).textContent = numberOf(metric.value);
+  }
+  const count = $("#metric-count");
+  if (count) count.textContent = now.metrics.length;
+  if (known && known.params !== now.params && $("#values")) isNew = true;
+  if (isNew) refresh("#values");
+  if (known && known.tags !== now.tags && !$("#tags details[open]") && $("#tags")) refresh("#tags");
+  known = { params: now.params, tags: now.tags };
+}
+
+if (run) {
+  watch("run", run, told);
+  setInterval(tellSpan, 1_000);
+}

@@ -1,0 +1,104 @@
+import Core
+import Tracking
+
+/// The histories of a run's metrics as lines; those of the machine apart.
+struct RunMetrics: Sendable {
+    struct Line: Sendable {
+        let metric: Metric
+        let points: [Metric]
+    }
+
+    /// What machines report of themselves, such as `system/cpu_utilization_percentage`.
+    private static let systemPrefix = "system/"
+    /// More lines are drawn by the browser alone.
+    private static let mostLines = 40
+    private static let pointsOfLine = 240
+
+    let visit: Visit
+    let run: RunInfo
+    let lines: [Line]
+    let search: String
+
+    /// Reads the histories; the word `metric` of the address leaves only that metric.
+    static func load(_ run: Run, for visit: Visit, _ web: Web) async throws -> RunMetrics {
+        let (store, id) = (web.tracking.runs(for: visit.caller), run.info.id)
+        let wanted = visit.query("metric")
+        let metrics = run.metrics.filter { wanted == nil || $0.key == wanted }
+        let lines = try await withThrowingTaskGroup(of: (Int, [Metric]).self) { group in
+            for (place, metric) in metrics.prefix(mostLines).enumerated() {
+                group.addTask {
+                    let histories = try await store.sampledHistories(
+                        of: metric.key,
+                        in: [id],
+                        steps: nil,
+                        limit: pointsOfLine
+                    )
+                    return (place, histories.first?.points ?? [])
+                }
+            }
+            var lines = metrics.map { Line(metric: $0, points: []) }
+            for try await (place, points) in group {
+                lines[place] = Line(metric: metrics[place], points: points)
+            }
+            return lines
+        }
+        return RunMetrics(visit: visit, run: run.info, lines: lines, search: wanted ?? "")
+    }
+
+    private var address: Address { RunTab.metrics.address(of: visit.address(ofRun: run.id)) }
+
+    var html: HTML {
+        guard !lines.isEmpty else { return nothing }
+        let (own, system) = (
+            lines.filter { !$0.metric.key.hasPrefix(Self.systemPrefix) },
+            lines.filter { $0.metric.key.hasPrefix(Self.systemPrefix) }
+        )
+        return """
+            \(search.isEmpty ? nil : "<p>Only <strong>\(search)</strong>. <a href=\"\(address)\">All metrics</a></p>")
+            \(section("Metrics", "own", own))
+            \(section("System metrics", "system", system))
+            """
+    }
+
+    private func section(_ heading: String, _ name: String, _ lines: [Line]) -> HTML? {
+        guard !lines.isEmpty else { return nil }
+        let keys = JSON.array(lines.map { .string($0.metric.key) }).text
+        return """
+            <section aria-labelledby="\(name)-title"><h2 id="\(name)-title">\(heading) \
+            <span class="badge">\(lines.count)</span></h2>
+            <div class="metric-charts" data-run="\(run.id)" data-name="\(run.name)" data-metrics="\(keys)">
+            \(lines.map(figure))
+            </div></section>
+            """
+    }
+
+    private func figure(_ line: Line) -> HTML {
+        let metric = line.metric
+        return """
+            <figure class="metric-line" data-key="\(metric.key)"><figcaption>\
+            <a href="\(address.with("metric", metric.key))">\(metric.key)</a> \
+            <span class="number" data-value title="step \(metric.step)">\(MetricNumber(value: metric.value).text)</span></figcaption>
+            \(MetricSketch(points: line.points, mark: RunMark(run.id)).html)
+            </figure>
+            """
+    }
+
+    private var nothing: HTML {
+        if !search.isEmpty {
+            return
+                "<p>The run has no metric <strong>\(search)</strong>. <a href=\"\(address)\">All metrics</a></p>"
+        }
+        return EmptyState(
+            heading: "No metrics yet",
+            text: "Points show here as they are logged.",
+            lines: """
+                import mlflow
+
+                mlflow.set_tracking_uri("\(visit.trackingURI)")
+                with mlflow.start_run(run_id="\(run.id)"):
+                    for step in range(100):
+                        mlflow.log_metric("loss", 1 / (step + 1), step=step)
+                """
+        ).html
+    }
+}

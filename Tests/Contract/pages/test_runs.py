@@ -1,0 +1,492 @@
+"""The page of a run: what was logged shows, edits hold or come back, and nothing that users wrote runs."""
+
+import io
+import json
+import re
+import tarfile
+import wave
+
+import mlflow
+import numpy
+import pandas
+import pytest
+import requests
+from looks import WIDTHS, assert_accessible, assert_fits
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.models import infer_signature
+from PIL import Image
+from playwright.sync_api import expect
+
+SCRIPT = "<script>window.hacked = 1</script>"
+PICTURE = "<img src=x onerror=\"window.hacked = 1\">"
+# Tries all that a page of the server could do for its reader, and tells what it got.
+SPY = """<!doctype html><p id="told">nothing</p><script>
+window.hacked = 1; let told = [];
+try { told.push("cookie " + document.cookie); } catch (error) { told.push("no cookie"); }
+try { told.push("parent " + parent.document.title); } catch (error) { told.push("no parent"); }
+try { localStorage.length; told.push("storage"); } catch (error) { told.push("no storage"); }
+fetch("/api/2.0/mlflow/experiments/get?experiment_id=0").then(() => told.push("answer"), () => told.push("no answer"))
+  .then(() => { document.getElementById("told").textContent = told.join(", "); });
+</script>"""
+NOTHING = "no cookie, no parent, no storage, no answer"
+
+
+class Story:
+    """What a client logged: the ids of runs and of a model."""
+
+
+@pytest.fixture(scope="module")
+def client(web):
+    mlflow.set_tracking_uri(web.url)
+    return mlflow.MlflowClient(web.url)
+
+
+@pytest.fixture(scope="module")
+def story(client):
+    story = Story()
+    story.experiment = client.create_experiment("iris")
+    with mlflow.start_run(experiment_id=story.experiment, run_name="parent") as parent:
+        story.parent = parent.info.run_id
+        with mlflow.start_run(experiment_id=story.experiment, run_name="brave-newt-7", nested=True) as run:
+            story.run = run.info.run_id
+            log_values(client, story.run)
+            log_artifacts(story.run)
+            story.model = log_model().model_id
+    with mlflow.start_run(experiment_id=story.experiment, run_name=SCRIPT) as run:
+        story.hostile = run.info.run_id
+        log_hostile(client, story.hostile)
+    return story
+
+
+def log_values(client, run):
+    mlflow.log_params({"lr": "0.1", "optimizer": "adam"} | {f"layer{number}/size": number for number in range(20)})
+    client.log_batch(run, metrics=[Metric("loss", 1 / (step + 1), 1_700_000_000_000 + step, step) for step in range(100)])
+    client.log_batch(run, metrics=[Metric("system/cpu", 50.0, 1_700_000_000_000, 0), Metric("odd", float("nan"), 1, 0)])
+    mlflow.set_tags({"team": "blue", "mlflow.note.content": "# Notes\n\n**bold** words"})
+    frame = pandas.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"]})
+    mlflow.log_input(mlflow.data.from_pandas(frame, source="https://example.org/iris.csv", name="flowers"), context="training")
+
+
+def log_artifacts(run):
+    mlflow.log_text("def f(x):\n    return x < 1\n\nprint(f(2))\n", "code/f.py")
+    mlflow.log_text("# Title\n\n[other](f.py) ![dot](../images/dot.png)\n", "code/README.md")
+    mlflow.log_text("name,score\nb,10\na,9\n\"c, d\",\n", "tables/scores.csv")
+    mlflow.log_dict({"a": {"b": [1, 2, {"deep": "value"}]}, "text": "words"}, "config.json")
+    mlflow.log_table({"prompt": ["hi", "you"], "length": [2, 3]}, "tables/eval.json")
+    mlflow.log_text("<!doctype html><h1 id='h'>Report</h1>" + SPY, "report.html")
+    mlflow.log_text(json.dumps(NOTEBOOK), "analysis.ipynb")
+    for step in range(3):
+        mlflow.log_image(numpy.full((8, 8, 3), step * 80, dtype=numpy.uint8), key="sample", step=step, synchronous=True)
+    mlflow.log_image(Image.new("RGB", (4, 4), "red"), "dot.png")
+    mlflow.log_image(Image.new("RGB", (4, 4), "red"), "images/dot.png")
+    mlflow.log_text("\0binary", "weights.npy")
+    mlflow.log_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>', "circle.svg")
+    for name, content in {"tone.wav": tone(), "paper.pdf": PDF}.items():
+        requests.put(f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/{name}", data=content, timeout=10)
+
+
+def folder(run):
+    return mlflow.get_run(run).info.artifact_uri.removeprefix("mlflow-artifacts:/")
+
+
+def tone():
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8_000)
+        sound.writeframes(b"\0\1" * 800)
+    return file.getvalue()
+
+
+PDF = b"""%PDF-1.1
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 99 99]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+NOTEBOOK = {
+    "nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": "python"}},
+    "cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Analysis\n", SCRIPT]},
+        {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "print(1 < 2)", "outputs": [
+            {"output_type": "stream", "name": "stdout", "text": "True\n" + PICTURE},
+            {"output_type": "display_data", "metadata": {}, "data": {"text/html": SPY, "text/plain": "frame"}},
+            {"output_type": "error", "ename": "E", "evalue": "", "traceback": ["\u001b[31mTraceback\u001b[0m"]},
+        ]},
+    ],
+}
+
+
+class Echo(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return model_input
+
+
+def log_model():
+    frame = pandas.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"]})
+    return mlflow.pyfunc.log_model(
+        name="echo", python_model=Echo(), signature=infer_signature(frame, frame), input_example=frame,
+        pip_requirements=["mlflow"], params={"depth": 3},
+    )
+
+
+def log_hostile(client, run):
+    """Whatever a user can fill holds markup that would tell by `window.hacked` that it ran."""
+    tricks = [SCRIPT, PICTURE, "javascript:window.hacked=1"]
+    client.log_batch(
+        run,
+        params=[Param(f"p{number}", trick) for number, trick in enumerate(tricks)],
+        tags=[RunTag("mlflow.note.content", f"{SCRIPT}\n\n{PICTURE}\n\n[a](javascript:window.hacked=1)"), RunTag("mlflow.user", PICTURE),
+              RunTag("mlflow.source.name", PICTURE), RunTag("mlflow.source.git.commit", PICTURE)]
+        + [RunTag(f"t{number}", trick) for number, trick in enumerate(tricks)],
+    )
+    frame = pandas.DataFrame({PICTURE: [1.0]})
+    mlflow.log_input(mlflow.data.from_pandas(frame, source=f"https://example.org/{SCRIPT}", name=PICTURE[:60]), context=PICTURE)
+    for name, text in {
+        "a<img src=x onerror=hacked=1>.txt": SCRIPT + PICTURE, "page.html": SPY, "note.md": f"{SCRIPT}\n\n{PICTURE}",
+        "data.json": json.dumps({PICTURE: SCRIPT}), "table.json": json.dumps({"columns": [PICTURE], "data": [[SCRIPT]]}),
+        "rows.csv": f"{PICTURE}\n{SCRIPT}\n", "book.ipynb": json.dumps(NOTEBOOK), "code.py": f"# {SCRIPT}\nx = '{PICTURE}'\n",
+        "MLmodel": f"flavors:\n  '{PICTURE}':\n    x: '{SCRIPT}'\nsignature:\n  inputs: '{SCRIPT}'\n",
+        "drawing.svg": f'<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked=1">{SCRIPT}</svg>',
+    }.items():
+        requests.put(
+            f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/{requests.utils.quote(name)}",
+            data=text.encode(), timeout=10,
+        ).raise_for_status()
+
+
+# MARK: What shows
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_overview_tells_what_was_logged(open_page, story, width, scheme):
+    page = open_page(f"/runs/{story.run}", width=width, scheme=scheme)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("brave-newt-7")
+    expect(page.locator(".run-head .badge")).to_have_text("Finished")
+    expect(page.locator("#metrics tr[data-key=loss] [data-value]")).to_have_text("0.01")
+    expect(page.locator("#metrics tr[data-key=odd] [data-value]")).to_have_text("NaN")
+    expect(page.locator("#params tr[data-key=optimizer]")).to_contain_text("adam")
+    expect(page.locator("[data-note] h1")).to_have_text("Notes")
+    expect(page.locator("#tags tr[data-tag=team]")).to_contain_text("blue")
+    page.locator(".dataset summary").click()
+    expect(page.locator(".dataset tbody tr").first).to_contain_text("x")
+    expect(page.locator(".family")).to_contain_text("parent")
+    expect(page.get_by_role("link", name="echo")).to_have_attribute("href", f"/logged-models/{story.model}")
+    expect(page.locator(".crumbs a").last).to_have_attribute("href", f"/experiments/{story.experiment}")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_a_parent_lists_its_children(open_page, story):
+    page = open_page(f"/runs/{story.parent}")
+
+    page.locator(".family a").click()
+    expect(page).to_have_url(re.compile(f"/runs/{story.run}$"))
+
+
+def test_words_leave_only_what_has_them(open_page, story):
+    page = open_page(f"/runs/{story.run}")
+
+    page.get_by_role("searchbox").fill("layer1")
+    expect(page.locator("#params tbody tr:visible")).to_have_count(11)
+    expect(page.locator("#metrics tbody tr:visible")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?q=layer1$"))
+    page.reload()
+    expect(page.locator("#params tbody tr:visible")).to_have_count(11)
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("#params tbody tr:visible")).to_have_count(22)
+
+
+def test_system_metrics_stand_apart(web, story):
+    text = requests.get(f"{web.url}/runs/{story.run}?tab=metrics", timeout=10).text
+
+    own, system = text.split('id="system-title"')
+    assert "&quot;loss&quot;" in own and "&quot;system/cpu&quot;" not in own
+    assert "&quot;system/cpu&quot;" in system
+    assert own.count("<polyline") == 1
+
+
+# MARK: Edits
+
+
+def test_edits_hold(open_page, client, story):
+    run = client.create_run(story.experiment, run_name="first").info.run_id
+    page = open_page(f"/runs/{run}")
+
+    page.locator("summary", has_text="Rename").click()
+    page.get_by_label("Name").fill("second")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("second")
+    page.locator("summary", has_text="Describe this run").click()
+    page.get_by_label("Description, in Markdown").fill("*new* note")
+    page.locator("#description").get_by_role("button", name="Save").click()
+    expect(page.locator("[data-note] em")).to_have_text("new")
+    page.locator("summary", has_text="Add a tag").click()
+    page.get_by_label("Key").fill("colour")
+    page.get_by_label("Value").fill("red")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#tags tr[data-tag=colour] [data-tag-value]")).to_have_text("red")
+    page.get_by_label("Edit tag colour").click()
+    page.locator("tr[data-tag=colour] textarea").fill("green")
+    page.locator("tr[data-tag=colour]").get_by_role("button", name="Save").click()
+    expect(page.locator("#tags tr[data-tag=colour] [data-tag-value]")).to_have_text("green")
+    page.get_by_role("button", name="Delete tag colour").click()
+    expect(page.locator("#tags tr[data-tag=colour]")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#tags tr[data-tag=colour] [data-tag-value]")).to_have_text("green")
+
+    kept = client.get_run(run)
+    assert kept.info.run_name == "second"
+    assert kept.data.tags["colour"] == "green"
+    assert kept.data.tags["mlflow.note.content"] == "*new* note"
+
+
+def test_what_the_server_refuses_comes_back(open_page, client, story):
+    run = client.create_run(story.experiment, run_name="stays", tags={"team": "blue"}).info.run_id
+    page = open_page(f"/runs/{run}", expects=["400", "console: Failed to load resource"])
+    page.route("**/ajax-api/2.0/mlflow/runs/*", lambda route: route.fulfill(status=400, json={"error_code": "X", "message": "Not today."}))
+
+    page.locator("summary", has_text="Rename").click()
+    page.get_by_label("Name").fill("moves")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast.bad")).to_contain_text("Not today.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("stays")
+    page.get_by_role("button", name="Delete tag team").click()
+    expect(page.locator("#tags tr[data-tag=team]")).to_be_visible()
+
+
+def test_a_run_is_stopped_and_moved_to_the_bin_and_back(open_page, client, story):
+    run = client.create_run(story.experiment, run_name="long").info.run_id
+    page = open_page(f"/runs/{run}")
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".run-head .badge")).to_have_text("Killed")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("This run is in the bin.")).to_be_visible()
+    expect(page.get_by_text("Add a tag")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("This run is in the bin.")).to_have_count(0)
+    expect(page.get_by_text("Add a tag")).to_be_visible()
+
+    kept = client.get_run(run).info
+    assert (kept.status, kept.lifecycle_stage) == ("KILLED", "active")
+    assert kept.end_time >= kept.start_time
+
+
+def test_forms_work_without_script(web, client, story):
+    run = client.create_run(story.experiment).info.run_id
+
+    def send(deed, **fields):
+        headers = {"X-Roost-Request": "test"}
+        answer = requests.post(f"{web.url}/runs/{run}/{deed}", data=fields, headers=headers, allow_redirects=False, timeout=10)
+        assert (answer.status_code, answer.headers.get("location")) == (303, f"/runs/{run}"), answer.text
+
+    send("rename", name="renamed")
+    send("note", note="a note")
+    send("tags", key="k", value="v")
+    send("tags", key="gone", value="v")
+    send("tags/delete", key="gone")
+    send("stop")
+    kept = client.get_run(run)
+    assert (kept.info.run_name, kept.info.status) == ("renamed", "KILLED")
+    assert kept.data.tags["mlflow.note.content"] == "a note"
+    assert kept.data.tags["k"] == "v" and "gone" not in kept.data.tags
+    send("delete")
+    assert client.get_run(run).info.lifecycle_stage == "deleted"
+    send("restore")
+    assert client.get_run(run).info.lifecycle_stage == "active"
+    # A page elsewhere cannot send them.
+    assert requests.post(f"{web.url}/runs/{run}/delete", headers={"Sec-Fetch-Site": "cross-site"}, timeout=10).status_code == 403
+
+
+def test_a_model_is_registered(open_page, client, story):
+    page = open_page(f"/runs/{story.run}", expects=["404 GET /models/", "console: Failed to load resource"])
+
+    page.get_by_role("button", name="Register model").click()
+    page.get_by_label("Name of the model").fill("echoes")
+    page.get_by_role("button", name="Register", exact=True).click()
+    page.wait_for_url("**/models/echoes/versions/1")
+
+    version = client.get_model_version("echoes", "1")
+    assert (version.run_id, version.model_id) == (story.run, story.model)
+    page.goto(f"/runs/{story.run}")
+    expect(page.get_by_role("link", name="echoes version 1")).to_be_visible()
+
+
+def test_a_running_run_is_live(open_page, client, story):
+    run = client.create_run(story.experiment, run_name="live").info.run_id
+    client.log_metric(run, "loss", 3.0, step=1)
+    page = open_page(f"/runs/{run}")
+    expect(page.locator("#metrics tr[data-key=loss] [data-value]")).to_have_text("3")
+    page.wait_for_timeout(600)  # The stream begins; a run is looked at every 400 ms.
+
+    client.log_metric(run, "loss", 2.0, step=2)
+    expect(page.locator("#metrics tr[data-key=loss] [data-value]")).to_have_text("2", timeout=1_000)
+    expect(page.locator("#metrics tr[data-key=loss] [data-step]")).to_have_text("2")
+    client.log_metric(run, "accuracy", 0.5)
+    client.log_param(run, "late", "yes")
+    expect(page.locator("#metrics tr[data-key=accuracy]")).to_be_visible()
+    expect(page.locator("#params tr[data-key=late]")).to_be_visible()
+    client.set_terminated(run, "FAILED")
+    expect(page.locator(".run-head .badge")).to_have_text("Failed", timeout=1_000)
+
+
+# MARK: Artifacts
+
+
+def test_artifacts_show_as_what_they_are(open_page, story):
+    page = open_page(f"/runs/{story.run}/artifacts", expects=["console: "])
+    tree, preview = page.locator(".tree"), page.locator("#preview")
+
+    tree.get_by_role("button", name="Files in code").click()
+    tree.get_by_role("link", name="f.py").click()
+    expect(preview.locator(".hljs-keyword").first).to_have_text("def")
+    expect(page).to_have_url(re.compile("/artifacts/code/f.py$"))
+    preview.locator("#L2").click()
+    expect(page).to_have_url(re.compile("f.py#L2$"))
+    expect(preview.locator(".code-mark")).to_be_visible()
+    tree.get_by_role("link", name="README.md").click()
+    expect(preview.locator(".markdown h1")).to_have_text("Title")
+    expect(preview.get_by_role("link", name="other")).to_have_attribute("href", f"/runs/{story.run}/artifacts/code/f.py")
+    tree.get_by_role("link", name="config.json").click()
+    preview.locator(".json summary", has_text="a:").click()
+    preview.locator(".json summary", has_text="b:").click()
+    expect(preview.locator(".json")).to_contain_text("b: [3]")
+    tree.get_by_role("link", name="report.html").click()
+    expect(preview.frame_locator("iframe").locator("h1")).to_have_text("Report")
+    tree.get_by_role("link", name="circle.svg").click()
+    assert preview.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 9
+    preview.get_by_label("Pixels").check()
+    preview.get_by_role("button", name="+").click()
+    tree.get_by_role("link", name="weights.npy").click()
+    expect(preview).to_contain_text("has no preview")
+    tree.get_by_role("link", name="tone.wav").click()
+    assert preview.locator("audio").evaluate(
+        "audio => new Promise(done => { if (audio.duration) done(audio.duration); audio.onloadedmetadata = () => done(audio.duration); })"
+    ) == pytest.approx(0.1)
+    page.go_back()
+    expect(preview.locator("h2")).to_have_text("weights.npy")
+    page.reload()
+    expect(preview.locator("h2")).to_have_text("weights.npy")
+
+
+def test_tables_sort(open_page, story):
+    page = open_page(f"/runs/{story.run}/artifacts/tables/scores.csv")
+    preview = page.locator("#preview")
+
+    rows = preview.locator(".table-view tbody tr")
+    expect(rows).to_have_text(["b10", "a9", "c, d"])
+    preview.get_by_role("button", name="score").click()
+    expect(rows).to_have_text(["a9", "b10", "c, d"])
+    preview.get_by_role("button", name="score").click()
+    expect(rows).to_have_text(["b10", "a9", "c, d"])
+    page.locator(".tree").get_by_role("link", name="eval.json").click()
+    expect(rows).to_have_text(["hi2", "you3"])
+    assert_accessible(page)
+
+
+def test_a_notebook_shows_its_cells(open_page, story):
+    page = open_page(f"/runs/{story.run}/artifacts/analysis.ipynb", expects=["console: "])
+
+    expect(page.locator(".cell h1")).to_have_text("Analysis")
+    expect(page.locator(".cell pre.cell-output").first).to_contain_text("True")
+    expect(page.locator(".cell pre.bad")).to_have_text("Traceback")
+    expect(page.frame_locator("iframe.cell-output").locator("#told")).to_have_text(NOTHING)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_logged_images_have_a_slider(open_page, story):
+    page = open_page(f"/runs/{story.run}/artifacts/images")
+    gallery = page.locator(".gallery")
+
+    expect(gallery.locator("[data-step]").first).to_have_text("step 2")
+    gallery.get_by_role("slider").press("ArrowLeft")
+    expect(gallery.locator("figcaption [data-step]")).to_have_text("step 1")
+    assert "+step+1+" in requests.utils.unquote(gallery.locator("img").get_attribute("src"))
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_logged_model_tells_how_to_load_it(open_page, story, width):
+    page = open_page(f"/logged-models/{story.model}", width=width)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("echo")
+    expect(page.get_by_text(f'load_model("models:/{story.model}")').first).to_be_visible()
+    expect(page.locator("tr", has_text="depth")).to_contain_text("3")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("link", name="Artifacts", exact=True).click()
+    expect(page.locator(".model th[scope=row]")).to_have_text(["python_function"])
+    expect(page.locator(".model tbody tr", has_text="double").first).to_contain_text("x")
+    expect(page.locator(".model")).to_contain_text("Requirements")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_files_are_downloaded_and_uploaded(open_page, web, story, client):
+    answer = requests.get(f"{web.url}/runs/{story.run}/archive/code", timeout=10)
+    with tarfile.open(fileobj=io.BytesIO(answer.content)) as tar:
+        assert tar.getnames() == ["code/README.md", "code/f.py"]
+        assert tar.extractfile("code/f.py").read().startswith(b"def f(x):")
+    download = requests.get(f"{web.url}/runs/{story.run}/raw/report.html?download=1", timeout=10)
+    assert download.headers["content-disposition"] == "attachment; filename=report.html"
+
+    page = open_page(f"/runs/{story.run}/artifacts/code")
+    page.get_by_label("Add files").set_input_files({"name": "new file.txt", "mimeType": "text/plain", "buffer": b"new"})
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator(".tree").get_by_role("link", name="new file.txt")).to_be_visible()
+    assert "code/new file.txt" in [file.path for file in client.list_artifacts(story.run, "code")]
+
+
+def test_artifacts_elsewhere_are_told(open_page, client):
+    experiment = client.create_experiment("far", artifact_location="s3://bucket/far")
+    run = client.create_run(experiment).info.run_id
+    page = open_page(f"/runs/{run}/artifacts")
+
+    expect(page.get_by_text("s3://bucket/far").first).to_be_visible()
+
+
+# MARK: Attacks
+
+
+def test_nothing_that_users_wrote_runs(open_page, story):
+    """Security: CVE-2024-27132, CVE-2024-27133: markup in fields and contents stays text."""
+    page = open_page(f"/runs/{story.hostile}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(SCRIPT)
+    assert page.locator("a[href^=javascript]").count() == 0
+    page.locator(".dataset summary").click()
+    assert page.evaluate("window.hacked") is None
+    page.goto(f"/runs/{story.hostile}/artifacts")
+    names = page.locator(".tree a.leaf").evaluate_all("links => links.map(link => link.dataset.path)")
+    assert len(names) == 10
+    for name in names:
+        if name in ("page.html", "book.ipynb"):
+            continue
+        page.locator(".tree").get_by_role("link", name=name, exact=True).click()
+        expect(page.locator("#preview h2")).to_have_text(name)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.hacked") is None, name
+
+
+def test_a_frame_of_a_user_reaches_nothing(open_page, story):
+    page = open_page(f"/runs/{story.hostile}/artifacts/page.html", expects=["console: "], cookies=[{"name": "secret", "value": "1"}])
+
+    expect(page.frame_locator("iframe").locator("#told")).to_have_text(NOTHING)
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("name", ["page.html", "drawing.svg"])
+def test_opened_by_its_address_it_reaches_nothing(open_page, web, story, name):
+    page = open_page(f"/runs/{story.hostile}/raw/{name}", expects=["console: "], cookies=[{"name": "secret", "value": "1"}])
+
+    assert page.evaluate("window.origin") == "null"
+    if name == "page.html":
+        expect(page.locator("#told")).to_have_text(NOTHING.replace("no parent", "parent "))
+    answer = requests.get(f"{web.url}/runs/{story.hostile}/raw/{name}", timeout=10)
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"

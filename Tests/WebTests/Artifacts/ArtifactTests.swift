@@ -1,0 +1,177 @@
+import Core
+import ObjectStore
+import Testing
+
+@testable import Web
+
+@Suite struct ArtifactTests {
+    @Test(arguments: [
+        ("a.py", ArtifactKind.text(language: "python")), ("A.CSV", .table(separator: ",")),
+        ("x.tar.gz", .unknown),
+        ("MLmodel", .model), ("figure.SVG", .image), ("notes", .unknown), (".json", .unknown),
+        ("n.ipynb", .notebook),
+    ])
+    func `a name says how a file is shown`(name: String, kind: ArtifactKind) {
+        #expect(ArtifactKind(name) == kind)
+    }
+
+    @Test(arguments: [
+        ("a.html", "text/html; charset=utf-8"), ("a.svg", "image/svg+xml"), ("a.webp", "image/webp"),
+        ("a.py", "text/plain; charset=utf-8"), ("a.xml", "text/plain; charset=utf-8"), ("a.mp4", "video/mp4"),
+    ])
+    func `what users store is shown with an origin of its own`(name: String, type: String) throws {
+        let shown = try #require(InlineType(name))
+
+        #expect(shown.text == type)
+        #expect(shown.policy.hasPrefix("sandbox allow-scripts; default-src 'none'"))
+    }
+
+    @Test(arguments: ["model.pkl", "a.xhtml", "a", "a.swf", "a.wasm", "a.zip"])
+    func `what a browser cannot show is only saved`(name: String) {
+        #expect(InlineType(name) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ([0x61, 0xC3, 0xA4], true, "aä"), ([0x61, 0xC3], false, "a"),
+            ([0x61, 0xF0, 0x9F, 0x98], false, "a"),
+            ([0xEF, 0xBB, 0xBF, 0x61], true, "a"), ([0x61, 0xC3], true, nil), ([0x61, 0x00], true, nil),
+            ([], true, ""),
+        ] as [([UInt8], Bool, String?)]
+    )
+    func `text is told from other bytes`(bytes: [UInt8], isWhole: Bool, text: String?) {
+        #expect(FileText(bytes, isWhole: isWhole)?.text == text)
+    }
+
+    @Test(arguments: [
+        ("loss+step+3+timestamp+1795462976708+ab-c.png", "loss", 3),
+        ("samples%step%-1%timestamp%1795462976708%5a96.png", "samples", -1),
+    ])
+    func `the name of a logged image says its key and step`(name: String, key: String, step: Int64) throws {
+        let image = try #require(ImageGallery.image(name, in: try ArtifactPath("images")))
+
+        #expect((image.key, image.step) == (key, step))
+        #expect(image.path.text == "images/" + name)
+    }
+
+    @Test(arguments: [
+        "loss+step+3+timestamp+1+ab+compressed.webp", "a.png", "loss+step+x+timestamp+1+ab.png", "",
+    ])
+    func `other names are no logged images`(name: String) {
+        #expect(ImageGallery.image(name, in: nil) == nil)
+    }
+
+    @Test func `a header of a tar holds a long name and a large size`() {
+        let path = String(repeating: "ä", count: 200)
+
+        let bytes = TarHeader(path: path, sizeBytes: 1 << 40, modifiedMs: 0).bytes
+
+        #expect(bytes.count % TarHeader.blockBytes == 0)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("410 path=\(path)\n"))
+        #expect(text.contains("22 size=1099511627776\n"))
+    }
+
+    @Test func `lines are counted as editors count them`() throws {
+        func numbers(_ text: String) throws -> Int {
+            let file = try #require(FileText(Array(text.utf8), isWhole: true))
+            let view = CodeView(text: file, language: "", highlighter: nil, whole: Address("/x"))
+            return view.html.text.split(separator: "<a id=\"L").count - 1
+        }
+
+        #expect(
+            try [numbers(""), numbers("a"), numbers("a\n"), numbers("a\nb"), numbers("\n\n")] == [
+                1, 1, 1, 2, 2,
+            ]
+        )
+    }
+}
+
+@Suite struct SchemaTableTests {
+    @Test(arguments: [
+        (
+            #"{"mlflow_colspec": [{"type": "double", "name": "x", "required": true}]}"#,
+            SchemaTable.Column(name: "x", type: "double", notes: "")
+        ),
+        (
+            #"{"mlflow_tensorspec": {"features": [{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 3]}}]}}"#,
+            SchemaTable.Column(name: "–", type: "tensor float64 [-1,3]", notes: "")
+        ),
+    ])
+    func `a dataset's columns are read`(text: String, column: SchemaTable.Column) throws {
+        #expect(try SchemaTable(dataset: JSON(parsing: text))?.columns == [column])
+    }
+
+    @Test func `a model's columns are read`() throws {
+        let json = try JSON(
+            parsing:
+                #"[{"type":"string","name":"a","required":false},{"type":"array","items":{"type":"long"},"name":"b"},{"name":"t","type":"float","default":0.5,"shape":null}]"#
+        )
+
+        #expect(
+            SchemaTable(json)?.columns == [
+                .init(name: "a", type: "string", notes: "optional"),
+                .init(name: "b", type: "array of long", notes: ""),
+                .init(name: "t", type: "float", notes: "default 0.5"),
+            ]
+        )
+    }
+
+    @Test(arguments: ["{}", "[]", "[1]", "\"x\"", #"[{"name": "x"}]"#])
+    func `what is no list of columns is not shown as one`(text: String) throws {
+        #expect(try SchemaTable(JSON(parsing: text)) == nil)
+    }
+}
+
+@Suite struct NotebookTests {
+    private func notebook(_ outputs: String) throws -> Notebook {
+        let text =
+            #"{"cells": [{"cell_type": "code", "source": ["a\n", "b"], "execution_count": 2, "outputs": [\#(outputs)]}]}"#
+        return try #require(Notebook(JSON(parsing: text)))
+    }
+
+    private func markup(_ outputs: String) throws -> String {
+        NotebookView(notebook: try notebook(outputs), raw: Address("/raw/n.ipynb"), highlighter: nil).html
+            .text
+    }
+
+    @Test(arguments: [
+        (
+            #"{"output_type": "stream", "name": "stdout", "text": ["\u001b[31mred\u001b[0m <b>"]}"#,
+            ">red &lt;b&gt;</pre>"
+        ),
+        (
+            #"{"output_type": "error", "traceback": ["one", "two"]}"#,
+            "class=\"cell-output bad\" tabindex=\"0\">one\ntwo</pre>"
+        ),
+        (
+            #"{"output_type": "display_data", "data": {"image/png": "aGk=\n", "text/plain": "p"}}"#,
+            "src=\"data:image/png;base64,aGk=\""
+        ),
+        (
+            #"{"output_type": "display_data", "data": {"text/html": "<b>x</b>", "text/plain": "p"}}"#,
+            "<iframe class=\"cell-output\" sandbox=\"allow-scripts\""
+        ),
+        (#"{"output_type": "display_data", "data": {"text/plain": ["<p>", "q"]}}"#, ">&lt;p&gt;q</pre>"),
+    ])
+    func `each output shows in its best form`(output: String, part: String) throws {
+        #expect(try markup(output).contains(part))
+    }
+
+    @Test func `markup of an output is only in its frame`() throws {
+        let output =
+            #"{"output_type": "execute_result", "data": {"text/html": ["<script>", "alert(1)</script>"]}}"#
+
+        #expect(try !markup(output).contains("<script>"))
+        #expect(try notebook(output).markup(0, 0) == "<script>alert(1)</script>")
+        #expect(try notebook(output).markup(0, 1) == nil)
+        #expect(try notebook(output).markup(-1, 0) == nil)
+    }
+
+    @Test func `a picture's address holds nothing but Base64`() throws {
+        let output =
+            #"{"output_type": "display_data", "data": {"image/png": "\" onerror=\"alert(1)", "text/plain": "p"}}"#
+
+        #expect(try markup(output).contains(">p</pre>"))
+    }
+}
