@@ -45,8 +45,8 @@ struct ArtifactPreview: Sendable {
             parts.append(try await ModelPreview.load(text, at: path, shelf, holder, visit).html)
         }
         let gallery = ImageGallery(entries, in: path, holder: holder)
-        if !gallery.isEmpty { parts.append(gallery.html) }
-        parts.append(FolderTable(entries: entries, path: path, holder: holder).html)
+        let table = FolderTable(entries: entries, path: path, holder: holder).html
+        parts.append(gallery.isEmpty ? table : gallery.html + Self.behind("Files (\(entries.count))", table))
         if names.contains("README.md"),
             let text = try await shelf.text(of: inside("README.md"), limit: Self.markdownBytes)
         {
@@ -118,9 +118,7 @@ struct ArtifactPreview: Sendable {
 
     private func markdown(_ text: String, in folder: ArtifactPath?) -> HTML {
         Markdown(text).html { address, isPicture in
-            guard !address.isEmpty, !address.contains(":"), !address.hasPrefix("/"), !address.hasPrefix("#"),
-                let path = try? ArtifactPath(folder.map { "\($0.text)/\(address)" } ?? address)
-            else { return address }
+            guard let path = RelativeAddress(address)?.path(from: folder) else { return address }
             return (isPicture ? holder.raw(path) : holder.address(path)).text
         }
     }

@@ -66,7 +66,8 @@ struct RunMetrics: Sendable {
         return """
             <section aria-labelledby="\(name)-title"><h2 id="\(name)-title">\(heading) \
             <span class="badge">\(lines.count)</span></h2>
-            <div class="metric-charts" data-run="\(run.id)" data-name="\(run.name)" data-metrics="\(keys)">
+            <div class="metric-charts" data-run="\(run.id)" data-run-name="\(run.name)" data-metrics="\(keys)" \
+            data-parameter="\(name).">
             \(lines.map(figure))
             </div></section>
             """

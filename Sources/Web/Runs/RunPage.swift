@@ -46,21 +46,13 @@ struct RunPage: Page {
     var tab: Tab? { .experiments }
 
     var scripts: [String] {
-        switch panel {
-        case .overview: ["runs/run.js"]
-        case .metrics: ["runs/run.js", "runs/metrics.js"]
-        case .artifacts: ["runs/run.js", "artifacts/browser.js"]
-        }
+        guard case .artifacts = panel else { return ["runs/run.js"] }
+        return ["runs/run.js", "artifacts/browser.js"]
     }
 
     var styles: [String] {
         guard case .artifacts = panel else { return ["runs/run.css"] }
         return ["runs/run.css", "artifacts/artifacts.css"]
-    }
-
-    var parts: [Part] {
-        guard case .metrics = panel else { return [] }
-        return [.uPlot]
     }
 
     var isWide: Bool { panel.tab != .overview }

@@ -55,6 +55,17 @@ import Testing
     }
 
     @Test(arguments: [
+        ("b.png", "docs/b.png"), ("./b.png", "docs/b.png"), ("../images/b.png", "images/b.png"),
+        ("my%20b.png#x", "docs/my b.png"), ("../../b.png", nil), ("/b.png", nil), ("https://example.org/b.png", nil),
+        ("javascript:alert(1)", nil), ("#top", nil), ("%2e%2e/b.png", nil), ("a:b", nil),
+    ])
+    func `an address in a text is read from the folder of the text`(address: String, path: String?) throws {
+        let folder = try ArtifactPath("docs")
+
+        #expect(RelativeAddress(address)?.path(from: folder)?.text == path)
+    }
+
+    @Test(arguments: [
         "loss+step+3+timestamp+1+ab+compressed.webp", "a.png", "loss+step+x+timestamp+1+ab.png", "",
     ])
     func `other names are no logged images`(name: String) {
