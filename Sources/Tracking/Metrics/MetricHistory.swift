@@ -155,7 +155,7 @@ extension RunStore {
         let stride: Int64
     }
 
-    private func summary(of key: String, in run: Found, _ connection: any Connection) throws -> Summary? {
+    func summary(of key: String, in run: Found, _ connection: any Connection) throws -> Summary? {
         guard let nameID = try names.find(key, in: connection) else { return nil }
         return try connection.first(
             """
