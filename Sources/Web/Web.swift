@@ -48,6 +48,7 @@ package struct Web: Sendable {
     package var endpoints: [Endpoint] {
         assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints
             + runEndpoints + loggedModelEndpoints
+            + chartEndpoints + compareEndpoints
     }
 }
 

@@ -1,0 +1,53 @@
+import Core
+import HTTP
+import HTTPTypes
+import Tracking
+
+extension Web {
+    var chartEndpoints: [Endpoint] {
+        [
+            Endpoint(.get, "metrics.json", in: .workspacePages, needs: .read) { call in try await curves(call)
+            },
+            page("experiments/:id/charts", in: .workspacePages) { visit in
+                try await ChartsPage.load(visit, tracking)
+            },
+            Endpoint(.get, "experiments/:id/charts.json", in: .workspacePages, needs: .read) { call in
+                try await chartedRuns(call)
+            },
+        ]
+    }
+
+    private func curves(_ call: Call) async throws -> Answer {
+        let query = try CurvesQuery(call.query)
+        let curves = try await tracking.runs(for: call.caller).curves(
+            of: query.keys,
+            in: query.runs,
+            steps: query.steps,
+            limit: query.points,
+            hasRanges: query.hasRanges
+        )
+        let count = curves.reduce(0) { $0 + $1.points.count }
+        return await .dated(capacityBytes: count * 40 + curves.count * 160) { json in
+            json.array("curves") { json in for curve in curves { curve.write(to: &json) } }
+        }
+    }
+
+    private func chartedRuns(_ call: Call) async throws -> Answer {
+        let id = try ExperimentID.parse(call.parameter("id"))
+        let selection = try RunSelection(of: id, call.query)
+        let (runs, hasMore) = try await selection.load(tracking.runs(for: call.caller))
+        return await .dated(capacityBytes: runs.count * 2_048) { json in
+            json.array("runs") { json in for run in runs { run.write(to: &json) } }
+            json.field("has_more", hasMore)
+        }
+    }
+}
+
+extension Answer {
+    /// An object that is true for now.
+    static func dated(capacityBytes: Int, _ fields: (inout JSONWriter) -> Void) async -> Answer {
+        var answer = await page(capacityBytes: capacityBytes, fields)
+        answer.headers[.cacheControl] = "no-store"
+        return answer
+    }
+}

@@ -1,0 +1,120 @@
+import Core
+import HTTP
+import Tracking
+
+/// Runs side by side.
+struct ComparePage: Page {
+    let visit: Visit
+    let query: CompareQuery
+    /// Nil where no run was found.
+    let comparison: Comparison?
+
+    static func load(_ visit: Visit, _ tracking: Tracking) async throws -> ComparePage {
+        let query = try CompareQuery(visit.call.query)
+        let runs = try await tracking.runs(for: visit.caller).find(query.runs)
+        return ComparePage(
+            visit: visit,
+            query: query,
+            comparison: runs.isEmpty
+                ? nil : Comparison(runs.map(Comparison.Column.init), baseline: query.baseline)
+        )
+    }
+
+    var title: String { comparison.map { "Compare \($0.columns.count) runs" } ?? "Compare runs" }
+    var tab: Tab? { .experiments }
+    var isWide: Bool { true }
+    var scripts: [String] { comparison == nil ? [] : ["compare/compare.js"] }
+    var styles: [String] { ["charts/charts.css", "compare/compare.css"] }
+    var parts: [Part] { comparison == nil ? [] : [.uPlot, .echarts] }
+
+    var crumbs: [Crumb] {
+        [Crumb("Experiments", visit.base["experiments"])] + (experiment.map { [$0] } ?? []) + [
+            Crumb("Compare")
+        ]
+    }
+
+    /// Where all runs are of one experiment, that one.
+    private var experiment: Crumb? {
+        let ids = Set(comparison?.columns.map(\.experiment) ?? [])
+        guard ids.count == 1, let id = ids.first else { return nil }
+        return Crumb("Experiment \(id)", visit.base["experiments"]["\(id)"])
+    }
+
+    var ways: [Way] {
+        guard let comparison else { return [] }
+        return [
+            .json(query.words(at: visit.base["runs"]["compare.json"])),
+            .python(
+                """
+                import mlflow
+
+                mlflow.set_tracking_uri("\(visit.trackingURI)")
+                client = mlflow.MlflowClient()
+                for run in \(pythonList(comparison.columns.prefix(8).map(\.id))):
+                    print(run, client.get_run(run).data.params, client.get_run(run).data.metrics)
+                """
+            ),
+        ]
+    }
+
+    private func pythonList(_ ids: [String]) -> String {
+        "[\(ids.map(PythonText.repr).joined(separator: ", "))]"
+    }
+
+    var body: HTML {
+        guard let comparison else { return empty }
+        return """
+            <div class="row between"><h1>\(title)</h1><div class="row copy-table" hidden></div></div>
+            \(missing(comparison))
+            \(choices(comparison))
+            \(ComparisonTable(comparison: comparison, query: query, visit: visit).html)
+            <div class="compare-more" data-address="\(query.words(at: visit.base["runs"]["compare.json"]))">
+            <noscript><p class="note">Charts and artifacts are shown by script.</p></noscript>
+            </div>
+            """
+    }
+
+    private var empty: HTML {
+        """
+        <h1>\(title)</h1>
+        \(EmptyState(
+            heading: query.runs.isEmpty ? "Choose runs to compare" : "None of these runs is here",
+            text: "Select two runs or more in the table of an experiment and choose Compare, or name them here.",
+            lines: "\(visit.base["runs"]["compare"])?run=RUN_ID&run=RUN_ID"
+        ).html)
+        """
+    }
+
+    private func missing(_ comparison: Comparison) -> HTML? {
+        let found = Set(comparison.columns.map(\.id))
+        let lost = query.runs.filter { !found.contains($0) }
+        guard !lost.isEmpty else { return nil }
+        return """
+            <p class="note warn">\(lost.count == 1 ? "A run is" : "\(lost.count) runs are") not here: \
+            \(lost.prefix(5).joined(separator: ", "))</p>
+            """
+    }
+
+    private func choices(_ comparison: Comparison) -> HTML {
+        let hidden: [HTML] = comparison.columns.map {
+            "<input type=\"hidden\" name=\"run\" value=\"\($0.id)\">"
+        }
+        let options: [HTML] = comparison.columns.enumerated().map { place, column in
+            """
+            <option value="\(column.id)"\(place == comparison.baseline ? " selected" : "")>\(column.name)</option>
+            """
+        }
+        return """
+            <div class="row compare-choices">
+            <form method="get" class="row">\(hidden)
+            <label for="baseline">Baseline</label> <select id="baseline" name="baseline">\(options)</select>
+            <button class="button">Hold against</button></form>
+            <form method="get" class="row">\(hidden)
+            <input type="hidden" name="baseline" value="\(query.baseline ?? "")">
+            <label for="more">Add a run</label> <input id="more" name="run" placeholder="Run id" spellcheck="false" \
+            autocomplete="off" required>
+            <button class="button">Add</button></form>
+            </div>
+            """
+    }
+}

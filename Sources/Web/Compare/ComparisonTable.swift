@@ -1,0 +1,168 @@
+import Core
+
+/// The table of a comparison: a column for each run, what differs first.
+struct ComparisonTable {
+    let comparison: Comparison
+    let query: CompareQuery
+    let visit: Visit
+
+    private var columns: [Comparison.Column] { comparison.columns }
+    private var address: Address { visit.base["runs"]["compare"] }
+
+    var html: HTML {
+        let params = comparison.params
+        let metrics = comparison.metrics
+        let tags = comparison.tags
+        return """
+            <div class="scroll compare-scroll" tabindex="0" role="region" aria-label="Runs side by side">
+            <table class="list compare-table" data-name="comparison">
+            <thead><tr><th scope="col" class="compare-name"><span class="visually-hidden">Name</span></th>
+            \(columns.enumerated().map(heading))</tr></thead>
+            \(section("Metrics", metrics.map(metricRow)))
+            \(section("Params that differ", params.filter(\.isVaried).map(wordRow)))
+            \(section("Tags that differ", tags.filter(\.isVaried).map(wordRow)))
+            \(section("Attributes", attributes))
+            </table></div>
+            \(alike("params", params.filter { !$0.isVaried }))
+            \(alike("tags", tags.filter { !$0.isVaried }))
+            """
+    }
+
+    private func heading(_ place: Int, _ column: Comparison.Column) -> HTML {
+        let isBaseline = place == comparison.baseline
+        let mark: HTML =
+            isBaseline
+            ? "<span class=\"badge accent\">baseline</span>"
+            : """
+            <a class="small" href="\(query.with(baseline: column.id).words(at: address))" \
+            aria-label="Make \(column.name) the baseline">as baseline</a>
+            """
+        let remove: HTML = """
+            <a class="icon-button" href="\(query.without(column.id).words(at: address))" \
+            aria-label="Take \(column.name) out" title="Take out">\(Icon.close.html)</a>
+            """
+        return """
+            <th scope="col" data-run="\(column.id)" data-value="\(column.name)"><div class="compare-head">\
+            <a class="clip" href="\(visit.base["runs"][column.id])" title="\(column.name)">\(column.name)</a>\(remove)</div>\
+            <div class="compare-head"><span class="mono quiet">\(column.id.prefix(8))</span>\(mark)</div></th>
+
+            """
+    }
+
+    private func section(_ heading: String, _ rows: [HTML]) -> HTML? {
+        guard !rows.isEmpty else { return nil }
+        return """
+            <tbody><tr class="compare-section"><th scope="rowgroup" colspan="\(columns.count + 1)"><span>\(heading)</span></th></tr>
+            \(rows)</tbody>
+
+            """
+    }
+
+    private func row(_ name: String, _ cells: [HTML]) -> HTML {
+        "<tr><th scope=\"row\" class=\"compare-name\" title=\"\(name)\" data-value=\"\(name)\">\(name)</th>\(cells)</tr>\n"
+    }
+
+    private func metricRow(_ row: Comparison.Row<MetricValue>) -> HTML {
+        let base = row.values[comparison.baseline]
+        return self.row(
+            row.name,
+            row.values.enumerated().map { place, value in
+                guard let value else { return "<td class=\"number\" data-value=\"\"></td>" }
+                let difference =
+                    place == comparison.baseline ? nil : base.flatMap { value.difference(from: $0) }
+                return """
+                    <td class="number" data-value="\("\(value.number)")">\(value.text)\(difference.map(shown))</td>
+                    """
+            }
+        )
+    }
+
+    private func shown(_ difference: MetricValue.Difference) -> HTML {
+        "<span class=\"difference \(difference.isUp ? "up" : "down")\">\(difference.text)</span>"
+    }
+
+    private func wordRow(_ row: Comparison.Row<String>) -> HTML {
+        let base = row.values[comparison.baseline]
+        return self.row(
+            row.name,
+            row.values.map { value in
+                """
+                <td class="\(value == base ? "" : "other")" data-value="\(value ?? "")">\(shown(value))</td>
+                """
+            }
+        )
+    }
+
+    private func shown(_ value: String?) -> HTML {
+        guard let value else { return "<span class=\"quiet\">–</span>" }
+        return "<div class=\"compare-value\">\(value.prefix(300))\(value.count > 300 ? "…" : "")</div>"
+    }
+
+    private var attributes: [HTML] {
+        let commits = comparison.noted("mlflow.source.git.commit", as: "Commit")
+        var rows = [
+            row(
+                "Experiment",
+                columns.map { column in
+                    let address = visit.base["experiments"]["\(column.experiment)"]
+                    return """
+                        <td data-value="\(column.experiment)"><a href="\(address)">\(column.experiment)</a></td>
+                        """
+                }
+            ),
+            row("Status", columns.map { "<td data-value=\"\($0.status)\">\($0.status.lowercased())</td>" }),
+            row(
+                "Start",
+                columns.map { column in
+                    "<td data-value=\"\(UTCTime(epochMs: column.startMs).iso)\">\(TimeLabel(column.startMs).html)</td>"
+                }
+            ),
+            row("Duration", columns.map(duration)),
+        ]
+        for noted in [
+            comparison.noted("mlflow.user", as: "User"), comparison.noted("mlflow.source.name", as: "Source"),
+            comparison.noted("mlflow.parentRunId", as: "Parent"),
+        ] where noted.values.contains(where: { $0 != nil }) {
+            rows.append(wordRow(noted))
+        }
+        if commits.values.contains(where: { $0 != nil }) {
+            rows.append(
+                row("Commit", commits.values.map { commit($0, base: commits.values[comparison.baseline]) })
+            )
+        }
+        return rows
+    }
+
+    private func duration(_ column: Comparison.Column) -> HTML {
+        guard let end = column.endMs else { return "<td data-value=\"\"></td>" }
+        return "<td data-value=\"\(end - column.startMs)\">\(Span(ms: end - column.startMs).text)</td>"
+    }
+
+    /// A commit; of a repository, with a link to what changed since the baseline's.
+    private func commit(_ commit: String?, base: String?) -> HTML {
+        guard let commit else { return "<td data-value=\"\"></td>" }
+        let short = String(commit.prefix(10))
+        guard visit.repository != nil else {
+            return "<td data-value=\"\(commit)\"><span class=\"mono\">\(short)</span></td>"
+        }
+        var changes: HTML?
+        if let base, base != commit {
+            changes =
+                " <a class=\"small\" href=\"\(visit.base["compare"]["\(base)...\(commit)"])\">changes</a>"
+        }
+        return """
+            <td data-value="\(commit)"><a class="mono" href="\(visit.base["commit"][commit])">\(short)</a>\(changes)</td>
+            """
+    }
+
+    private func alike(_ kind: String, _ rows: [Comparison.Row<String>]) -> HTML? {
+        guard !rows.isEmpty else { return nil }
+        let cells: [HTML] = rows.map {
+            "<tr><th scope=\"row\">\($0.name)</th><td>\(shown($0.values[0]))</td></tr>\n"
+        }
+        return """
+            <details class="compare-alike"><summary>\(rows.count) \(kind) that all have alike</summary>
+            <div class="scroll"><table class="list"><tbody>\(cells)</tbody></table></div></details>
+            """
+    }
+}

@@ -1,0 +1,24 @@
+import Core
+import HTTP
+import HTTPTypes
+import Tracking
+
+extension Web {
+    var compareEndpoints: [Endpoint] {
+        [
+            Endpoint(.get, "runs/compare", in: .workspacePages, needs: .read) { call in
+                let visit = visit(call)
+                let page = try await ComparePage.load(visit, tracking)
+                // Hundreds of runs with hundreds of words each take a moment to write.
+                return await aside { answer(page, for: visit) }
+            },
+            Endpoint(.get, "runs/compare.json", in: .workspacePages, needs: .read) { call in
+                let query = try CompareQuery(call.query)
+                let runs = try await tracking.runs(for: call.caller).find(query.runs)
+                return await .dated(capacityBytes: runs.count * 2_048) { json in
+                    json.array("runs") { json in for run in runs { run.write(to: &json) } }
+                }
+            },
+        ]
+    }
+}

@@ -1,0 +1,165 @@
+// Many metrics as a grid of small charts, grouped by the beginnings of their names; each is drawn when it comes into view.
+import { h, settle } from "../core/dom.js";
+import { changeAddress, lineControls, optionsFrom, optionsInto } from "./controls.js";
+import { mountLines } from "./lines.js";
+
+const OPEN_AT_FIRST = 24;
+
+/** The group of a metric: what stands before its last slash. System metrics stay apart. */
+export function groupNameOf(metric) {
+  const slash = metric.lastIndexOf("/");
+  return slash > 0 ? metric.slice(0, slash) : "";
+}
+
+/**
+ * `runs`, `metrics`, `groups` as in lines.js; `prefix` stands before the words of the page's address. Returns a handle: `noteRun(told)`,
+ * `showRuns(ids)`, `setRuns(runs)`, `addMetrics(names)`.
+ */
+export function mountGrid(element, wishes) {
+  return new Grid(element, wishes);
+}
+
+class Grid {
+  constructor(element, { runs, metrics, groups = [], prefix = "", isEmptyText }) {
+    Object.assign(this, { element, runs, groups, prefix, isEmptyText });
+    const words = new URLSearchParams(location.search);
+    this.options = optionsFrom(words, prefix);
+    this.sync = `grid-${Math.random().toString(36).slice(2)}`;
+    this.cells = new Map();
+    this.charts = new Map();
+    this.shown = null;
+    this.filter = h("input", { type: "search", placeholder: "Metrics by name", "aria-label": "Metrics by name", value: words.get(`${prefix}metric`) ?? "", oninput: () => this.search() });
+    this.count = h("span", { class: "quiet small", role: "status" });
+    this.sections = h("div", { class: "chart-sections" });
+    this.empty = h("p", { class: "quiet" }, isEmptyText ?? "No metrics.");
+    this.seen = new IntersectionObserver((entries) => this.meet(entries), { rootMargin: "300px" });
+    element.classList.add("metric-grid");
+    element.replaceChildren(
+      h("div", { class: "row chart-bar" }, this.filter, this.count, lineControls(this.options, () => this.change(), { groups })),
+      this.empty, this.sections,
+    );
+    this.addMetrics(metrics);
+    this.search();
+    const large = words.get(`${prefix}full`);
+    if (large && this.cells.has(large)) this.enlarge(large);
+  }
+
+  addMetrics(names) {
+    for (const name of [...names].sort(byName)) if (!this.cells.has(name)) this.addCell(name);
+    this.empty.hidden = this.cells.size > 0;
+  }
+
+  addCell(metric) {
+    const cell = h("div", { class: "chart-cell", dataset: { metric }, style: { minHeight: "250px" } });
+    this.cells.set(metric, cell);
+    this.sectionOf(groupNameOf(metric)).querySelector(".chart-grid").append(cell);
+    this.seen.observe(cell);
+    this.countSections();
+  }
+
+  sectionOf(group) {
+    const found = [...this.sections.children].find((section) => section.dataset.group === group);
+    if (found) return found;
+    const isOpen = this.cells.size <= OPEN_AT_FIRST && !group.startsWith("system");
+    const section = h("details", { class: "chart-section", open: isOpen, dataset: { group } },
+      h("summary", {}, h("strong", {}, group || "Metrics"), " ", h("span", { class: "quiet section-count" })),
+      h("div", { class: "chart-grid" }));
+    // System metrics come last, others by name.
+    const after = [...this.sections.children].find((other) => rank(other.dataset.group) > rank(group) || (rank(other.dataset.group) === rank(group) && byName(other.dataset.group, group) > 0));
+    this.sections.insertBefore(section, after ?? null);
+    return section;
+  }
+
+  countSections() {
+    for (const section of this.sections.children) {
+      const cells = [...section.querySelectorAll(".chart-cell")].filter((cell) => !cell.hidden);
+      section.querySelector(".section-count").textContent = String(cells.length);
+      section.hidden = cells.length === 0;
+    }
+  }
+
+  meet(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const metric = target.dataset.metric;
+      if (!isIntersecting || this.charts.has(metric)) continue;
+      this.charts.set(metric, this.mount(target, metric, { isSmall: true, expand: () => this.enlarge(metric) }));
+    }
+  }
+
+  mount(element, metric, more) {
+    const chart = mountLines(element, {
+      runs: this.runs, metrics: [metric], options: more.isSmall ? this.options : { ...this.options }, groups: this.groups, sync: this.sync,
+      hasLegend: !more.isSmall, hasControls: !more.isSmall, ...more,
+    });
+    if (this.shown) chart.showRuns(this.shown);
+    return chart;
+  }
+
+  search() {
+    const wanted = this.filter.value.trim().toLowerCase();
+    let matches = 0;
+    for (const [metric, cell] of this.cells) {
+      cell.hidden = !matchesName(metric, wanted);
+      if (!cell.hidden) matches++;
+    }
+    this.count.textContent = wanted ? `${matches} of ${this.cells.size}` : `${this.cells.size} metrics`;
+    this.countSections();
+    if (wanted) for (const section of this.sections.children) if (!section.hidden) section.open = true;
+    this.keepAddress();
+  }
+
+  change() {
+    for (const chart of this.charts.values()) chart.change({});
+    this.keepAddress();
+  }
+
+  keepAddress = settle(() => changeAddress((words) => {
+    optionsInto(words, this.options, this.prefix);
+    setWord(words, `${this.prefix}metric`, this.filter.value.trim());
+    setWord(words, `${this.prefix}full`, this.large?.metric ?? "");
+  }), 150);
+
+  /** Shows a metric as large as the window allows, until it is closed. */
+  enlarge(metric) {
+    const holder = h("div", {});
+    const close = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Close");
+    const dialog = h("dialog", { class: "chart-dialog", "aria-label": metric, onclose: () => {
+      chart.destroy();
+      dialog.remove();
+      this.large = null;
+      this.keepAddress();
+    } }, h("div", { class: "body" }, holder, h("div", { class: "row chart-dialog-end" }, close)));
+    document.body.append(dialog);
+    dialog.showModal();
+    const chart = this.mount(holder, metric, { isSmall: false, height: Math.max(260, Math.min(620, innerHeight - 330)) });
+    this.large = { metric, chart };
+    this.keepAddress();
+  }
+
+  open() { return [...this.charts.values(), ...(this.large ? [this.large.chart] : [])]; }
+
+  noteRun(told) {
+    this.addMetrics(told.metrics.map((metric) => metric.key));
+    for (const chart of this.open()) chart.noteRun(told);
+    this.search();
+  }
+
+  showRuns(ids) {
+    this.shown = ids;
+    for (const chart of this.open()) chart.showRuns(ids);
+  }
+}
+
+function setWord(words, key, value) {
+  if (value) words.set(key, value);
+  else words.delete(key);
+}
+
+/** Whether a name has every word in it. */
+function matchesName(name, wanted) {
+  const lower = name.toLowerCase();
+  return wanted.split(/\s+/).every((word) => lower.includes(word));
+}
+
+const rank = (group) => (group.startsWith("system") ? 1 : 0);
+const byName = (a, b) => a.localeCompare(b, undefined, { numeric: true });

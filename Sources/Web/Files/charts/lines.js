@@ -1,0 +1,300 @@
+// Lines of metrics: `mountLines(element, { runs, metrics, … })`.
+import { colourAt, coloursOf } from "../core/colours.js";
+import { h, settle } from "../core/dom.js";
+import { DEFAULTS, lineControls } from "./controls.js";
+import { extended, loadCurves } from "./curves.js";
+import { curvesCSV, downloadMenu, fileName, pngOf } from "./download.js";
+import { showLegend } from "./legend.js";
+import { placeOf } from "./maths.js";
+import { makePlot } from "./plot.js";
+import { sceneOf } from "./scene.js";
+import { onPoint, pointAt } from "./shared.js";
+import { svgOf } from "./svg.js";
+import { onTheme } from "./theme.js";
+import { Tooltip, nearestOf, valuesAt } from "./tooltip.js";
+import { moveCursor } from "./keys.js";
+import { summaryOf, tableOf } from "./words.js";
+
+const POINTS_IN_ALL = 60_000;
+
+/**
+ * Draws metrics of runs as lines.
+ *
+ * `runs`: `[{ id, name, params?, tags? }]`; `metrics`: names. Also: `options` (see controls.js), `height`, `title`, `sync` (charts of the same word move
+ * their cursors together), `isSmall`, `hasControls`, `hasLegend`, `groupOf(runID)`, `expand()` for a button that makes it large.
+ */
+export function mountLines(element, wishes) {
+  return new LineChart(element, wishes);
+}
+
+class LineChart {
+  constructor(element, { runs, metrics, options = { ...DEFAULTS }, height, title, sync = null, isSmall = false, hasControls = !isSmall, hasLegend = true, groups = [], expand = null }) {
+    Object.assign(this, { element, runs, metrics, options, isSmall, hasLegend });
+    this.title = title ?? metrics.join(", ");
+    this.view = { x: null, y: null };
+    this.isolated = new Set();
+    this.hidden = new Set();
+    this.curves = new Map();
+    this.finer = null;
+    this.starts = new Map();
+    this.question = 0;
+    this.build({ height: height ?? (isSmall ? 200 : 380), sync, hasControls, groups, expand });
+    this.setStyles();
+    this.ends = [
+      onTheme(() => { this.setStyles(); this.plot.restyle(); this.draw(); }),
+      onPoint((id) => { this.pointed = id; this.plot.point(id); }),
+    ];
+    this.ready = this.load();
+  }
+
+  build({ height, sync, hasControls, groups, expand }) {
+    this.note = h("span", { class: "chart-note quiet small", role: "status" });
+    this.reset = h("button", { type: "button", class: "button small", hidden: true, onclick: () => this.zoom(null, null) }, "Reset zoom");
+    const head = h("header", { class: "chart-head" }, h("h3", { class: "clip", title: this.title }, this.title), this.note, this.reset,
+      expand && h("button", { type: "button", class: "icon-button chart-expand", "aria-label": `Enlarge ${this.title}`, title: "Enlarge", onclick: expand }, "⤢"),
+      this.downloads());
+    const describedBy = `chart-${Math.random().toString(36).slice(2)}`;
+    this.canvas = h("div", {
+      class: "chart-plot", tabindex: 0, role: "application", "aria-roledescription": "chart of lines", "aria-label": this.title, "aria-describedby": describedBy,
+      style: { minHeight: `${height}px` },
+      onkeydown: (event) => moveCursor(this, event),
+      onmouseleave: () => this.leave(),
+      onblur: () => this.leave(),
+    });
+    this.summary = h("p", { id: describedBy, class: "visually-hidden" });
+    this.spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
+    this.legend = h("ul", { class: "chart-legend", "aria-label": "Lines", hidden: !this.hasLegend });
+    this.values = h("details", { class: "chart-data small", ontoggle: () => this.showTable() }, h("summary", {}, "Values"));
+    this.element.classList.add("chart", ...(this.isSmall ? ["small-chart"] : []));
+    this.element.replaceChildren(head, ...(hasControls ? [lineControls(this.options, () => this.change({}), { groups })] : []), this.canvas, this.legend, this.values, this.summary, this.spoken);
+    this.tip = new Tooltip(this.canvas);
+    this.plot = makePlot(this.canvas, { height, sync, isSmall: this.isSmall }, {
+      onCursor: (x, y, isHere) => this.pointTo(x, y, isHere),
+      onZoom: (x, y) => this.zoom(x ?? this.view.x, y ?? this.view.y),
+      onReset: () => this.zoom(null, null),
+      onClick: () => this.tip.toggle(),
+    });
+    if (!globalThis.uPlot) this.element.append(h("p", { class: "quiet small" }, "Zoom and cursor need uPlot, which is not installed on this server."));
+  }
+
+  /** Each line its colour: that of its run, or of its metric where there is but one run. */
+  setStyles() {
+    const ofRuns = coloursOf(this.runs.map((run) => run.id));
+    this.styles = new Map();
+    for (const run of this.runs) {
+      this.metrics.forEach((key, place) => {
+        const isOne = this.runs.length === 1 && this.metrics.length > 1;
+        const style = isOne ? { colour: colourAt(place), dash: [[], [8, 4], [2, 3]][Math.floor(place / 10) % 3] } : ofRuns.get(run.id);
+        const name = isOne ? key : this.metrics.length > 1 ? `${run.name} · ${key}` : run.name;
+        this.styles.set(this.lineID(run.id, key), { name, ...style, ...(!isOne && place > 0 ? { dash: [[8, 4], [2, 3], [10, 3, 2, 3]][(place - 1) % 3] } : {}) });
+      });
+    }
+    const names = [...new Set(this.runs.map((run) => this.groupOf(run.id)))].filter((name) => name !== null);
+    const ofGroups = coloursOf(names.map((name) => `group ${name}`));
+    for (const name of names) this.styles.set(`group ${name}`, { name: `${this.options.group.replace(/^\w+\./, "")} = ${name}`, ...ofGroups.get(`group ${name}`) });
+  }
+
+  lineID(run, key) { return this.metrics.length > 1 ? `${run} ${key}` : run; }
+
+  /** What the run has of the param or tag by which lines are put together; null where they stay alone. */
+  groupOf(id) {
+    const [kind, ...rest] = this.options.group.split(".");
+    if (!this.options.group) return null;
+    const run = this.runs.find((run) => run.id === id);
+    return run?.[kind]?.[rest.join(".")] ?? "none";
+  }
+
+  points() {
+    const wide = this.isSmall ? 180 : 500;
+    return Math.max(60, Math.min(wide, Math.floor(POINTS_IN_ALL / Math.max(1, this.runs.length * this.metrics.length))));
+  }
+
+  /** Loads everything: first what is quick, then how far the lines reach between their points. */
+  async load() {
+    const question = ++this.question;
+    try {
+      for (const ranges of [false, true]) {
+        const found = await loadCurves({ runs: this.runs.map((run) => run.id), keys: this.metrics, points: this.points(), ranges });
+        if (question !== this.question) return;
+        this.keep(this.curves, found);
+        for (const curve of found) {
+          if (curve.time.length > 0) this.starts.set(curve.run, Math.min(curve.time[0], this.starts.get(curve.run) ?? Infinity));
+        }
+        this.draw();
+        if (!found.some((curve) => curve.thinned)) return;
+      }
+    } catch (error) {
+      this.note.textContent = error.message;
+    }
+  }
+
+  keep(map, found) { for (const curve of found) map.set(this.lineID(curve.run, curve.key), curve); }
+
+  /** Loads what lies between two places of the axis, where some was left out. */
+  loadFiner = settle(async () => {
+    const steps = this.zoomedSteps();
+    if (!steps) return;
+    const question = ++this.question;
+    try {
+      for (const ranges of [false, true]) {
+        const found = await loadCurves({ runs: this.runs.map((run) => run.id), keys: this.metrics, from: steps[0], to: steps[1], points: this.points(), ranges });
+        if (question !== this.question) return;
+        this.finer = new Map();
+        this.keep(this.finer, found);
+        this.draw();
+        if (!found.some((curve) => curve.thinned)) return;
+      }
+    } catch (error) {
+      this.note.textContent = error.message;
+    }
+  }, 30);
+
+  /** The steps that are seen, with a point on either side; null where all their points are there. */
+  zoomedSteps() {
+    if (!this.view.x || ![...this.curves.values()].some((curve) => curve.thinned)) return null;
+    let [from, to] = [Infinity, -Infinity];
+    for (const curve of this.curves.values()) {
+      if (curve.step.length === 0) continue;
+      const start = this.options.axis === "relative" ? this.starts.get(curve.run) : 0;
+      const xs = this.options.axis === "step" ? curve.step : curve.time.map((time) => time - start);
+      const first = Math.max(0, placeOf(xs, this.view.x[0]) - 1);
+      const last = Math.min(xs.length - 1, placeOf(xs, this.view.x[1]));
+      from = Math.min(from, curve.step[first]);
+      to = Math.max(to, curve.step[last]);
+    }
+    return from <= to ? [from, to] : null;
+  }
+
+  zoom(x, y) {
+    this.view = { x, y };
+    this.finer = null;
+    this.tip.hide(true);
+    this.draw();
+    if (x) this.loadFiner();
+  }
+
+  /** Draws with other choices. */
+  change(more) {
+    const isOtherAxis = more.axis !== undefined && more.axis !== this.options.axis;
+    Object.assign(this.options, more);
+    if (isOtherAxis || this.drawnAxis !== this.options.axis) this.view = { x: null, y: null };
+    if (this.drawnY !== this.options.logY) this.view.y = null;
+    this.setStyles();
+    this.draw();
+  }
+
+  /** Shows only these runs; null for all. */
+  showRuns(ids) {
+    this.hidden = new Set(ids === null ? [] : this.runs.map((run) => run.id).filter((id) => !ids.has(id)));
+    this.draw();
+  }
+
+  draw() {
+    const { options, isolated } = this;
+    this.drawnAxis = options.axis;
+    this.drawnY = options.logY;
+    const isShown = (id) => !this.hidden.has(id.split(" ")[0]);
+    const curves = [...this.curves].map(([id, curve]) => this.finer?.get(id) ?? curve);
+    const scene = sceneOf({
+      curves, styles: this.styles, options, view: this.view, starts: this.starts, key: this.title,
+      lineOf: (curve) => this.lineID(curve.run, curve.key),
+      groupOf: options.group ? (run) => this.groupOf(run) : null,
+      isShown,
+    });
+    const whole = scene.lines;
+    if (isolated.size > 0) scene.lines = scene.lines.filter((line) => isolated.has(line.id));
+    this.scene = scene;
+    this.element.classList.toggle("empty-chart", scene.lines.every((line) => line.xs.length === 0));
+    this.plot.show(scene, this.pointed ?? null);
+    if (this.hasLegend) showLegend(this.legend, whole, isolated, (id) => this.isolate(id));
+    this.legend.hidden = !this.hasLegend || whole.length < 2;
+    this.reset.hidden = !this.view.x && !this.view.y;
+    this.note.textContent = this.noteText(curves);
+    this.tell();
+  }
+
+  noteText(curves) {
+    if (curves.every((curve) => curve.step.length === 0)) return "No points yet";
+    const odd = this.scene.lines.reduce((sum, line) => sum + line.odd.length, 0);
+    return odd > 0 ? `${odd} NaN or infinite` : "";
+  }
+
+  tell = settle(() => {
+    this.summary.textContent = summaryOf(this.scene);
+    if (this.values.open) this.showTable();
+  }, 200);
+
+  showTable() {
+    this.values.querySelector(".chart-values")?.remove();
+    if (this.values.open && this.scene) this.values.append(tableOf(this.scene));
+  }
+
+  isolate(id) {
+    if (this.isolated.has(id)) this.isolated.delete(id);
+    else this.isolated.add(id);
+    this.draw();
+  }
+
+  pointTo(x, y, isHere) {
+    if (x === null || !this.scene) return this.leave();
+    if (!isHere) return this.tip.hide();
+    const values = valuesAt(this.scene, x);
+    const nearest = nearestOf(values, y, this.scene.y.isLog);
+    this.tip.show(this.scene, x, values, nearest, this.plot.placeOf(x, y));
+    if (this.scene.lines.length > 1 && !this.tip.isHeld) pointAt(nearest?.line.run ?? null);
+    return nearest;
+  }
+
+  leave() {
+    this.tip.hide();
+    if (this.scene?.lines.length > 1) pointAt(null);
+  }
+
+  /** Takes what is told of a run while it goes on, see core/live.js. */
+  noteRun({ run_id: run, metrics }) {
+    for (const { key, step, timestamp } of metrics) {
+      const curve = this.curves.get(this.lineID(run, key));
+      if (!this.metrics.includes(key) || !this.runs.some(({ id }) => id === run)) continue;
+      const last = curve?.step.length > 0 ? curve.step.length - 1 : -1;
+      if (last < 0 || curve.step[last] !== step || curve.time[last] !== timestamp) this.follow(run, key);
+    }
+  }
+
+  async follow(run, key) {
+    const id = this.lineID(run, key);
+    const curve = this.curves.get(id);
+    this.following ??= new Set();
+    if (this.following.has(id)) return;
+    this.following.add(id);
+    try {
+      const from = curve?.step.length > 0 && curve.step.length < this.points() * 3 ? curve.step[curve.step.length - 1] : null;
+      const [newer] = await loadCurves({ runs: [run], keys: [key], from, points: this.points() });
+      this.curves.set(id, from === null ? newer : extended(curve, newer));
+      if (!this.starts.has(run) && newer.time.length > 0) this.starts.set(run, newer.time[0]);
+      this.draw();
+    } catch (error) {
+      this.note.textContent = error.message;
+    } finally {
+      this.following.delete(id);
+    }
+  }
+
+  downloads() {
+    const nameOf = (id) => this.runs.find((run) => run.id === id)?.name ?? id;
+    const svg = () => svgOf(this.scene, { title: this.title });
+    return downloadMenu(`Download ${this.title}`, [
+      { text: "PNG", name: () => fileName(this.title, "png"), make: () => pngOf(svg()) },
+      { text: "SVG", name: () => fileName(this.title, "svg"), make: () => new Blob([svg()], { type: "image/svg+xml" }) },
+      {
+        text: "CSV", name: () => fileName(this.title, "csv"),
+        make: async () => curvesCSV(await loadCurves({ runs: this.runs.map((run) => run.id), keys: this.metrics, points: 10_000 }), nameOf),
+      },
+    ]);
+  }
+
+  destroy() {
+    for (const end of this.ends) end();
+    this.plot.destroy();
+    this.element.replaceChildren();
+  }
+}

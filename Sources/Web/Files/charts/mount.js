@@ -1,0 +1,18 @@
+// Mounts every `<div class="metric-charts" data-run data-run-name data-metrics>` of a page: small charts of a run's metrics, live.
+import { $$ } from "../core/dom.js";
+import { watch } from "../core/live.js";
+import { mountGrid } from "./grid.js";
+
+for (const element of $$(".metric-charts")) mountRun(element);
+
+/** `data-metrics` is a list of names as JSON; `data-parameter` stands before the words that the charts have in the page's address. */
+function mountRun(element) {
+  const { run, runName, metrics } = element.dataset;
+  const grid = mountGrid(element, {
+    runs: [{ id: run, name: runName || run.slice(0, 8) }],
+    metrics: JSON.parse(metrics || "[]"),
+    prefix: element.dataset.parameter ?? "chart.",
+    isEmptyText: "Metrics appear here as soon as the run logs one.",
+  });
+  watch("run", run, (told) => grid.noteRun(told));
+}

@@ -1,0 +1,42 @@
+// The page that compares runs: charts over the selection, and their artifacts side by side.
+import { fieldsOf, isVaried } from "../charts/fields.js";
+import { mountGrid } from "../charts/grid.js";
+import { mountPanels } from "../charts/panels.js";
+import { ask } from "../core/api.js";
+import { coloursOf } from "../core/colours.js";
+import { $, $$, h } from "../core/dom.js";
+import { watch } from "../core/live.js";
+import { mountArtifacts } from "./artifacts.js";
+import { mountCopies } from "./copies.js";
+
+const WATCHED_MOST = 50;
+
+const more = $(".compare-more");
+if (more) draw(more);
+
+async function draw(place) {
+  mountCopies($(".copy-table"), $(".compare-table"));
+  let runs;
+  try {
+    ({ runs } = await ask("GET", place.dataset.address));
+  } catch (error) {
+    place.append(h("p", { class: "note bad", role: "alert" }, error.message));
+    return;
+  }
+  const styles = coloursOf(runs.map((run) => run.id));
+  for (const heading of $$(".compare-table thead [data-run]")) heading.style.borderTop = `3px solid ${styles.get(heading.dataset.run)?.colour ?? "transparent"}`;
+  const fields = fieldsOf(runs);
+  const section = (title) => place.appendChild(h("section", { "aria-label": title }, h("h2", {}, title)));
+  const grid = mountGrid(section("Metrics over time").appendChild(h("div")), {
+    runs,
+    metrics: fields.metrics.map((field) => field.slice("metrics.".length)),
+    groups: [...fields.params, ...fields.tags].filter((field) => isVaried(runs, field)),
+    isEmptyText: "None of these runs has logged a metric.",
+  });
+  mountPanels(place.appendChild(h("section", { "aria-label": "Charts over the runs" })), {
+    runs, styles, onSelect: (ids) => grid.showRuns(ids),
+    begin: runs.length > 2 && fields.params.length > 0 && fields.metrics.length > 0 ? ["parallel"] : [],
+  });
+  mountArtifacts(section("Artifacts"), runs);
+  for (const run of runs.filter((run) => run.status === "RUNNING").slice(0, WATCHED_MOST)) watch("run", run.id, (told) => grid.noteRun(told));
+}
