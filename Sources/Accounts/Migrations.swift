@@ -4,7 +4,8 @@ package import Database
 ///
 /// Names are unique in their small letters (`login_key`, `name_key`). Accounts and repositories are never removed, so
 /// that nobody gets the key, and with it the rights, of one who is gone: what is purged keeps its row without a name. The
-/// first row of `repositories`, whose key is 1, stands for the default workspace, which nobody owns.
+/// first row of `repositories`, whose key is 1, stands for the default workspace, which nobody owns. Saved views are here
+/// rather than beside the runs that they show, since they belong to people and go with them.
 package enum AccountMigrations {
     package static let all = [
         Migration(
@@ -234,6 +235,30 @@ package enum AccountMigrations {
                 code_hash \(.blob) UNIQUE,
                 expires_ms BIGINT NOT NULL
             )
+            """
+        ),
+        Migration(
+            "accounts 0005 saved views",
+            """
+            CREATE TABLE saved_views (
+                view_id \(.identityKey),
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                account_id BIGINT REFERENCES accounts (account_id),
+                kind \(.text) NOT NULL,
+                name \(.text) NOT NULL,
+                query \(.text) NOT NULL,
+                is_default BOOLEAN NOT NULL,
+                created_ms BIGINT NOT NULL,
+                updated_ms BIGINT NOT NULL
+            )
+            """,
+            """
+            CREATE UNIQUE INDEX saved_views_of_account ON saved_views (workspace_id, account_id, kind, name)
+            WHERE account_id IS NOT NULL
+            """,
+            """
+            CREATE UNIQUE INDEX saved_views_of_workspace ON saved_views (workspace_id, kind, name)
+            WHERE account_id IS NULL
             """
         ),
     ]

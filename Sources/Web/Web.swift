@@ -49,6 +49,7 @@ package struct Web: Sendable {
         assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints
             + runEndpoints + loggedModelEndpoints
             + chartEndpoints + compareEndpoints
+            + experimentEndpoints + tableEndpoints + historyEndpoints + viewEndpoints
     }
 }
 

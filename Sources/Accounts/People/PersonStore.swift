@@ -204,6 +204,7 @@ package struct PersonStore: Sendable {
             try refuseOwner(person, in: connection)
             for table in [
                 "sessions", "ssh_keys", "outside_identities", "one_time_links", "program_sign_ins", "tokens",
+                "saved_views",
             ]
                 + Self.rights
             {

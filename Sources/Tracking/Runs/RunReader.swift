@@ -101,7 +101,7 @@ struct RunReader {
         return found
     }
 
-    private func readInfos(_ keys: [Int64], _ body: (Int64, RunInfo) -> Void) throws {
+    func readInfos(_ keys: [Int64], _ body: (Int64, RunInfo) -> Void) throws {
         try connection.forEach(
             """
             SELECT r.run_key, r.run_uuid, e.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time,

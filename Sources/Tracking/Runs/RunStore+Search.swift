@@ -45,28 +45,39 @@ extension RunStore {
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     package func search(_ search: RunSearch) async throws -> (runs: [Run], next: String?) {
         let (runs, next, wishes) = try await database.glance(as: search.mark) { connection in
-            let experiments = try connection.rows(
-                """
-                SELECT e.experiment_key, s.names
-                FROM experiments e LEFT JOIN sorted_names s ON s.experiment_key = e.experiment_key
-                WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id \(anyOf: search.experimentIDs)
-                """
-            ) { ($0.int(0), SortedNames($0.optionalText(1) ?? "")) }
-            let query = try RunQuery(
-                filter: search.filter,
-                orderBy: search.orderBy,
-                viewType: search.viewType,
-                workspace: caller.workspace,
-                experiments: Dictionary(uniqueKeysWithValues: experiments),
-                limit: search.limit
-            )
-            let (page, wishes) = try query.page(after: search.pageToken, in: connection) {
-                try names.find($0, in: connection)
-            }
+            let (page, wishes) = try found(by: search, in: connection)
             let runs = try RunReader(names: names, connection: connection).load(page.keys)
             return (runs, page.next, wishes)
         }
         for (experiment, names) in wishes { tracking.sorter.wish(names, of: experiment) }
         return (runs, next)
+    }
+
+    /// The names that are worth sorting in an experiment.
+    typealias Wish = (experiment: Int64, names: [SortedNames.Name])
+
+    /// The keys of one page of runs.
+    func found(
+        by search: RunSearch,
+        in connection: any Connection
+    ) throws -> (page: SearchPage, wishes: [Wish]) {
+        let experiments = try connection.rows(
+            """
+            SELECT e.experiment_key, s.names
+            FROM experiments e LEFT JOIN sorted_names s ON s.experiment_key = e.experiment_key
+            WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id \(anyOf: search.experimentIDs)
+            """
+        ) { ($0.int(0), SortedNames($0.optionalText(1) ?? "")) }
+        let query = try RunQuery(
+            filter: search.filter,
+            orderBy: search.orderBy,
+            viewType: search.viewType,
+            workspace: caller.workspace,
+            experiments: Dictionary(uniqueKeysWithValues: experiments),
+            limit: search.limit
+        )
+        return try query.page(after: search.pageToken, in: connection) {
+            try names.find($0, in: connection)
+        }
     }
 }

@@ -1,0 +1,87 @@
+// Columns as the address names them: `created`, `m.val/loss:w140:pin:max`, `p.lr`, `t.team`.
+// Behind the name stand, each after a colon: wN the width, pin or unpin, the choice of a metric (min, max, best), and spark.
+
+const TAGS = { source: "mlflow.source.name", version: "mlflow.source.git.commit" };
+
+const ATTRIBUTES = {
+  name: { label: "Name", order: "attributes.run_name", width: 240, pinned: true },
+  status: { label: "Status", order: "attributes.status", width: 110 },
+  created: { label: "Created", order: "attributes.start_time", width: 130 },
+  duration: { label: "Duration", width: 110, number: true },
+  user: { label: "User", order: "attributes.user_id", width: 110 },
+  source: { label: "Source", order: `tags.\`${TAGS.source}\``, width: 160 },
+  version: { label: "Version", order: `tags.\`${TAGS.version}\``, width: 110 },
+  id: { label: "Run id", order: "attributes.run_id", width: 280 },
+};
+
+export const attributeWords = Object.keys(ATTRIBUTES);
+const KINDS = { m: "metric", p: "param", t: "tag" };
+const ENTITIES = { metric: "metrics", param: "params", tag: "tags" };
+export const CHOICES = ["last", "min", "max", "best"];
+
+/** A name as filters and orders write it; null for one that they cannot. */
+export function fieldOf(kind, key) {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${ENTITIES[kind]}.${key}`;
+  if (!key.includes("`")) return `${ENTITIES[kind]}.\`${key}\``;
+  return key.includes('"') ? null : `${ENTITIES[kind]}."${key}"`;
+}
+
+const escaped = (key) => key.replace(/[%,:]/g, (mark) => encodeURIComponent(mark));
+
+/** A column from its word; null for a word that names none. */
+export function columnOf(text) {
+  const [name, ...options] = text.split(":");
+  let word;
+  try { word = decodeURIComponent(name); } catch { return null; }
+  const column = describe(word);
+  if (!column) return null;
+  for (const option of options) {
+    if (/^w\d+$/.test(option)) column.width = Math.min(900, Math.max(48, Number(option.slice(1))));
+    else if (option === "pin" || option === "unpin") column.pinned = option === "pin";
+    else if (option === "spark") column.spark = true;
+    else if (CHOICES.includes(option)) column.choice = option;
+  }
+  return column;
+}
+
+function describe(word) {
+  const attribute = Object.hasOwn(ATTRIBUTES, word) ? ATTRIBUTES[word] : null;
+  if (attribute) {
+    return { word, kind: "attribute", key: word, label: attribute.label, field: attribute.order ?? null, number: !!attribute.number, usualWidth: attribute.width, width: attribute.width, usuallyPinned: !!attribute.pinned, pinned: !!attribute.pinned, choice: "last", spark: false };
+  }
+  const kind = KINDS[word[0]];
+  const key = word.slice(2);
+  if (!kind || word[1] !== "." || !key) return null;
+  const width = kind === "metric" ? Math.min(180, Math.max(100, key.length * 8 + 44)) : Math.min(220, Math.max(120, key.length * 8 + 44));
+  return { word: `${word.slice(0, 2)}${escaped(key)}`, kind, key, label: key, field: fieldOf(kind, key), number: kind === "metric", usualWidth: width, width, usuallyPinned: false, pinned: false, choice: "last", spark: false };
+}
+
+/** Columns of a list of words, each once. */
+export function columnsOf(text) {
+  const seen = new Set();
+  const columns = text.split(",").map((word) => (word ? columnOf(word) : null)).filter((column) => column && !seen.has(column.word) && seen.add(column.word));
+  return columns.length > 0 ? columns : [columnOf("name")];
+}
+
+export function wordsOf(columns) {
+  return columns.map((column) => {
+    let text = column.word;
+    if (column.width !== column.usualWidth) text += `:w${Math.round(column.width)}`;
+    if (column.pinned !== column.usuallyPinned) text += column.pinned ? ":pin" : ":unpin";
+    if (column.choice !== "last") text += `:${column.choice}`;
+    if (column.spark) text += ":spark";
+    return text;
+  }).join(",");
+}
+
+/** What is asked of the server to fill a column; null for what every row carries. */
+export function askedOf(column) {
+  if (column.kind !== "attribute") return column.word;
+  return TAGS[column.key] ? column.word : null;
+}
+
+/** Whether less is better, as far as the name of a metric tells. */
+export const isLossLike = (key) => /(loss|err|mae|mse|rmse|mape|perplexity|ppl|wer|cer|latency|time|distance|cost)/i.test(key);
+
+/** What is shown of a metric whose best is asked for. */
+export const choiceOf = (column) => (column.choice === "best" ? (isLossLike(column.key) ? "min" : "max") : column.choice);

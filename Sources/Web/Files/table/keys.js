@@ -1,0 +1,117 @@
+// The keys and clicks of the table.
+import { addressOf } from "./cells.js";
+
+export function listenToKeys(table) {
+  const { grid } = table;
+  const element = grid.element;
+
+  const atEvent = (event) => {
+    const cell = event.target.closest(".grid-cell[data-word]");
+    const row = event.target.closest(".grid-row");
+    const column = cell && grid.columns.find((one) => one.word === cell.dataset.word);
+    return row && column ? { cell, column, place: Number(row.dataset.place) } : null;
+  };
+
+  element.addEventListener("click", (event) => {
+    const at = atEvent(event);
+    if (!at || event.target.closest("a, button, input")) return;
+    grid.moveTo(at.place, grid.columns.indexOf(at.column));
+    element.focus({ preventScroll: true });
+    if (event.shiftKey) return table.select(at.place, { isRange: true });
+    if (event.ctrlKey || event.metaKey) return table.select(at.place);
+    if (getSelection().toString() === "") table.cellMenu(at.place, at.column, grid.cellAt(at.place, at.column) ?? at.cell, { x: event.clientX, y: event.clientY + 8 });
+  });
+
+  element.addEventListener("contextmenu", (event) => {
+    const at = atEvent(event);
+    if (!at || event.target.closest("a") || event.shiftKey) return;
+    event.preventDefault();
+    grid.moveTo(at.place, grid.columns.indexOf(at.column));
+    table.cellMenu(at.place, at.column, at.cell, { x: event.clientX, y: event.clientY });
+  });
+
+  // The name is a link, which browsers open in a tab by themselves; the other cells follow it.
+  element.addEventListener("auxclick", (event) => {
+    const at = event.button === 1 ? atEvent(event) : null;
+    const row = at && !event.target.closest("a") ? table.rows.at(at.place).row : null;
+    if (row && !row.isGroup) open(addressOf(row), "_blank", "noopener");
+  });
+  element.addEventListener("mousedown", (event) => { if (event.button === 1 && atEvent(event)) event.preventDefault(); });
+
+  const page = () => Math.max(1, Math.floor(element.clientHeight / grid.rowHeight) - 2);
+  const moves = {
+    ArrowDown: [1, 0], j: [1, 0], ArrowUp: [-1, 0], k: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+  };
+
+  element.addEventListener("keydown", (event) => {
+    if (event.target !== element) return;
+    const { place } = grid.active;
+    const column = grid.activeColumn;
+    const row = place >= 0 ? table.rows.at(place).row : null;
+    if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      table.resize(column, column.width + (event.key === "ArrowRight" ? 16 : -16));
+      return table.columnsChanged();
+    }
+    if (event.ctrlKey && event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      return table.shiftColumn(column, event.key === "ArrowRight" ? 1 : -1);
+    }
+    if (event.shiftKey && event.key === "F10") {
+      event.preventDefault();
+      return openHere();
+    }
+    if (event.ctrlKey && (event.key === "Home" || event.key === "End")) {
+      event.preventDefault();
+      return grid.moveTo(event.key === "Home" ? 0 : table.rows.size - 1);
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = moves[event.key];
+    if (move) {
+      event.preventDefault();
+      const isTreeKey = column?.key === "name" && row && (row.isGroup || table.childrenOf(row) > 0);
+      const isOpen = isTreeKey && table.rows.at(place).isOpen;
+      if (isTreeKey && event.key === "ArrowRight" && !isOpen || isTreeKey && event.key === "ArrowLeft" && isOpen) return table.toggle(place);
+      if (event.shiftKey && move[0] !== 0) table.select(place);
+      grid.move(...move);
+      return;
+    }
+    switch (event.key) {
+      case "PageDown": grid.move(page(), 0); break;
+      case "PageUp": grid.move(-page(), 0); break;
+      case "Home": grid.move(0, -1e6); break;
+      case "End": grid.move(0, 1e6); break;
+      case "Enter":
+        if (place < 0) table.sort(column, event.shiftKey);
+        else if (row?.isGroup) table.toggle(place);
+        else if (row) location.href = addressOf(row);
+        break;
+      case "x": case " ": if (place >= 0) table.select(place, { isRange: event.shiftKey }); break;
+      case "X": if (place >= 0) table.select(place, { isRange: true }); break;
+      case "c": table.bulk.compare(); break;
+      case "m": case "ContextMenu": openHere(); break;
+      case "Escape": table.clearSelection(); break;
+      default: return;
+    }
+    event.preventDefault();
+  });
+
+  function openHere() {
+    const { place } = grid.active;
+    const column = grid.activeColumn;
+    const anchor = element.querySelector("#active-cell") ?? element;
+    if (place < 0) table.columnMenu(column, anchor); else table.cellMenu(place, column, anchor);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select") || event.target.closest("[role=menu], dialog")) return;
+    if (event.key === "/") {
+      event.preventDefault();
+      table.filter.focus();
+    } else if ((event.key === "j" || event.key === "k") && event.target !== element) {
+      event.preventDefault();
+      element.focus({ preventScroll: true });
+      grid.move(0, 0);
+    }
+  });
+}

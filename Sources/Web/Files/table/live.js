@@ -1,0 +1,84 @@
+// New runs and new values, told by the server as they come.
+import { ask, attempt } from "../core/api.js";
+import { watch } from "../core/live.js";
+import { both } from "./filters.js";
+import { rowsOf, RunSource } from "./source.js";
+
+const MOST_WATCHED = 30;
+const MOST_INSERTED = 200;
+
+export class Live {
+  #begun = [];
+  #watched = new Map();
+
+  constructor(table) {
+    this.table = table;
+    if (table.grid) watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
+  }
+
+  /** Where no run is yet: shows the table as soon as the first begins. */
+  reloadAtFirst() { watch("experiment", this.table.experiment, () => location.reload()); }
+
+  #note(begun) {
+    if (this.table.state.view === "deleted") return;
+    this.#begun.push(...begun.filter((id) => !this.#begun.includes(id)));
+    const count = this.#begun.length;
+    this.table.pill.hidden = count === 0;
+    this.table.pill.textContent = `${count} new ${count === 1 ? "run" : "runs"}`;
+  }
+
+  /** Puts the new runs before the others, without moving what one reads. */
+  async insert() {
+    const { table } = this;
+    const ids = this.#begun;
+    await attempt(async () => {
+      if (!(table.rows.source instanceof RunSource) || table.state.group || ids.length > MOST_INSERTED) table.load({ scroll: true });
+      else {
+        const list = ids.map((id) => `'${id}'`).join(", ");
+        const words = new URLSearchParams({ filter: both(table.state.filter, `attributes.run_id IN (${list})`), columns: table.asked, limit: MOST_INSERTED });
+        const rows = rowsOf(await ask("GET", `${table.address}/rows.json?${words}`));
+        const isAtTop = table.grid.element.scrollTop === 0;
+        table.rows.source.prepend(rows);
+        table.rows.shift(rows.length);
+        if (!isAtTop) table.grid.keepPlace(rows.length);
+        table.grid.redraw();
+        table.told(table.rows.source, null);
+      }
+      this.#begun = [];
+      this.#note([]);
+    });
+  }
+
+  /** Watches those of the rows that run, so that their cells follow. */
+  watchRows(rows) {
+    const running = new Map(rows.filter((row) => row.status === "RUNNING").slice(0, MOST_WATCHED).map((row) => [row.id, row]));
+    for (const [id, { end }] of this.#watched) if (!running.has(id)) { end(); this.#watched.delete(id); }
+    for (const [id, row] of running) {
+      const known = this.#watched.get(id);
+      if (known) known.row = row;
+      else {
+        const one = { row, words: null };
+        one.end = watch("run", id, (told) => this.#follow(one, told));
+        this.#watched.set(id, one);
+      }
+    }
+  }
+
+  async #follow(one, told) {
+    const { row } = one;
+    row.name = told.name;
+    row.status = told.status;
+    if (told.end_time !== undefined) row.end = told.end_time;
+    const values = new Map(told.metrics.map((metric) => [metric.key, metric.value]));
+    for (const column of this.table.state.columns) if (column.kind === "metric" && values.has(column.key)) row.values[column.word] = values.get(column.key);
+    this.table.histories.forget(row.id);
+    const words = `${told.params} ${told.tags}`;
+    if (one.words !== null && one.words !== words) {
+      const answer = await ask("GET", `${this.table.address}/cells.json?${new URLSearchParams({ run: row.id, columns: this.table.asked })}`).catch(() => null);
+      const fresh = answer && rowsOf(answer)[0];
+      if (fresh) Object.assign(row.values, fresh.values);
+    }
+    one.words = words;
+    this.table.rowsChanged([row]);
+  }
+}
