@@ -18,6 +18,7 @@ package struct Event: Sendable, Hashable {
         case accountEdited = "account.edited"
         case organizationCreated = "organization.created"
         case organizationEdited = "organization.edited"
+        case organizationDeleted = "organization.deleted"
         case memberSet = "organization.member_set"
         case memberRemoved = "organization.member_removed"
         case teamCreated = "team.created"

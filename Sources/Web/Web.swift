@@ -16,6 +16,10 @@ package struct Web: Sendable {
     let files: FileStore?
     let settings: WebSettings
     let assets: Assets
+    /// By what people come in.
+    let means: SignInMeans
+    /// What the server knows of itself.
+    let facts: ServerFacts
     let live = LiveBoard()
 
     /// - Parameters:
@@ -26,6 +30,8 @@ package struct Web: Sendable {
     ///   - files: The artifacts that this server keeps; nil where clients send them elsewhere.
     ///   - settings: How this server is reached.
     ///   - assets: Styles, scripts and pictures.
+    ///   - means: By what people come in.
+    ///   - facts: What the server knows of itself.
     package init(
         accounts: Accounts,
         tracking: Tracking,
@@ -33,7 +39,9 @@ package struct Web: Sendable {
         repositories: Repositories,
         files: FileStore?,
         settings: WebSettings,
-        assets: Assets
+        assets: Assets,
+        means: SignInMeans,
+        facts: ServerFacts
     ) {
         self.accounts = accounts
         self.tracking = tracking
@@ -42,6 +50,8 @@ package struct Web: Sendable {
         self.files = files
         self.settings = settings
         self.assets = assets
+        self.means = means
+        self.facts = facts
     }
 
     /// The rows of the table.
@@ -50,6 +60,8 @@ package struct Web: Sendable {
             + runEndpoints + loggedModelEndpoints
             + chartEndpoints + compareEndpoints
             + experimentEndpoints + tableEndpoints + historyEndpoints + viewEndpoints
+            + signInEndpoints + linkEndpoints + programEndpoints + settingsEndpoints + profileEndpoints
+            + newRepositoryEndpoints + organizationEndpoints + repositorySettings + adminEndpoints
     }
 }
 

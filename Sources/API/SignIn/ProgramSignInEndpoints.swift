@@ -6,7 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Synchronization
 
-/// How the `dagshub` client gets a token by a browser.
+/// How the `dagshub` client gets a token by a browser, in which its person agrees on a page.
 ///
 /// - Source: `dagshub` 0.7.3, `dagshub/auth/oauth.py`.
 package struct ProgramSignInEndpoints: Sendable {
@@ -14,12 +14,10 @@ package struct ProgramSignInEndpoints: Sendable {
     private static let pause = Duration.milliseconds(500)
 
     private let programs: ProgramSignIn
-    private let prefix: String
     private let waiting = Waiting()
 
-    package init(_ programs: ProgramSignIn, prefix: String) {
+    package init(_ programs: ProgramSignIn) {
         self.programs = programs
-        self.prefix = prefix
     }
 
     /// How many programs wait for their person.
@@ -49,15 +47,6 @@ package struct ProgramSignInEndpoints: Sendable {
 
     package var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "login/oauth/authorize", in: .root, needs: .signedIn) { call in
-                _ = try request(call.query)
-                return page(call)
-            },
-            Endpoint(.post, "login/oauth/authorize", in: .root, needs: .signedIn) { call in
-                try call.checkForm()
-                try await programs.agree(to: request(call.form()), as: call.access.identity)
-                return .text("The program has its token: you may close this page and go back to it.\n")
-            },
             Endpoint(.post, "login/oauth/middleman", in: .root, needs: .open) { call in
                 try await wait(for: call.form()["request_id"] ?? "", from: call.clientAddress)
             },
@@ -78,28 +67,6 @@ package struct ProgramSignInEndpoints: Sendable {
                 return answer
             },
         ]
-    }
-
-    private func request(_ values: Query) throws -> ProgramSignIn.Request {
-        try ProgramSignIn.Request(
-            id: values["middleman_request_id"] ?? "",
-            state: values["state"] ?? "",
-            client: values["client_id"] ?? ""
-        )
-    }
-
-    private func page(_ call: Call) -> Answer {
-        let names = ["middleman_request_id", "state", "client_id"]
-        return FormPage(
-            title: "A program asks to act for you",
-            message:
-                "It gets a token of '\(call.access.identity.login)', which reads and writes what you may, for 30 days. "
-                + "Agree only if you have just started it yourself: whoever sent you this address gets the token.",
-            action: prefix + "/login/oauth/authorize",
-            fields: names.map { .init(name: $0, label: "", type: "hidden", value: call.query[$0] ?? "") },
-            button: "Give it a token",
-            style: prefix + "/login/style.css"
-        ).answer()
     }
 
     /// Answers when the person has agreed.

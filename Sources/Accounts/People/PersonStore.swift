@@ -145,6 +145,20 @@ package struct PersonStore: Sendable {
         }
     }
 
+    /// Changes the address for mail of somebody; empty for none.
+    ///
+    /// - Throws: `Failure.invalid` for what is none; `Failure.alreadyExists` for one that another has.
+    func setEmail(_ email: String, of id: AccountID, in connection: any Connection) throws {
+        try NewPerson.checkEmail(email)
+        try refuseTaken(email, except: id, in: connection)
+        try connection.execute(
+            """
+            UPDATE accounts SET email = \(email), email_key = \(Self.key(of: email)), updated_ms = \(connection.nowMs)
+            WHERE account_id = \(id.key)
+            """
+        )
+    }
+
     /// Gives somebody the look after the server, or takes it.
     ///
     /// - Throws: `Failure.missing`; `Failure.invalidState` for the last who has it.

@@ -82,13 +82,19 @@ package struct ProfileStore: Sendable {
 
     /// Changes the profile of who asks.
     ///
-    /// - Parameter change: What is to change.
+    /// - Parameters:
+    ///   - change: What is to change.
+    ///   - email: The address for mail from now on, empty for none; nil for the one that there is.
     /// - Returns: The profile as it is now.
-    /// - Throws: `Failure` where somebody may not.
-    package func edit(_ change: ProfileChange) async throws -> Profile {
+    /// - Throws: `Failure` where somebody may not, and for an address that is none or that another has.
+    package func edit(_ change: ProfileChange, email: String? = nil) async throws -> Profile {
         let account = try identity.ownAccount()
         try await database.write { connection in
             try change.apply(to: account, in: connection)
+            if let email {
+                let people = PersonStore(database: database, caller: identity.caller(in: .server))
+                try people.setEmail(email, of: account, in: connection)
+            }
             try EventLog.append(
                 .accountEdited,
                 to: "account/\(account.key)",

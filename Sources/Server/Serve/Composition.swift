@@ -48,12 +48,13 @@ struct Composition: Sendable {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
             endpoints += LFSEndpoints.all(repositories, files: store)
         }
-        web = try Web(settings, storage)
-        endpoints += web.endpoints
         authentication = Authentication(storage.accounts)
-        endpoints += Self.signInEndpoints(settings, storage.accounts, authentication)
-        self.endpoints = endpoints
         let signIn = SignIn(authentication)
+        let facts = ServerFacts(settings, storage.database) { prometheus.text }
+        web = try Web(settings, storage, signIn, facts)
+        endpoints += web.endpoints
+        endpoints += Self.signInEndpoints(settings, storage.accounts, signIn)
+        self.endpoints = endpoints
         setUp = settings.hasAccounts ? try await signIn.links(for: Storage.localCaller).createSetUp() : nil
         let localPerson = settings.hasAccounts ? nil : try await storage.accounts.localPerson()
         gate = Gate(
@@ -66,18 +67,16 @@ struct Composition: Sendable {
     private static func signInEndpoints(
         _ settings: Settings,
         _ accounts: Accounts,
-        _ authentication: Authentication
+        _ signIn: SignIn
     ) -> [Endpoint] {
-        let cookie = SessionCookie(isSecure: settings.tls != nil, isBehindProxy: settings.isBehindProxy)
-        let signIn = SignIn(authentication)
+        let cookie = SessionCookie(settings)
         let openID = settings.openID.map { settings in
             OpenIDSignIn(settings, signIn, client: OutboundClient(policy: settings.policy))
         }
-        let prefix = settings.staticPrefix
-        return SignInEndpoints(signIn, cookie: cookie, prefix: prefix, elsewhere: openID?.name).endpoints
+        return SignInEndpoints(signIn, cookie: cookie).endpoints
             + UserEndpoints.all(accounts, signIn)
-            + ProgramSignInEndpoints(signIn.programs, prefix: prefix).endpoints
-            + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: prefix).endpoints } ?? [])
+            + ProgramSignInEndpoints(signIn.programs).endpoints
+            + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: settings.staticPrefix).endpoints } ?? [])
     }
 
     /// MLflow's pages, where they are asked for.
@@ -91,8 +90,19 @@ struct Composition: Sendable {
     }
 }
 
+extension SessionCookie {
+    fileprivate init(_ settings: Settings) {
+        self.init(isSecure: settings.tls != nil, isBehindProxy: settings.isBehindProxy)
+    }
+}
+
 extension Web {
-    fileprivate init(_ settings: Settings, _ storage: Storage) throws {
+    fileprivate init(
+        _ settings: Settings,
+        _ storage: Storage,
+        _ signIn: SignIn,
+        _ facts: ServerFacts
+    ) throws {
         let assets = Assets(
             folder: settings.webFiles,
             parts: settings.webParts,
@@ -114,7 +124,13 @@ extension Web {
                 hasAccounts: settings.hasAccounts,
                 hasMLflowUI: settings.mlflowUIPython != nil
             ),
-            assets: assets
+            assets: assets,
+            means: SignInMeans(
+                signIn,
+                cookie: SessionCookie(settings),
+                elsewhere: settings.openID?.name
+            ),
+            facts: facts
         )
     }
 }

@@ -56,6 +56,12 @@ struct Frame {
         <link rel="icon" href="\(assets["icon.svg"])" type="image/svg+xml">
         \((["frame/base.css", "frame/frame.css", "frame/parts.css"] + page.styles).map(stylesheet))
         \(page.parts.flatMap(\.styles).compactMap(partStylesheet))
+        \(page.runsScripts ? scripts : nil)
+        """
+    }
+
+    private var scripts: HTML {
+        """
         \(page.parts.flatMap(\.scripts).compactMap(partScript))
         \((["frame/frame.js"] + page.scripts).map(module))
         """

@@ -16,6 +16,8 @@ protocol Page: Sendable {
     var ways: [Way] { get }
     /// Whether it needs the whole width of the window.
     var isWide: Bool { get }
+    /// Whether scripts run on it at all.
+    var runsScripts: Bool { get }
     var body: HTML { get }
 }
 
@@ -27,6 +29,7 @@ extension Page {
     var parts: [Part] { [] }
     var ways: [Way] { [] }
     var isWide: Bool { false }
+    var runsScripts: Bool { true }
 }
 
 /// One thing on the way to what a page shows.

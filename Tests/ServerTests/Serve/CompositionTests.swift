@@ -13,12 +13,12 @@ import Testing
     private static let open: Set<String> = [
         "/", "/health", "/version", "/metrics", "/server-info", "/openapi.json",
         // These hold what whoever asks may read anyway.
-        "/api/v1/repos/search", "/api/v1/repos/topics/search", "/api/v1/topics/search",
+        "/api/v1/repos/search", "/api/v1/repos/topics/search", "/api/v1/topics/search", "/:owner",
     ]
 
     /// Where people come in before anybody knows them; each checks what it is sent.
     private static let doors: Set<String> = [
-        "/login", "/login/style.css", "/logout", "/set-up/:secret", "/login/oauth/middleman",
+        "/login", "/logout", "/set-up/:secret", "/login/oauth/middleman",
         "/login/oauth/access_token", "/api/v1/sign-in", "/api/v1/sign-out",
     ]
 

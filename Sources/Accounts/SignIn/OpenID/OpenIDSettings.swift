@@ -16,6 +16,11 @@ package struct OpenIDSettings: Sendable {
         }
     }
 
+    /// What people read on the way there.
+    package var name: String {
+        String(issuer.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" })
+    }
+
     let issuer: String
     let clientID: String
     let clientSecret: String?

@@ -26,11 +26,6 @@ package struct OpenIDSignIn: Sendable {
     /// The sessions that it begins.
     package var sessions: SessionStore { signIn.sessions }
 
-    /// What people read on the way there.
-    package var name: String {
-        String(settings.issuer.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" })
-    }
-
     private var database: any Database { signIn.authentication.database }
 
     /// A round that has begun: where the browser goes, and what it must bring back.

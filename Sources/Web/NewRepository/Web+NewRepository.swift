@@ -1,0 +1,107 @@
+import Accounts
+import Core
+import HTTP
+import Repositories
+
+extension Web {
+    var newRepositoryEndpoints: [Endpoint] {
+        desk("new", in: .site, needs: .signedIn) { visit, rejected in
+            NewRepositoryPage(
+                owners: [visit.identity.login] + (try await administered(visit)),
+                place: visit.place,
+                origin: visit.origin,
+                notice: Notice(visit, rejected),
+                form: rejected?.form ?? visit.call.query
+            )
+        } take: { visit, form in
+            let place =
+                form["do"] == "import" ? try await importRepository(form, visit) : try await make(form, visit)
+            return .goOn(visit.root[place.owner][place.name])
+        }
+    }
+
+    /// The organizations that who asks administers, by their names.
+    private func administered(_ visit: Visit) async throws -> [String] {
+        let organizations = accounts.organizations(for: visit.identity)
+        let page = try PageRequest(limit: PageRequest.mostLimit)
+        var names: [String] = []
+        for organization in try await organizations.list(of: visit.account(), page).elements {
+            let member = try await organizations.member(visit.identity.login, of: organization.id)
+            if member.role == .admin { names.append(organization.login) }
+        }
+        return names
+    }
+
+    private func make(_ form: Query, _ visit: Visit) async throws -> RepositoryPlace {
+        let new = try newRepository(form)
+        var start: StartingFiles?
+        if form.isChecked("readme") {
+            start = try StartingFiles(
+                name: form.word("name"),
+                description: form.word("description"),
+                ignored: form.text("ignored").isEmpty ? [] : [form.text("ignored")],
+                licence: form.text("licence")
+            )
+        }
+        let place = try await accounts.repositories(for: visit.identity).create(new, ownedBy: owner(form))
+        try await repositories.storage.ensure(place.workspace)
+        if let start { try await begin(place, with: start, visit) }
+        return place
+    }
+
+    /// The other server is asked first, so that what cannot be had makes no repository.
+    private func importRepository(_ form: Query, _ visit: Visit) async throws -> RepositoryPlace {
+        let source = try RemoteSource(
+            address: form.word("address"),
+            userName: form.word("user_name"),
+            password: form.text("password")
+        )
+        let new = try newRepository(form)
+        let mirror = try NewMirror(.pull, source, intervalSeconds: nil)
+        try await repositories.probe(source)
+        let place = try await accounts.repositories(for: visit.identity).create(new, ownedBy: owner(form))
+        let caller = visit.identity.caller(in: place.workspace)
+        if form.isChecked("mirror") {
+            _ = try await repositories.mirrors(for: caller).set(mirror)
+        } else {
+            try await repositories.importAll(from: source, for: caller)
+        }
+        return place
+    }
+
+    private func newRepository(_ form: Query) throws -> NewRepository {
+        try NewRepository(
+            name: RepositoryName(form.word("name")),
+            visibility: form.choice("visibility"),
+            description: form.word("description")
+        )
+    }
+
+    private func owner(_ form: Query) throws -> AccountName? {
+        let owner = form.word("owner")
+        return owner.isEmpty ? nil : try AccountName(owner)
+    }
+
+    private func begin(_ place: RepositoryPlace, with start: StartingFiles, _ visit: Visit) async throws {
+        let author = try await author(visit)
+        let year = Int(UTCTime(epochMs: author.seconds * 1_000).year)
+        let request = CommitRequest(
+            on: try BranchName("main"),
+            try start.changes(holder: author.name, year: year),
+            message: "Begin",
+            by: author
+        )
+        let pusher = Pusher(visit.identity.caller(in: place.workspace), isAdmin: true)
+        _ = try await repositories.git(for: pusher).commit(request)
+    }
+
+    /// Who commits what is made on a page.
+    private func author(_ visit: Visit) async throws -> Signature {
+        let profile = try await accounts.profiles(for: visit.identity).own()
+        return Signature(
+            name: profile.fullName.isEmpty ? profile.login : profile.fullName,
+            email: profile.email ?? "\(profile.login)@users.noreply.localhost",
+            seconds: Clock.system.nowMs() / 1_000
+        )
+    }
+}

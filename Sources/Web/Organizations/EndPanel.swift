@@ -1,0 +1,37 @@
+import Accounts
+import Core
+import HTTP
+
+/// Where an organization ends.
+private struct EndPanel: Panel {
+    let name: String
+    let place: Address
+
+    var title: String { "Delete" }
+
+    var body: HTML {
+        """
+        <div class="danger-zone"><section><h2>Delete \(name)</h2>
+        <p>Its teams and memberships end, and its name is free. An organization that still has repositories, deleted ones that
+        can be restored included, cannot be deleted: give them to another owner first.</p>
+        \(FormBox(
+            action: place, deed: "delete", button: "Delete the organization", look: .danger,
+            fields: LineField(name: "confirmed", label: "Write \(name) to confirm", isRequired: true).html
+        ).html)</section></div>
+        """
+    }
+}
+
+extension Web {
+    var organizationEnd: [Endpoint] {
+        organizationDesk("/delete") { visit, _, _ in
+            EndPanel(name: visit.organizationName, place: visit.place)
+        } take: { visit, organization, form in
+            guard form.word("confirmed") == visit.organizationName else {
+                throw Failure.invalid("Write '\(visit.organizationName)' to confirm: nothing was deleted.")
+            }
+            try await accounts.organizations(for: visit.identity).delete(organization)
+            return .goOn(visit.root[visit.identity.login])
+        }
+    }
+}

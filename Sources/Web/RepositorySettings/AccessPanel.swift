@@ -1,0 +1,139 @@
+import Accounts
+import Core
+import HTTP
+
+/// Who was given a right in a repository.
+struct AccessPanel: Panel {
+    let repository: RepositoryPlace
+    let collaborators: ListPage<Collaborator>
+    let page: PageRequest
+    /// Of the organization that owns it; nil for a person.
+    let teams: [Team]?
+    /// Where an organization looks after its teams.
+    let teamsAddress: Address
+    let place: Address
+    let root: Address
+    let api: Address
+    let rejected: Query?
+
+    var title: String { "Access" }
+    var ways: [Way] { [.json(api["collaborators"])] }
+
+    var body: HTML {
+        """
+        <p class="quiet">\(rule)</p>
+        <section><h2>Collaborators</h2>\(list)
+        \(Pager(total: collaborators.total, number: page.number, limit: page.limit, address: place).html)</section>
+        <section><h2>Give somebody a right</h2>
+        \(FormBox(action: place, deed: "set", button: "Give the right", fields: fields).html)</section>
+        \(teamList)
+        """
+    }
+
+    private var rule: String {
+        let all = repository.isPublic ? "Everybody reads this repository. " : ""
+        return all
+            + "'\(repository.owner)' administers it; of the rights that somebody has by several ways the highest counts."
+    }
+
+    private var list: HTML {
+        guard !collaborators.elements.isEmpty else { return "<p>Nobody was given a right of their own.</p>" }
+        return """
+            <div class="scroll"><table class="list"><thead><tr><th>Name</th><th>May</th>
+            <th><span class="visually-hidden">Remove</span></th></tr></thead>
+            <tbody>\(collaborators.elements.map(row))</tbody></table></div>
+            """
+    }
+
+    private func row(_ collaborator: Collaborator) -> HTML {
+        let login = collaborator.profile.login
+        let change = FormBox(
+            action: place,
+            deed: "set",
+            button: "Change",
+            look: .plain,
+            hidden: [("login", login)],
+            fields: ChoiceField(
+                name: "role",
+                label: "What \(login) may",
+                options: Role.options,
+                value: collaborator.role.rawValue,
+                isLabelHidden: true
+            ).html
+        )
+        let remove = FormBox(
+            action: place,
+            deed: "remove",
+            button: "Remove",
+            look: .danger,
+            hidden: [("login", login)],
+            about: login
+        )
+        return """
+            <tr><td><a href="\(root[login])">\(login)</a> <span class="quiet">\(collaborator.profile.fullName)</span></td>
+            <td>\(change.inRow)</td><td class="end">\(remove.inRow)</td></tr>
+            """
+    }
+
+    private var fields: HTML {
+        """
+        <div class="pair">
+        \(LineField(name: "login", label: "Name", value: rejected?["login"] ?? "", isRequired: true).html)
+        \(ChoiceField(name: "role", label: "May", options: Role.options, value: rejected?["role"] ?? "write").html)
+        </div>
+        """
+    }
+
+    private var teamList: HTML? {
+        guard let teams else { return nil }
+        let rows = teams.map { team -> HTML in
+            """
+            <li><h3>\(team.name) <span class="badge">\(team.role?.rawValue ?? "nothing more")</span></h3>
+            <p>\(team.description)</p></li>
+            """
+        }
+        return """
+            <section><h2>Teams</h2>
+            \(rows.isEmpty ? "<p>No team of '\(repository.owner)' works in it.</p>" : "<ul class=\"things\">\(rows)</ul>")
+            <p><a class="button" href="\(teamsAddress)">Teams of \(repository.owner)</a></p></section>
+            """
+    }
+}
+
+extension Web {
+    var accessSettings: [Endpoint] {
+        repositoryDesk("/access") { visit, place, rejected in
+            let page = try visit.pageRequest()
+            return AccessPanel(
+                repository: place,
+                collaborators: try await accounts.collaborators(for: visit.identity)
+                    .list(of: place.workspace, page),
+                page: page,
+                teams: try await teams(of: place, visit),
+                teamsAddress: visit.root["orgs"][place.owner].below("settings/teams"),
+                place: visit.place,
+                root: visit.root,
+                api: visit.repositoryAPI,
+                rejected: rejected?.form
+            )
+        } take: { visit, place, form in
+            let store = accounts.collaborators(for: visit.identity)
+            if form["do"] == "remove" {
+                try await store.remove(form.word("login"), from: place.workspace)
+                return .goOn(visit.place.after(.removed))
+            }
+            try await store.set(form.word("login"), to: form.choice("role"), in: place.workspace)
+            return .goOn(visit.place.after(.saved))
+        }
+    }
+
+    /// The teams that work in a repository; nil where a person owns it, or who asks is no member of the owner.
+    private func teams(of place: RepositoryPlace, _ visit: Visit) async throws -> [Team]? {
+        do {
+            let teams = accounts.teams(of: place.ownerID, for: visit.identity)
+            return try await teams.list(workingIn: place.workspace)
+        } catch is Refusal {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Accounts
+import Core
+import HTTP
+
+/// Where somebody is signed in.
+struct SessionsPanel: Panel {
+    let sessions: [SessionStore.Session]
+    /// The name of the session of who looks.
+    let own: String?
+    let place: Address
+
+    var title: String { "Sessions" }
+
+    var body: HTML {
+        """
+        <p class="quiet">A session ends by itself after \(Span(ms: SessionStore.idleLimitMs).days) without use, and after
+        \(Span(ms: SessionStore.lifetimeMs).days) in any case.</p>
+        <section class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in</th><th>Last seen</th>
+        <th><span class="visually-hidden">End</span></th></tr></thead><tbody>\(sessions.map(row))</tbody></table></section>
+        \(sessions.count > 1 ? others : nil)
+        """
+    }
+
+    private var others: HTML {
+        FormBox(action: place, deed: "others", button: "End all others", look: .danger).html
+    }
+
+    private func row(_ session: SessionStore.Session) -> HTML {
+        let isOwn = session.name == own
+        let end = FormBox(
+            action: place,
+            deed: "end",
+            button: "End",
+            look: .danger,
+            hidden: [("name", session.name)],
+            about: "the session of \(session.client)"
+        )
+        return """
+            <tr><td>\(session.client.isEmpty ? "unknown" : session.client)</td>
+            <td>\(TimeLabel(session.createdMs).html)</td><td>\(TimeLabel(session.lastSeenMs).html)</td>
+            <td class="end">\(isOwn ? "<span class=\"badge good\">this one</span>" : end.inRow)</td></tr>
+            """
+    }
+}
+
+extension Span {
+    fileprivate var days: String { "\(ms / 86_400_000) days" }
+}
+
+extension Web {
+    private static let mostSessions = 200
+
+    var sessionSettings: [Endpoint] {
+        ownDesk("sessions") { visit, _ in
+            SessionsPanel(
+                sessions: try await means.signIn.sessions.list(of: visit.account(), limit: Self.mostSessions),
+                own: SessionCookie.value(in: visit.call.request).flatMap(SessionStore.name),
+                place: visit.place
+            )
+        } take: { visit, form in
+            let sessions = means.signIn.sessions
+            if form["do"] == "others" {
+                let cookie = SessionCookie.value(in: visit.call.request) ?? ""
+                try await sessions.endAll(of: visit.account(), except: cookie, by: visit.caller)
+            } else {
+                try await sessions.end(form.text("name"), of: visit.account(), by: visit.caller)
+            }
+            return .goOn(visit.place.after(.ended))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+"""How people come in and go out: without script, in the frame, and nowhere else than here."""
+
+import pytest
+
+from accounts import PASSWORD, Members
+from conftest import page_options
+from looks import WIDTHS, assert_accessible, assert_fits
+
+
+@pytest.fixture(scope="module")
+def members(new_roost):
+    with new_roost(options=["--auth", *page_options()]) as server:
+        members = Members(server)
+        members.add("bob")
+        yield members
+
+
+def test_somebody_signs_in_lands_at_home_and_signs_out(open_page, members):
+    page = open_page("/settings/profile", server=members.server)
+    assert page.url.startswith(f"{members.server.url}/login?return_to=")
+    page.fill("[name=login]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button:has-text('Sign in')")
+    assert page.url == f"{members.server.url}/settings/profile"
+
+    page.goto("/login")
+    page.fill("[name=login]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    assert page.url == f"{members.server.url}/"
+    assert page.locator("summary[aria-label=bob]").count() == 1
+
+    page.click("summary[aria-label=bob]")
+    page.click("text=Sign out")
+    assert page.url == f"{members.server.url}/login"
+    page.goto("/settings/profile")
+    assert "/login" in page.url
+
+
+def test_a_wrong_password_is_told_and_keeps_the_name(open_page, members):
+    page = open_page("/login?return_to=%2Fnew", server=members.server, expects=("401", "console:"))
+    page.fill("[name=login]", "bob")
+    page.fill("[name=password]", "a wrong password")
+    page.click("main button")
+    assert "is wrong" in page.locator("[role=alert]").inner_text()
+    assert page.input_value("[name=login]") == "bob"
+    assert page.input_value("[name=password]") == ""
+    assert page.input_value("[name=return_to]") == "/new"
+
+
+def test_signing_in_needs_no_script(browser, members):
+    context = browser.new_context(base_url=members.server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("[name=login]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    assert page.url == f"{members.server.url}/"
+    cookie = next(cookie for cookie in context.cookies() if cookie["name"] == "roost_session")
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/")
+    context.close()
+
+
+def test_a_link_that_opens_nothing_says_so(members):
+    status, headers, text = members.ask("GET", "/set-up/link_" + "0" * 64)
+    assert status == 404 and "opens nothing" in text
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/login", "/logout", "/set-up/link_x"])
+def test_pages_of_sign_in_run_nothing_and_are_framed_by_nobody(members, path):
+    _, headers, text = members.ask("GET", path, headers={"Accept": "text/html"})
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "script-src" not in policy and "<script" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_is_accessible_and_fits(open_page, members, scheme):
+    for width in WIDTHS:
+        page = open_page("/login", width=width, scheme=scheme, server=members.server)
+        assert_fits(page)
+    assert_accessible(page)
