@@ -6,13 +6,13 @@ import Tracking
 struct ChartsPage: Page {
     let visit: Visit
     let experiment: Experiment
-    let selection: RunSelection
+    let selection: ChartedRuns
     let runs: [Run]
     let hasMore: Bool
 
     static func load(_ visit: Visit, _ tracking: Tracking) async throws -> ChartsPage {
         let id = try ExperimentID.parse(visit.call.parameter("id"))
-        let selection = try RunSelection(of: id, visit.call.query)
+        let selection = try ChartedRuns(of: id, visit.call.query)
         async let experiment = tracking.experiments(for: visit.caller).get(id)
         async let found = selection.load(tracking.runs(for: visit.caller))
         let (runs, hasMore) = try await found
@@ -98,7 +98,7 @@ struct ChartsPage: Page {
         placeholder="metrics.loss &lt; 0.1" size="32" spellcheck="false"></label>
         <label>Order <input name="order" value="\(selection.order ?? "")" placeholder="metrics.loss ASC" \
         size="18" spellcheck="false"></label>
-        <label>At most <input type="number" name="limit" min="1" max="\(RunSelection.mostRuns)" \
+        <label>At most <input type="number" name="limit" min="1" max="\(ChartedRuns.mostRuns)" \
         value="\(selection.limit)"></label>
         <button class="button">Show</button>
         \(hasMore ? more : .empty)

@@ -34,7 +34,7 @@ extension Web {
 
     private func chartedRuns(_ call: Call) async throws -> Answer {
         let id = try ExperimentID.parse(call.parameter("id"))
-        let selection = try RunSelection(of: id, call.query)
+        let selection = try ChartedRuns(of: id, call.query)
         let (runs, hasMore) = try await selection.load(tracking.runs(for: call.caller))
         return await .dated(capacityBytes: runs.count * 2_048) { json in
             json.array("runs") { json in for run in runs { run.write(to: &json) } }

@@ -3,7 +3,7 @@ import HTTP
 import Tracking
 
 /// Which runs of an experiment charts show: those that are named, or the first that a search finds.
-struct RunSelection: Equatable {
+struct ChartedRuns: Equatable {
     let experiment: Int64
     let filter: String?
     /// MLflow's words for an order, such as `metrics.loss ASC`.
