@@ -56,7 +56,7 @@ package struct Web: Sendable {
 
     /// The rows of the table.
     package var endpoints: [Endpoint] {
-        assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints
+        assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints + linkedEndpoints
             + runEndpoints + loggedModelEndpoints
             + chartEndpoints + compareEndpoints
             + experimentEndpoints + tableEndpoints + historyEndpoints + viewEndpoints

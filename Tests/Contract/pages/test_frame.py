@@ -116,3 +116,13 @@ def test_a_server_with_open_streams_stops(new_roost):
         assert time.monotonic() - begin < 5
         for stream in streams:
             stream.close()
+
+
+@pytest.mark.parametrize("start", ["/", "/mlflow/"])
+def test_links_that_the_client_prints_lead_to_the_thing(web, open_page, start):
+    run = post(web, "runs/create", {"experiment_id": "0", "run_name": "linked"})["run"]["info"]["run_id"]
+
+    page = open_page(f"{start}#/experiments/0/runs/{run}")
+
+    page.wait_for_url(f"**/runs/{run}")
+    assert page.locator("h1").inner_text().strip().startswith("linked")

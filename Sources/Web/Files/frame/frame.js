@@ -1,6 +1,7 @@
 // What every page does: copy buttons, times as long ago, menus that close, the palette, and keys.
 import { agoOf } from "../core/format.js";
 import { toast } from "../core/toast.js";
+import "./links.js";
 
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
