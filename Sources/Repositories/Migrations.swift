@@ -3,7 +3,7 @@ package import Database
 /// The tables of this room.
 ///
 /// `git_refs` is what the database knows of the refs on disk; `refs_version` counts its changes, so that two who look at
-/// the disk at the same time do not write one over the other. `pushes` has a row while a push is under way.
+/// the disk at the same time do not write one over the other; `git_repositories` has besides what lists tell of it. `pushes` has a row while a push is under way.
 /// A row of `lfs_objects` is a reference to an object, which counts it.
 /// A mirror is due at `due_ms`, or never; `wishes` counts what it was asked for, so that what is asked while it runs is done
 /// afterwards.
@@ -113,6 +113,11 @@ package enum RepositoryMigrations {
             )
             """,
             "CREATE INDEX mirrors_due ON mirrors (due_ms)"
+        ),
+        Migration(
+            "repositories 0005 glances",
+            "ALTER TABLE git_repositories ADD COLUMN head \(.text)",
+            "ALTER TABLE git_repositories ADD COLUMN size_bytes BIGINT NOT NULL DEFAULT 0"
         ),
     ]
 }

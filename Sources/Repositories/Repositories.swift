@@ -9,6 +9,8 @@ package struct Repositories: Sendable {
     let git: GitProgram
     /// How other servers are asked.
     let mirrorMeans: MirrorMeans
+    /// Told in the transaction that records a push.
+    let pushed: @Sendable (WorkspaceID, any Connection) throws -> Void
     let handles = GitHandles()
     let searches = LastCommitSearches()
     /// The processes that read for the API; they are apart from those of `git` clients, which may run for long.
@@ -19,15 +21,18 @@ package struct Repositories: Sendable {
     ///   - folder: An absolute path.
     ///   - processLimit: How many `git` processes of clients run at a time.
     ///   - mirrors: How other servers are asked.
+    ///   - pushed: Told in the transaction that records a push; for what another room keeps of it.
     package init(
         database: any Database,
         folder: String,
         processLimit: Int = 16,
-        mirrors: MirrorMeans = MirrorMeans()
+        mirrors: MirrorMeans = MirrorMeans(),
+        pushed: @escaping @Sendable (WorkspaceID, any Connection) throws -> Void = { _, _ in }
     ) {
         self.database = database
         self.folder = folder
         mirrorMeans = mirrors
+        self.pushed = pushed
         git = GitProgram(support: folder + "/.server", slots: GitSlots(count: processLimit))
     }
 

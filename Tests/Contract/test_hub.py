@@ -167,6 +167,36 @@ def test_the_client_of_dagshub_uploads_and_streams(hub, tmp_path):
     }
 
 
+def test_a_repository_tells_of_what_was_pushed(hub):
+    address = f"{hub.url}/api/v1"
+    empty = requests.post(f"{address}/user/repos", json={"name": "told"}).json()
+    assert (empty["size"], empty["pushed_at"], empty["default_branch"]) == (0, None, "main")
+    file = {"operation": "create", "path": "a.txt", "content": base64.b64encode(b"a" * 5000).decode()}
+    requests.post(f"{address}/repos/local/told/contents", json={"files": [file]}).raise_for_status()
+    requests.post(f"{address}/repos/local/told/branches", json={"new_branch_name": "next"}).raise_for_status()
+
+    told = requests.get(f"{address}/repos/local/told").json()
+    assert told["size"] > 0 and not told["empty"] and not told["mirror"]
+    assert told["pushed_at"] == told["updated_at"] >= empty["updated_at"]
+    listed = requests.get(f"{address}/user/repos?limit=100").json()
+    assert {repository["name"]: repository["size"] for repository in listed}["told"] == told["size"]
+    changed = requests.patch(f"{address}/repos/local/told", json={"default_branch": "next"})
+    assert changed.json()["default_branch"] == "next"
+    assert requests.patch(f"{address}/repos/local/told", json={"default_branch": "no"}).status_code == 422
+
+
+def test_addresses_are_those_by_which_the_server_is_asked(new_roost):
+    options = ("--ssh-address", "git@git.example.com:2222", "--behind-proxy", "--no-auth")
+    with new_roost(options=options) as server:
+        address = f"{server.url}/api/v1"
+        requests.post(f"{address}/user/repos", json={"name": "iris"}).raise_for_status()
+        told = requests.get(f"{address}/repos/local/iris", headers={"X-Forwarded-Proto": "https"}).json()
+    secure = server.url.replace("http://", "https://")
+    assert told["clone_url"] == f"{secure}/local/iris.git"
+    assert told["html_url"] == f"{secure}/local/iris"
+    assert told["ssh_url"] == "ssh://git@git.example.com:2222/local/iris.git"
+
+
 def test_several_files_change_in_one_commit(hub):
     address = f"{hub.url}/api/v1"
     made = {"name": "edit", "auto_init": True, "gitignores": "Python", "license": "MIT", "description": "Flowers"}

@@ -13,11 +13,19 @@ package struct Hub: Sendable {
     let git: Repositories
     /// What stands before every address.
     let prefix: String
+    /// Where `sshd` is reached; nil where there is none.
+    let ssh: SSHAddress?
 
-    package init(accounts: Accounts, _ repositories: Repositories, prefix: String = "") {
+    package init(
+        accounts: Accounts,
+        _ repositories: Repositories,
+        prefix: String = "",
+        ssh: SSHAddress? = nil
+    ) {
         self.accounts = accounts
         git = repositories
         self.prefix = prefix
+        self.ssh = ssh
     }
 
     package var endpoints: [Endpoint] {
@@ -30,7 +38,7 @@ package struct Hub: Sendable {
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 
-    func addresses(for call: Call) -> HubAddresses { HubAddresses(call, prefix: prefix) }
+    func addresses(for call: Call) -> HubAddresses { HubAddresses(call, prefix: prefix, ssh: ssh) }
 
     func repositories(_ call: Call) -> RepositoryStore { accounts.repositories(for: call.access.identity) }
 

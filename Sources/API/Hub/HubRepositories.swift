@@ -24,6 +24,7 @@ extension Hub {
         .init("private", .boolean, "Whether only those see it who were given a right."),
         .init("website", "An address that begins with http:// or https://."),
         .init("archived", .boolean, "Whether it is only read from now on."),
+        .init("default_branch", "The branch that is shown first and that clients check out."),
     ]
 
     var repositoryEndpoints: [Endpoint] {
@@ -46,10 +47,15 @@ extension Hub {
                 needs: .admin,
                 .init("Changes a repository.", body: Self.changedFields)
             ) { call in
-                try await repositories(call).edit(
-                    call.repository.workspace,
-                    try await call.fields().repositoryChange()
-                )
+                let fields = try await call.fields()
+                let change = try fields.repositoryChange()
+                if let branch = try fields.string("default_branch") {
+                    try await git.storage.setDefaultBranch(
+                        try BranchName(branch),
+                        of: call.repository.workspace
+                    )
+                }
+                try await repositories(call).edit(call.repository.workspace, change)
                 return try await show(call.repository, call)
             },
             Self.row(
@@ -183,14 +189,9 @@ extension Hub {
         let repository = try await store.get(workspace)
         var source: Repository?
         if let key = repository.forkedFrom { source = try await store.find(key) }
-        let full = try await git.refLog.withBranches(among: [workspace] + [source?.id].compactMap { $0 })
+        let glances = try await git.glances(at: [workspace] + [source?.id].compactMap { $0 })
         var json = JSONWriter(capacityBytes: 2_048)
-        json.value(
-            repository,
-            isEmpty: !full.contains(workspace),
-            parent: source.map { ($0, !full.contains($0.id)) },
-            addresses(for: call)
-        )
+        json.value(repository, glances, parent: source, addresses(for: call))
         return Answer(json: json, status: status)
     }
 }

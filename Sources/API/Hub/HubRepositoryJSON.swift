@@ -3,15 +3,24 @@ import Core
 import HTTP
 import HTTPTypes
 import Hummingbird
+import Repositories
 
 /// Where a repository is reached, seen from who asks.
 struct HubAddresses {
     /// The address of the server, as it was asked.
     let server: String
+    /// Where `sshd` is reached; nil where there is none.
+    let ssh: SSHAddress?
 
-    init(_ call: Call, prefix: String) {
-        let scheme = call.request.head.scheme ?? "http"
-        server = "\(scheme)://\(call.request.head.authority ?? "localhost")\(prefix)"
+    init(_ call: Call, prefix: String, ssh: SSHAddress?) {
+        self.init(server: ((try? call.origin()) ?? "http://localhost") + prefix, ssh: ssh)
+    }
+
+    /// - Parameters:
+    ///   - server: The address of the server, with what stands before every path.
+    ///   - ssh: Where `sshd` is reached.
+    init(server: String, ssh: SSHAddress?) {
+        (self.server, self.ssh) = (server, ssh)
     }
 
     func page(of place: RepositoryPlace) -> String { "\(server)/\(place.fullName)" }
@@ -24,16 +33,17 @@ struct HubAddresses {
 extension JSONWriter {
     /// - Parameters:
     ///   - repository: A repository.
-    ///   - isEmpty: Whether nothing was pushed to it yet.
+    ///   - glances: At it, and at what it was forked from.
     ///   - parent: What it was forked from, where that may be seen.
     ///   - addresses: Where the server is.
     mutating func value(
         _ repository: Repository,
-        isEmpty: Bool,
-        parent: (repository: Repository, isEmpty: Bool)? = nil,
+        _ glances: [WorkspaceID: GitGlance],
+        parent: Repository? = nil,
         _ addresses: HubAddresses
     ) {
         let place = repository.place
+        let glance = glances[repository.id]
         object { json in
             json.field("id", repository.id.key)
             json.key("owner")
@@ -45,22 +55,22 @@ extension JSONWriter {
             json.field("fork", repository.forkedFrom != nil)
             json.key("parent")
             if let parent {
-                json.value(parent.repository, isEmpty: parent.isEmpty, addresses)
+                json.value(parent, glances, addresses)
             } else {
                 json.null()
             }
-            json.field("empty", isEmpty)
-            json.field("mirror", false)
-            json.field("size", 0)
+            json.field("empty", glance?.isEmpty ?? true)
+            json.field("mirror", glance?.isMirror ?? false)
+            json.field("size", ((glance?.sizeBytes ?? 0) + 1_023) / 1_024)
             json.field("html_url", addresses.page(of: place))
-            json.field("ssh_url", JSON.null)
+            json.field("ssh_url", addresses.ssh.map { .string($0.url(of: place.fullName)) } ?? JSON.null)
             json.field("clone_url", addresses.page(of: place) + ".git")
             json.field("website", repository.website)
             json.field("stars_count", repository.starCount)
             json.field("forks_count", repository.forkCount)
             json.field("watchers_count", repository.watcherCount)
             json.field("open_issues_count", 0)
-            json.field("default_branch", "main")
+            json.field("default_branch", glance?.defaultBranch ?? "main")
             json.field("archived", place.isArchived)
             json.array("topics") { json in
                 for topic in repository.topics { json.value(topic) }

@@ -98,8 +98,8 @@ extension Hub {
 
     private func answer(_ page: ListPage<Repository>, _ call: Call) async throws -> Answer {
         let addresses = addresses(for: call)
-        let full = try await git.refLog.withBranches(among: page.elements.map(\.id))
-        return try .list(page, call, self) { $0.value($1, isEmpty: !full.contains($1.id), addresses) }
+        let glances = try await git.glances(at: page.elements.map(\.id))
+        return try .list(page, call, self) { $0.value($1, glances, addresses) }
     }
 
     private func ofAccount(_ path: String, _ summary: String) -> Endpoint {
@@ -117,8 +117,8 @@ extension Hub {
         let search = try sorted(owner.map { .ownedBy($0) } ?? .everywhere, call, text: text, topic: topic)
         let page = try await repositories(call).list(search, call.page())
         let addresses = addresses(for: call)
-        let full = try await git.refLog.withBranches(among: page.elements.map(\.id))
-        return try .found(page, call, self) { $0.value($1, isEmpty: !full.contains($1.id), addresses) }
+        let glances = try await git.glances(at: page.elements.map(\.id))
+        return try .found(page, call, self) { $0.value($1, glances, addresses) }
     }
 
     private func sorted(

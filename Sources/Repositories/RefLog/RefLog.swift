@@ -79,10 +79,12 @@ package struct RefLog: Sendable {
             let changes = RefChange.between(known.refs, refs)
             try await chooseHead(workspace, before: known.refs, after: refs)
             let measures = try await measure(changes, known: known.refs, in: workspace)
+            let shape = changes.isEmpty ? nil : try await GitShape.of(repositories.path(of: workspace))
             let isWritten = try await database.write { connection in
                 try write(
                     changes,
                     measures,
+                    shape,
                     after: known.version,
                     ending: notes,
                     of: workspace,
@@ -127,13 +129,15 @@ package struct RefLog: Sendable {
     private func write(
         _ changes: [RefChange],
         _ measures: [String: ChangeMeasure],
+        _ shape: GitShape?,
         after version: Int64,
         ending notes: [Int64],
         of workspace: WorkspaceID,
         in connection: any Connection
     ) throws -> Bool {
-        if !changes.isEmpty {
-            guard try advance(workspace, from: version, in: connection) else { return false }
+        if let shape {
+            guard try advance(workspace, from: version, shape, in: connection) else { return false }
+            try repositories.pushed(workspace, connection)
             try MirrorQueue.wishPushes(of: workspace, in: connection)
             let pushers = try Pushers(of: workspace, ending: notes, in: connection)
             for change in changes {
@@ -149,15 +153,18 @@ package struct RefLog: Sendable {
     private func advance(
         _ workspace: WorkspaceID,
         from version: Int64,
+        _ shape: GitShape,
         in connection: any Connection
     ) throws -> Bool {
         let count = try connection.execute(
             """
-            INSERT INTO git_repositories (workspace_id, refs_version, pushes_since_maintenance, maintenance_until_ms)
-            VALUES (\(workspace.key), 1, 1, 0)
+            INSERT INTO git_repositories (workspace_id, refs_version, pushes_since_maintenance, maintenance_until_ms,
+                head, size_bytes)
+            VALUES (\(workspace.key), 1, 1, 0, \(shape.head), \(shape.sizeBytes))
             ON CONFLICT (workspace_id) DO UPDATE
             SET refs_version = git_repositories.refs_version + 1,
-                pushes_since_maintenance = git_repositories.pushes_since_maintenance + 1
+                pushes_since_maintenance = git_repositories.pushes_since_maintenance + 1,
+                head = excluded.head, size_bytes = excluded.size_bytes
             WHERE git_repositories.refs_version = \(version)
             """
         )

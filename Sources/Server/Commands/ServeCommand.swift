@@ -49,6 +49,13 @@ struct NetworkOptions: ParsableArguments {
     var tlsCert: String?
     @Option(help: ArgumentHelp("Its private key in PEM.", valueName: "file"))
     var tlsKey: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where sshd is reached, such as git@example.com, to be told to clients.",
+            valueName: "account@host"
+        )
+    )
+    var sshAddress: String?
     @Option(name: .shortAndLong, help: "Accepted for MLflow's sake: one process uses every core.")
     var workers: String?
 
@@ -56,7 +63,7 @@ struct NetworkOptions: ParsableArguments {
         [
             (.host, host), (.port, port), (.staticPrefix, staticPrefix), (.tlsCert, tlsCert),
             (.tlsKey, tlsKey),
-            (.workers, workers),
+            (.sshAddress, sshAddress), (.workers, workers),
         ]
     }
 }

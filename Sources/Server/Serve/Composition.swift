@@ -43,7 +43,12 @@ struct Composition: Sendable {
             + GitEndpoints.all(hosted) { call, changes in
                 try await hosted.refreshLastCommits(after: changes, for: call.caller)
             }
-            + Hub(accounts: storage.accounts, hosted, prefix: settings.staticPrefix).endpoints
+            + Hub(
+                accounts: storage.accounts,
+                hosted,
+                prefix: settings.staticPrefix,
+                ssh: settings.sshAddress
+            ).endpoints
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
             endpoints += LFSEndpoints.all(repositories, files: store)

@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Database
 import Glibc
@@ -41,7 +42,8 @@ struct GitHosting: Service {
         let repositories = Repositories(
             database: database,
             folder: String(cString: folder) + "/repositories",
-            mirrors: mirrors
+            mirrors: mirrors,
+            pushed: { try Accounts.notePush(to: $0, in: $1) }
         )
         guard isServing else { return repositories }
         do {

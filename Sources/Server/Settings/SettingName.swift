@@ -6,6 +6,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case staticPrefix = "static-prefix"
     case tlsCert = "tls-cert"
     case tlsKey = "tls-key"
+    case sshAddress = "ssh-address"
     case workers
     case database
     case data

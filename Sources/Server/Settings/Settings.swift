@@ -1,3 +1,4 @@
+import API
 import Accounts
 import Outbound
 import Registry
@@ -9,6 +10,8 @@ struct Settings: Sendable {
     var port: Int
     var staticPrefix: String
     var tls: TLSFiles?
+    /// Where `sshd` is reached, to be told to clients; nil where there is none.
+    var sshAddress: SSHAddress?
     var database: DatabaseAddress
     var dataFolder: String
     var defaultArtifactRoot: String
@@ -74,6 +77,7 @@ struct Settings: Sendable {
         port = try values.integer(.port, in: 0...65_535) ?? 5_000
         staticPrefix = try Self.staticPrefix(values)
         tls = try Self.tls(values)
+        sshAddress = try Self.sshAddress(values)
         dataFolder = values.text(.data) ?? "./roost-data"
         database = try Self.database(values, dataFolder: dataFolder)
         servesArtifacts = try values.boolean(.serveArtifacts) ?? true
@@ -122,6 +126,14 @@ struct Settings: Sendable {
         case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
         default: throw SettingError("--tls-cert and --tls-key must be given together.")
         }
+    }
+
+    private static func sshAddress(_ values: SettingValues) throws -> SSHAddress? {
+        guard let text = values.text(.sshAddress) else { return nil }
+        guard let address = SSHAddress(text) else {
+            throw values.wrong(.sshAddress, "must be an account and a host, such as git@example.com:2222")
+        }
+        return address
     }
 
     private static func database(_ values: SettingValues, dataFolder: String) throws -> DatabaseAddress {

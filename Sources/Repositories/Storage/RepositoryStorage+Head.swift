@@ -1,0 +1,27 @@
+package import Core
+import Database
+
+extension RepositoryStorage {
+    /// Chooses the branch that is shown first, and that clients check out.
+    ///
+    /// - Parameters:
+    ///   - branch: A branch that was pushed.
+    ///   - workspace: The repository.
+    /// - Throws: `Failure.invalid` where there is no such branch.
+    package func setDefaultBranch(_ branch: BranchName, of workspace: WorkspaceID) async throws {
+        let isThere = try await repositories.refLog.known(workspace).refs[branch.ref] != nil
+        guard isThere else { throw Failure.invalid("There is no branch '\(branch)'.") }
+        try await repositories.git.require(
+            GitProgram.Command(
+                arguments: ["symbolic-ref", "HEAD", branch.ref],
+                repository: repositories.path(of: workspace)
+            )
+        )
+        let head = String(branch.ref.dropFirst(RefName.branches.count))
+        try await repositories.database.write { connection in
+            _ = try connection.execute(
+                "UPDATE git_repositories SET head = \(head) WHERE workspace_id = \(workspace.key)"
+            )
+        }
+    }
+}

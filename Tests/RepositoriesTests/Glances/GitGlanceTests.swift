@@ -1,0 +1,78 @@
+import Core
+import Database
+import Repositories
+import TestSupport
+import Testing
+
+@Suite struct GitGlanceTests {
+    @Test(arguments: Backend.available)
+    func `a glance tells what was pushed, how much, and which branch comes first`(
+        on backend: Backend
+    ) async throws {
+        try await withRepositories(on: backend) { place in
+            let (repositories, other) = (place.repositories, WorkspaceID(key: 9))
+            let before = try #require(try await repositories.glances(at: [iris])[iris])
+            #expect(before.isEmpty)
+            #expect(before.defaultBranch == "main")
+            #expect(before.sizeBytes == 0)
+
+            let commit = try await place.commit("one")
+            try await repositories.refLog.recording(
+                [RefChange("refs/heads/trunk", from: nil, to: commit)],
+                by: ann
+            ) {
+                _ = try await place.git("update-ref", "refs/heads/trunk", commit, in: place.path)
+            }
+
+            let glances = try await repositories.glances(at: [iris, other])
+            let after = try #require(glances[iris])
+            #expect(!after.isEmpty)
+            #expect(after.defaultBranch == "trunk")
+            #expect(after.sizeBytes > 0)
+            #expect(!after.isMirror)
+            #expect(glances[other]?.isEmpty == true)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `the first branch can be chosen, of those that there are`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let commit = try await place.commit("one")
+            let changes = ["main", "next"].map { RefChange("refs/heads/\($0)", from: nil, to: commit) }
+            try await repositories.refLog.recording(changes, by: ann) {
+                for change in changes {
+                    _ = try await place.git("update-ref", change.name, commit, in: place.path)
+                }
+            }
+
+            try await repositories.storage.setDefaultBranch(BranchName("next"), of: iris)
+
+            #expect(try await repositories.glances(at: [iris])[iris]?.defaultBranch == "next")
+            #expect(try await place.git("symbolic-ref", "HEAD", in: place.path) == "refs/heads/next")
+            await expectFailure(.invalidParameter, "There is no branch 'none'.") {
+                try await repositories.storage.setDefaultBranch(BranchName("none"), of: iris)
+            }
+        }
+    }
+
+    @Test func `whoever keeps more of a push is told in its transaction`() async throws {
+        try await withRepositories { place in
+            let seen = Repositories(
+                database: place.database,
+                folder: String(place.path.dropLast("/7.git".count)),
+                pushed: { workspace, connection in
+                    try connection.execute(
+                        "UPDATE git_repositories SET size_bytes = \(connection.nowMs) WHERE workspace_id = \(workspace.key)"
+                    )
+                }
+            )
+            let commit = try await place.commit("one")
+            try await place.git("update-ref", "refs/heads/main", commit, in: place.path)
+
+            try await seen.refLog.record(iris, ending: [])
+
+            #expect(try await seen.glances(at: [iris])[iris]?.sizeBytes == 1_000)
+        }
+    }
+}
