@@ -97,7 +97,7 @@ let package = Package(
         room(
             "Server",
             [
-                "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Events",
+                "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events",
                 "ObjectStore", "Outbound", "Database", "Core", "MLflowClient",
             ],
             uses: [
@@ -110,7 +110,7 @@ let package = Package(
         room(
             "API",
             [
-                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events",
+                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore", "Events",
                 "Database",
                 "Core", "CZlib",
             ],
@@ -133,7 +133,7 @@ let package = Package(
         ),
         // Domain
         room("Tracking", ["Database", "Events", "Core"]),
-        room("Registry", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
+        room("Registry", ["Webhooks", "Database", "Events", "Outbound", "Core"], uses: [.crypto]),
         room(
             "Accounts",
             ["Database", "Events", "Outbound", "Core"],
@@ -148,6 +148,7 @@ let package = Package(
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
         // Ground
         room("Outbound", uses: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        room("Webhooks", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
         room("Events", ["Database", "Core"]),
         room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
         room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
@@ -184,9 +185,10 @@ let package = Package(
         tests(of: "Tracking", ["Tracking", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "Registry",
-            ["Registry", "Events", "Outbound", "Database", "TestSupport", "Core"],
+            ["Registry", "Webhooks", "Events", "Outbound", "Database", "TestSupport", "Core"],
             uses: [.hummingbird, .hummingbirdTesting, .httpTypes]
         ),
+        tests(of: "Webhooks", ["Webhooks", "Events", "Database", "TestSupport", "Core"]),
         tests(of: "Accounts", ["Accounts", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "Repositories",
@@ -204,7 +206,7 @@ let package = Package(
         tests(
             of: "API",
             [
-                "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
+                "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "ObjectStore",
                 "Outbound",
                 "Database", "TestSupport", "Core",
             ],
@@ -221,7 +223,7 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Outbound",
+                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Outbound",
                 "Database",
                 "TestSupport", "Core",
             ],

@@ -77,57 +77,6 @@ package enum RegistryMigrations {
             """,
             "CREATE INDEX aliases_of_version ON registered_model_aliases (model_key, version)"
         ),
-        Migration(
-            "registry 0002 webhooks",
-            """
-            CREATE TABLE webhooks (
-                webhook_key \(.identityKey),
-                workspace_id BIGINT NOT NULL,
-                webhook_id \(.text) NOT NULL UNIQUE,
-                name \(.text) NOT NULL,
-                description \(.text) NOT NULL,
-                url \(.text) NOT NULL,
-                secret \(.blob),
-                status \(.text) NOT NULL,
-                creation_time BIGINT NOT NULL,
-                last_updated_time BIGINT NOT NULL,
-                deleted_time BIGINT
-            )
-            """,
-            "CREATE INDEX webhooks_of_workspace ON webhooks (workspace_id, webhook_key) WHERE deleted_time IS NULL",
-            """
-            CREATE TABLE webhook_events (
-                webhook_key BIGINT NOT NULL REFERENCES webhooks (webhook_key) ON DELETE CASCADE,
-                event \(.text) NOT NULL,
-                PRIMARY KEY (webhook_key, event)
-            ) \(.clustered)
-            """,
-            """
-            CREATE TABLE webhook_deliveries (
-                delivery_key \(.identityKey),
-                webhook_key BIGINT NOT NULL REFERENCES webhooks (webhook_key) ON DELETE CASCADE,
-                delivery_id \(.text) NOT NULL UNIQUE,
-                event \(.text) NOT NULL,
-                body \(.text) NOT NULL,
-                status \(.text) NOT NULL,
-                attempts BIGINT NOT NULL,
-                attempts_before BIGINT NOT NULL,
-                created_ms BIGINT NOT NULL,
-                queued_ms BIGINT NOT NULL,
-                due_ms BIGINT NOT NULL,
-                last_attempt_ms BIGINT,
-                finished_ms BIGINT,
-                response_status BIGINT,
-                error \(.text)
-            )
-            """,
-            "CREATE INDEX deliveries_of_webhook ON webhook_deliveries (webhook_key, delivery_key)",
-            """
-            CREATE INDEX pending_deliveries ON webhook_deliveries (webhook_key, delivery_key)
-            WHERE status = 'PENDING'
-            """,
-            "CREATE INDEX finished_deliveries ON webhook_deliveries (finished_ms) WHERE finished_ms IS NOT NULL"
-        ),
         approvals,
         signatures,
     ]

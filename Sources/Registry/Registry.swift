@@ -1,5 +1,6 @@
 package import Core
 package import Database
+package import Webhooks
 
 /// The model registry on one database: the stores of its features are opened here, each for a caller.
 package struct Registry: Sendable {
@@ -27,9 +28,6 @@ package struct Registry: Sendable {
 
     /// The keys are those of the server, whoever asks.
     package var signingKeys: SigningKeyStore { SigningKeyStore(database: database) }
-
-    /// The secrets of all workspaces lie under one key.
-    package var webhookSecrets: WebhookSecretStore { WebhookSecretStore(registry: self) }
 
     package func registeredModels(for caller: Caller) -> RegisteredModelStore {
         RegisteredModelStore(registry: self, caller: caller)

@@ -9,6 +9,7 @@ import ObjectStore
 import Registry
 import Repositories
 import Tracking
+import Webhooks
 
 /// What the settings say that a server stands on, opened and brought to this program's schema.
 struct Storage: Sendable {
@@ -22,7 +23,8 @@ struct Storage: Sendable {
 
     /// The whole schema, room by room.
     static let migrations =
-        EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + ObjectStoreMigrations.all
+        EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + WebhookMigrations.all
+        + ObjectStoreMigrations.all
         + AccountMigrations.all + RepositoryMigrations.all
 
     /// Who uses a server on its own machine.

@@ -7,11 +7,11 @@ import Testing
     private static let table: [String: Set<String>] = [
         "roost": ["Server"],
         "Server": [
-            "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Events", "ObjectStore",
+            "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "ObjectStore",
             "Outbound", "Database", "Core", "MLflowClient",
         ],
         "API": [
-            "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events", "Database",
+            "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore", "Events", "Database",
             "Core", "CZlib",
         ],
         "Web": [
@@ -20,9 +20,10 @@ import Testing
         ],
         "HTTP": ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],
         "Tracking": ["Database", "Events", "Core"],
-        "Registry": ["Database", "Events", "Outbound", "Core"],
+        "Registry": ["Webhooks", "Database", "Events", "Outbound", "Core"],
         "Accounts": ["Database", "Events", "Outbound", "Core"],
         "Repositories": ["Database", "Events", "ObjectStore", "Outbound", "Core", "CGit2"],
+        "Webhooks": ["Database", "Events", "Outbound", "Core"],
         "Outbound": [],
         "MLflowClient": [],
         "Events": ["Database", "Core"],
@@ -55,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Tracking", "Registry", "Accounts", "Repositories", "Events", "Database", "ObjectStore", "Core",
+        "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "Database", "ObjectStore",
+        "Core",
     ])
     func `rooms below the surfaces know nothing of HTTP`(room: String) throws {
         for path in try swiftFiles(of: room) {

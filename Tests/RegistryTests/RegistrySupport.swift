@@ -4,6 +4,7 @@ import Events
 import Registry
 import TestSupport
 import Testing
+import Webhooks
 import struct Core.Tag
 
 /// The cast: `ann` works in the default workspace, `eve` in another.
@@ -22,7 +23,7 @@ func withRegistry<T>(
 ) async throws -> T {
     try await withDatabase(
         on: backend,
-        migrations: EventMigrations.all + RegistryMigrations.all,
+        migrations: EventMigrations.all + RegistryMigrations.all + WebhookMigrations.all,
         clock: clock.clock,
         sharesTime: sharesTime
     ) { database in

@@ -1,12 +1,14 @@
 import Core
 import Database
+package import Webhooks
 
 /// The log of what the webhooks of a caller's workspace were told.
 package struct DeliveryStore: Sendable {
     let registry: Registry
     let caller: Caller
 
-    var database: any Database { registry.database }
+    private var database: any Database { registry.database }
+    private var webhooks: WebhookStore { registry.webhooks(for: caller) }
 
     /// One page of the deliveries of a webhook, newest first.
     ///
@@ -24,22 +26,7 @@ package struct DeliveryStore: Sendable {
         after pageToken: String? = nil
     ) async throws -> (deliveries: [Delivery], next: String?) {
         try await database.read { connection in
-            let webhook = try webhooks.key(of: webhookID, in: connection)
-            var conditions: [SQL] = ["webhook_key = \(webhook)"]
-            if let status { conditions.append("status = \(status.rawValue)") }
-            let query = SortedQuery(
-                key: "delivery_key",
-                source: "FROM webhook_deliveries",
-                conditions: conditions,
-                columns: [SortColumn("delivery_key", .integer, isAscending: false)]
-            )
-            let page = try SearchPage(
-                after: pageToken,
-                of: "deliveries \(webhook) \(status?.rawValue ?? "")",
-                columns: query.columns,
-                limit: limit
-            ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
-            return (try page.keys.map { try load($0, in: connection) }, page.next)
+            try log(of: webhookID, in: connection).list(status: status, limit: limit, after: pageToken)
         }
     }
 
@@ -51,19 +38,10 @@ package struct DeliveryStore: Sendable {
     /// - Returns: The delivery, and its body.
     /// - Throws: `Failure.missing`.
     package func get(_ id: String, of webhookID: String) async throws -> (delivery: Delivery, body: String) {
-        try await database.read { connection in
-            let key = try key(of: id, webhookID, in: connection)
-            let body = try connection.first(
-                "SELECT body FROM webhook_deliveries WHERE delivery_key = \(key)"
-            ) { $0.text(0) }
-            return (try load(key, in: connection), body ?? "")
-        }
+        try await database.read { connection in try log(of: webhookID, in: connection).get(id) }
     }
 
-    /// Queues a delivery once more, under the same id, with all of its attempts before it.
-    ///
-    /// It becomes the newest, behind all that waits, and is tried once: so it neither holds up what is new nor runs beside
-    /// what is under way.
+    /// Queues a delivery once more, behind all that waits; it is tried once.
     ///
     /// - Parameters:
     ///   - id: The delivery.
@@ -73,97 +51,11 @@ package struct DeliveryStore: Sendable {
     package func sendAgain(_ id: String, of webhookID: String) async throws -> Delivery {
         let bell = registry.webhookMeans.bell
         return try await database.write { connection in
-            let key = try key(of: id, webhookID, in: connection)
-            let old = try connection.first(
-                """
-                DELETE FROM webhook_deliveries WHERE delivery_key = \(key) AND status <> 'PENDING'
-                RETURNING webhook_key, event, body, attempts, created_ms, last_attempt_ms, response_status, error
-                """,
-                Old.init
-            )
-            guard let old else { throw Failure(.invalidState, "Delivery with ID \(id) is under way.") }
-            let queued = try connection.first(
-                """
-                INSERT INTO webhook_deliveries (webhook_key, delivery_id, event, body, status, attempts, attempts_before,
-                    created_ms, queued_ms, due_ms, last_attempt_ms, response_status, error)
-                VALUES (\(old.webhook), \(id), \(old.event), \(old.body), 'PENDING', \(old.attempts), \(old.attempts),
-                    \(old.createdMs), \(connection.nowMs), \(try connection.sharedNowMs()), \(old.lastAttemptMs),
-                    \(old.responseStatus), \(old.error))
-                RETURNING delivery_key
-                """
-            ) { $0.int(0) }
-            guard let queued else { preconditionFailure("an inserted delivery has no key") }
-            connection.afterCommit { bell.ring() }
-            return try load(queued, in: connection)
+            try log(of: webhookID, in: connection).sendAgain(id, bell)
         }
     }
 
-    /// What a delivery keeps that is queued once more.
-    private struct Old {
-        let webhook: Int64
-        let event: String
-        let body: String
-        let attempts: Int64
-        let createdMs: Int64
-        let lastAttemptMs: Int64?
-        let responseStatus: Int64?
-        let error: String?
-
-        init(_ row: borrowing Row) {
-            webhook = row.int(0)
-            event = row.text(1)
-            body = row.text(2)
-            attempts = row.int(3)
-            createdMs = row.int(4)
-            lastAttemptMs = row.optionalInt(5)
-            responseStatus = row.optionalInt(6)
-            error = row.optionalText(7)
-        }
-    }
-
-    private var webhooks: WebhookStore { registry.webhooks(for: caller) }
-
-    private func key(of id: String, _ webhookID: String, in connection: any Connection) throws -> Int64 {
-        let webhook = try webhooks.key(of: webhookID, in: connection)
-        let key = try connection.first(
-            """
-            SELECT delivery_key FROM webhook_deliveries
-            WHERE delivery_id = \(id) AND webhook_key = \(webhook)
-            """
-        ) { $0.int(0) }
-        guard let key else { throw Failure.missing("Delivery with ID \(id) not found.") }
-        return key
-    }
-
-    private func load(_ key: Int64, in connection: any Connection) throws -> Delivery {
-        let delivery = try connection.first(
-            """
-            SELECT delivery_id, event, status, attempts, created_ms, due_ms, last_attempt_ms, finished_ms,
-                response_status, error
-            FROM webhook_deliveries
-            WHERE delivery_key = \(key)
-            """,
-            delivery
-        )
-        guard let delivery else { preconditionFailure("delivery \(key) is gone") }
-        return delivery
-    }
-
-    private func delivery(_ row: borrowing Row) throws -> Delivery {
-        guard let event = WebhookEvent(rawValue: row.text(1)),
-            let status = DeliveryStatus(rawValue: row.text(2))
-        else { throw Failure(.internalError, "The queue holds an unknown event or status.") }
-        return Delivery(
-            id: row.text(0),
-            event: event,
-            status: status,
-            attempts: row.int(3),
-            createdMs: row.int(4),
-            dueMs: status == .pending ? row.int(5) : nil,
-            lastAttemptMs: row.optionalInt(6),
-            finishedMs: row.optionalInt(7),
-            responseStatus: row.optionalInt(8),
-            error: row.optionalText(9)
-        )
+    private func log(of webhookID: String, in connection: any Connection) throws -> DeliveryLog {
+        DeliveryLog(of: try webhooks.key(of: webhookID, in: connection), in: connection)
     }
 }

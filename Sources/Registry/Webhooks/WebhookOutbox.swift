@@ -1,5 +1,6 @@
 import Core
 import Database
+import Webhooks
 
 /// Queues what happened for the webhooks that are to be told, in the transaction that did it.
 struct WebhookOutbox {
@@ -20,23 +21,7 @@ struct WebhookOutbox {
         let keys = receivers.filter { $0.event == event.rawValue }.map(\.webhook)
         guard !keys.isEmpty else { return }
         let body = event.body(change.data, atMs: connection.nowMs)
-        let dueMs = try connection.sharedNowMs()
-        try connection.insert(
-            into: "webhook_deliveries",
-            [
-                "webhook_key", "delivery_id", "event", "body", "status", "attempts", "attempts_before",
-                "created_ms", "queued_ms", "due_ms",
-            ],
-            values: keys.flatMap { key in
-                [
-                    .integer(key), .text(RandomID.uuid()), .text(event.rawValue), .text(body),
-                    .text(DeliveryStatus.pending.rawValue), .integer(0), .integer(0),
-                    .integer(connection.nowMs), .integer(connection.nowMs), .integer(dueMs),
-                ] as [Value]
-            }
-        )
-        let bell = registry.webhookMeans.bell
-        connection.afterCommit { bell.ring() }
+        try registry.webhookMeans.post(event.rawValue, body, to: keys, in: connection)
     }
 
     private func receivers(of events: [WebhookEvent]) throws -> [(webhook: Int64, event: String)] {

@@ -1,6 +1,7 @@
 import Core
 import Database
 import Outbound
+import Webhooks
 
 extension WebhookStore {
     /// What came of a test.

@@ -1,6 +1,7 @@
 import Core
 import Database
 import Events
+import Webhooks
 
 /// The webhooks of a caller's workspace.
 package struct WebhookStore: Sendable {

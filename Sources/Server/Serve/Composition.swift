@@ -11,12 +11,13 @@ import Registry
 import Repositories
 import Tracking
 import Web
+import Webhooks
 
 /// The composition root: what is served, and what it stands on.
 struct Composition: Sendable {
     let database: any Database
     let sorter: NameSorter
-    let registry: Registry
+    let webhooks: WebhookMeans
     let repositories: Repositories
     let endpoints: [Endpoint]
     let gate: Gate
@@ -26,9 +27,9 @@ struct Composition: Sendable {
     let setUp: Secret?
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
-        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings), isServing: true)
+        webhooks = try WebhookMeans(settings)
+        let storage = try await Storage.open(settings, webhooks: webhooks, isServing: true)
         database = storage.database
-        registry = storage.registry
         repositories = storage.repositories
         let (tracking, registry, hosted) = (storage.tracking, storage.registry, storage.repositories)
         sorter = tracking.sorter

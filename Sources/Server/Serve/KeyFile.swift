@@ -1,6 +1,7 @@
 import CoreFoundation
 import Glibc
 import Registry
+import Webhooks
 
 /// The keys under which secrets are stored, in a file that only this user may read: the one that seals, and behind it those
 /// before, which may still be needed.

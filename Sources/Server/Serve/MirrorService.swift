@@ -4,6 +4,7 @@ import Outbound
 import Registry
 import Repositories
 import ServiceLifecycle
+import Webhooks
 
 /// Runs mirrors beside the requests; what is under way when the server stops is due again for the next.
 struct MirrorService: Service {

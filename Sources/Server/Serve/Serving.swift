@@ -41,7 +41,7 @@ struct Serving: Sendable {
                 // These end after the requests, which may still queue something.
                 services: [
                     sorting, CredentialsService(composition.authentication, logger: log.logger),
-                    WebhookService(composition.registry, logger: log.logger),
+                    WebhookService(composition.database, composition.webhooks, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
                     MirrorService(composition.repositories, logger: log.logger), application,
                     // Streams of pages end first, or their requests would be waited for.

@@ -1,15 +1,16 @@
+import Database
 import Logging
 import Metrics
-import Registry
 import ServiceLifecycle
+import Webhooks
 
 /// Delivers webhooks beside the requests; when the server stops, it begins nothing more.
 struct WebhookService: Service {
     private let courier: WebhookCourier
 
-    init(_ registry: Registry, logger: Logger) {
+    init(_ database: any Database, _ means: WebhookMeans, logger: Logger) {
         let measures = WebhookMeasures()
-        courier = WebhookCourier(registry) { note in
+        courier = WebhookCourier(database, means) { note in
             measures.count(note)
             switch note {
             case .delivered, .failed, .waiting: break

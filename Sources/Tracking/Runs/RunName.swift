@@ -35,18 +35,3 @@ enum RunName {
     /// The tag that holds a run's name beside the run itself.
     static let tagKey = "mlflow.runName"
 }
-
-/// Ids that nobody else makes.
-enum RandomID {
-    /// 32 hexadecimal digits of a random UUID (version 4).
-    static func hexadecimal() -> String {
-        let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
-        let low = UInt64.random(in: .min ... .max) & ~(0xC << 60) | 0x8 << 60
-        return padded(high) + padded(low)
-    }
-
-    private static func padded(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}

@@ -13,6 +13,7 @@ import Outbound
 import Registry
 import TestSupport
 import Tracking
+import Webhooks
 
 /// Runs a test against endpoints on tracking of their own; the caller is `ann` of the default workspace.
 func withMLflow(
@@ -42,7 +43,7 @@ func withMLflow(
 ) async throws {
     try await withDatabase(
         on: .sqlite,
-        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all
+        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + WebhookMigrations.all
             + ObjectStoreMigrations.all,
         clock: Clock { 1_000 }
     ) { database in

@@ -3,6 +3,7 @@ import Database
 import Events
 import TestSupport
 import Testing
+import Webhooks
 
 @testable import Registry
 
@@ -17,7 +18,7 @@ import Testing
         ] as [(String?, String)]
     )
     func `searches go by the index that fits`(_ filter: String?, _ step: String) async throws {
-        let migrations = EventMigrations.all + RegistryMigrations.all
+        let migrations = EventMigrations.all + RegistryMigrations.all + WebhookMigrations.all
         try await withDatabase(on: .sqlite, migrations: migrations) { database in
             let search = RegistrySearch(filter: filter, orderBy: [], limit: 10, pageToken: nil)
             let query = try ModelVersionQuery(search, in: .standard).sorted

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Registry
+@testable import Webhooks
 
 @Suite struct WebhookCourierTests {
     @Test(arguments: Backend.available)
@@ -213,7 +214,7 @@ import Testing
         _ body: @escaping @Sendable (Registry, _ url: String) async throws -> Void
     ) async throws {
         try await withRegistry(on: backend, clock: clock, webhooks: means) { registry in
-            let courier = WebhookCourier(registry, note: notes.add)
+            let courier = WebhookCourier(registry.database, means, note: notes.add)
             async let run: Void = courier.run()
             try await receiver.listen { url in try await body(registry, url) }
             courier.stop()

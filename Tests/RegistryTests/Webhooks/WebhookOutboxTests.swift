@@ -5,6 +5,7 @@ import Testing
 import struct Core.Tag
 
 @testable import Registry
+@testable import Webhooks
 
 /// What is told of each change is what the original tells, which the contract tests hold against it.
 @Suite struct WebhookOutboxTests {
@@ -111,7 +112,11 @@ import struct Core.Tag
             try await registry.newModel(versions: 1)
             await #expect(throws: Failure.self) { try await registry.newModel() }
 
-            #expect(try await registry.deliveries(of: asked).map(\.event) == [.modelVersionCreated])
+            #expect(
+                try await registry.deliveries(of: asked).map(\.event) == [
+                    WebhookEvent.modelVersionCreated.rawValue
+                ]
+            )
             #expect(try await registry.deliveries(of: other).isEmpty)
             #expect(try await registry.deliveries(of: disabled).isEmpty)
             let count = try await registry.database.read { connection in

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Registry
+@testable import Webhooks
 
 @Suite struct WebhookStoreTests {
     @Test(arguments: Backend.available)

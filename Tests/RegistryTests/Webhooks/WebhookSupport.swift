@@ -6,6 +6,7 @@ import Outbound
 import Registry
 import Synchronization
 import TestSupport
+import Webhooks
 
 /// Means that may ask receivers on this machine.
 func localMeans(attempts: Int64 = 12, secrets: SecretBox = .temporary) -> WebhookMeans {

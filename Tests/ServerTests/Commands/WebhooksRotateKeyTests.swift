@@ -6,6 +6,7 @@ import Testing
 
 @testable import Registry
 @testable import Server
+@testable import Webhooks
 
 @Suite struct WebhooksRotateKeyTests {
     @Test(arguments: Backend.available)
@@ -13,7 +14,7 @@ import Testing
         try await withHooks(on: backend, secrets: ["one", "", "ü"]) { registry, file in
             let (old, before) = (try file.read(), try await registry.stored())
 
-            let resealed = try await WebhooksRotateKeyCommand.rotate(file, registry.webhookSecrets)
+            let resealed = try await WebhooksRotateKeyCommand.rotate(file, registry.secrets)
 
             #expect(resealed == WebhookSecretStore.Resealed(count: 2, unreadable: []))
             let (keys, after) = (try file.read(), try await registry.stored())
@@ -38,7 +39,7 @@ import Testing
             let first = try file.read()[0]
             try file.replace(with: [SecretBox.newKey(), first])
             #expect(try await read() == ["one", "two", "three"])
-            _ = try await registry.webhookSecrets.reseal()
+            _ = try await registry.secrets.reseal()
             #expect(try await read() == ["one", "two", "three"])
             let id = try await registry.stored()[0].id
             let late = try SecretBox { [first] }.seal("late", of: id)
@@ -48,7 +49,7 @@ import Testing
             #expect(try await read() == ["late", "two", "three"])
 
             for count in [2, 2] {
-                _ = try await WebhooksRotateKeyCommand.rotate(file, registry.webhookSecrets)
+                _ = try await WebhooksRotateKeyCommand.rotate(file, registry.secrets)
                 #expect(try file.read().count == count)
                 #expect(try await read() == ["late", "two", "three"])
             }
@@ -64,7 +65,7 @@ import Testing
                 _ = try connection.execute("UPDATE webhooks SET secret = \(foreign) WHERE webhook_key = 1")
             }
 
-            let resealed = try await WebhooksRotateKeyCommand.rotate(file, registry.webhookSecrets)
+            let resealed = try await WebhooksRotateKeyCommand.rotate(file, registry.secrets)
 
             #expect(resealed == WebhookSecretStore.Resealed(count: 1, unreadable: [hooks[0].id]))
             #expect(try await registry.stored()[0].sealed == foreign)
@@ -102,6 +103,8 @@ import Testing
 }
 
 extension Registry {
+    fileprivate var secrets: WebhookSecretStore { WebhookSecretStore(database, webhookMeans) }
+
     /// The secrets as they are stored, by age.
     fileprivate func stored() async throws -> [(id: String, sealed: [UInt8])] {
         try await database.read { connection in

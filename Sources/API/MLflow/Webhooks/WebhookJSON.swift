@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Registry
+import Webhooks
 
 /// - Source: `webhooks.proto`, messages `Webhook`, `WebhookEvent`.
 extension JSONWriter {
@@ -28,7 +29,7 @@ extension JSONWriter {
 
     mutating func fields(of delivery: Delivery) {
         field("delivery_id", delivery.id)
-        field("event", delivery.event.rawValue)
+        field("event", delivery.event)
         field("status", delivery.status.rawValue)
         field("attempts", delivery.attempts)
         field("creation_timestamp", delivery.createdMs)

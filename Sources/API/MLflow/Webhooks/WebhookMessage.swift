@@ -1,5 +1,6 @@
 import Core
 import Registry
+import Webhooks
 
 /// What requests about webhooks hold.
 extension Message {

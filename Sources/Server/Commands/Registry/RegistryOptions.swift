@@ -4,6 +4,7 @@ import Core
 import HTTP
 import MLflowClient
 import Registry
+import Webhooks
 
 /// What every command about registered models takes: whose data, who asks, and how the answer is written.
 struct RegistryOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Registry
+import Webhooks
 
 struct WebhooksRotateKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,10 +25,11 @@ struct WebhooksRotateKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
-        let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings))
+        let means = try WebhookMeans(settings)
+        let storage = try await Storage.open(settings, webhooks: means)
         let resealed: WebhookSecretStore.Resealed
         do {
-            resealed = try await Self.rotate(KeyFile(settings), storage.registry.webhookSecrets)
+            resealed = try await Self.rotate(KeyFile(settings), WebhookSecretStore(storage.database, means))
         } catch {
             try await storage.close()
             throw error

@@ -2,11 +2,11 @@ package import Outbound
 
 /// What webhooks need beside the database.
 package struct WebhookMeans: Sendable {
-    let client: OutboundClient
-    let secrets: SecretBox
+    package let client: OutboundClient
+    package let secrets: SecretBox
     let retries: RetryRule
     /// Rung when there is something to deliver.
-    let bell = Bell()
+    package let bell = Bell()
 
     /// - Parameters:
     ///   - client: What asks the receivers.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Registry
+import Webhooks
 
 @Suite struct BellTests {
     @Test func `a ring wakes who waits, also one that came before`() async {

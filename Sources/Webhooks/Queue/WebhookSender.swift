@@ -1,15 +1,25 @@
 import Core
-import Outbound
+package import Outbound
 
 /// Sends one signed delivery.
-struct WebhookSender: Sendable {
+package struct WebhookSender: Sendable {
     let means: WebhookMeans
 
+    package init(means: WebhookMeans) {
+        self.means = means
+    }
+
     /// Where a delivery goes, and what signs it.
-    struct Receiver: Sendable {
+    package struct Receiver: Sendable {
         let webhookID: String
         let url: String
         let secret: [UInt8]?
+
+        package init(webhookID: String, url: String, secret: [UInt8]?) {
+            self.webhookID = webhookID
+            self.url = url
+            self.secret = secret
+        }
     }
 
     /// - Parameters:
@@ -20,7 +30,7 @@ struct WebhookSender: Sendable {
     /// - Returns: What is known of the answer.
     /// - Throws: `OutboundError`, `CancellationError`, `Failure` where the secret cannot be read.
     /// - Source: MLflow 3.17, `mlflow/webhooks/delivery.py`, `_send_webhook_request`.
-    func send(
+    package func send(
         _ body: String,
         id: String,
         to receiver: Receiver,

@@ -1,9 +1,15 @@
 import Core
-import Database
+package import Database
 
 /// The secrets of the webhooks of all workspaces, as they are stored.
 package struct WebhookSecretStore: Sendable {
-    let registry: Registry
+    let database: any Database
+    let secrets: SecretBox
+
+    package init(_ database: any Database, _ means: WebhookMeans) {
+        self.database = database
+        secrets = means.secrets
+    }
 
     /// What came of sealing secrets anew.
     package struct Resealed: Sendable, Hashable {
@@ -17,8 +23,8 @@ package struct WebhookSecretStore: Sendable {
     /// - Returns: How many they were.
     /// - Throws: `DatabaseError` where the database fails; what telling the keys throws.
     package func reseal() async throws -> Resealed {
-        let box = try registry.webhookMeans.secrets.fixed()
-        return try await registry.database.write { connection in
+        let box = try secrets.fixed()
+        return try await database.write { connection in
             let found = try connection.rows(
                 """
                 SELECT webhook_key, webhook_id, secret FROM webhooks

@@ -1,4 +1,5 @@
 import Core
+package import Database
 import Outbound
 import Synchronization
 
@@ -44,11 +45,16 @@ package final class WebhookCourier: Sendable {
     private static let patience = Duration.seconds(5)
 
     /// - Parameters:
-    ///   - registry: Whose webhooks.
+    ///   - database: Where they are queued.
+    ///   - means: What it delivers with.
     ///   - note: Told of what nobody waits for.
-    package init(_ registry: Registry, note: @escaping @Sendable (Note) -> Void) {
-        means = registry.webhookMeans
-        queue = DeliveryQueue(database: registry.database)
+    package init(
+        _ database: any Database,
+        _ means: WebhookMeans,
+        note: @escaping @Sendable (Note) -> Void
+    ) {
+        self.means = means
+        queue = DeliveryQueue(database: database)
         self.note = note
     }
 

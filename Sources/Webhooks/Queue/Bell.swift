@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes the one who waits for work; rung while nobody waits, it is heard by the next who does.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct State {
         var isRung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,9 @@ final class Bell: Sendable {
 
     private let state = Mutex(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiter = state.withLock { state in
             if state.waiter == nil { state.isRung = true }
             return state.waiter.take()
@@ -18,7 +20,7 @@ final class Bell: Sendable {
     }
 
     /// Waits until it is rung, at most as long as said.
-    func wait(atMost duration: Duration) async {
+    package func wait(atMost duration: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.untilRung() }
             group.addTask { try? await Task.sleep(for: duration) }

@@ -1,7 +1,8 @@
 /// What a webhook was, or is to be, told once; all attempts of a delivery have its id.
 package struct Delivery: Sendable, Hashable {
     package let id: String
-    package let event: WebhookEvent
+    /// What happened, in the words of its kind of webhook.
+    package let event: String
     package let status: DeliveryStatus
     /// How often it was tried, those before it was sent again included.
     package let attempts: Int64
