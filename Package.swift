@@ -188,7 +188,7 @@ let package = Package(
             ["Registry", "Webhooks", "Events", "Outbound", "Database", "TestSupport", "Core"],
             uses: [.hummingbird, .hummingbirdTesting, .httpTypes]
         ),
-        tests(of: "Webhooks", ["Webhooks", "Events", "Database", "TestSupport", "Core"]),
+        tests(of: "Webhooks", ["Webhooks", "Events", "Outbound", "Database", "TestSupport", "Core"]),
         tests(of: "Accounts", ["Accounts", "Events", "Database", "TestSupport", "Core"]),
         tests(
             of: "Repositories",

@@ -3,7 +3,9 @@ package import Database
 /// The tables of this room, whose first migration was the registry's once.
 ///
 /// A webhook that is deleted keeps its row for the log of what it was told. `attempts_before` of a delivery are those
-/// before it was sent again.
+/// before it was sent again. Webhooks of a repository are of another `kind` than MLflow's, and are made at the address
+/// `server`. `webhook_follower` has one row: how far the log of events was read for them; `webhook_gaps` are the ids before
+/// it of which nothing was seen yet.
 package enum WebhookMigrations {
     package static let all = [
         Migration(
@@ -56,6 +58,26 @@ package enum WebhookMigrations {
             WHERE status = 'PENDING'
             """,
             "CREATE INDEX finished_deliveries ON webhook_deliveries (finished_ms) WHERE finished_ms IS NOT NULL"
+        ),
+        Migration(
+            "webhooks 0001 hooks",
+            "ALTER TABLE webhooks ADD COLUMN kind \(.text) NOT NULL DEFAULT 'mlflow'",
+            "ALTER TABLE webhooks ADD COLUMN content_type \(.text) NOT NULL DEFAULT 'json'",
+            "ALTER TABLE webhooks ADD COLUMN server \(.text) NOT NULL DEFAULT ''",
+            """
+            CREATE TABLE webhook_follower (
+                follower_key BIGINT NOT NULL PRIMARY KEY,
+                position BIGINT NOT NULL,
+                rounds BIGINT NOT NULL
+            )
+            """,
+            "INSERT INTO webhook_follower (follower_key, position, rounds) VALUES (1, 0, 0)",
+            """
+            CREATE TABLE webhook_gaps (
+                event_id BIGINT NOT NULL PRIMARY KEY,
+                seen_ms BIGINT NOT NULL
+            )
+            """
         ),
     ]
 }

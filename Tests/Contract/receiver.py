@@ -6,6 +6,7 @@ import hmac
 import http.server
 import json
 import threading
+import urllib.parse
 
 from servers import free_port
 
@@ -74,7 +75,8 @@ class Told:
         self.headers = headers
         self.body = body
         self.caller_port = caller_port
-        self.message = json.loads(body)
+        form = headers.get("Content-Type") == "application/x-www-form-urlencoded"
+        self.message = json.loads(urllib.parse.parse_qs(body.decode())["payload"][0] if form else body)
 
     @property
     def id(self):

@@ -3,6 +3,7 @@ import Core
 package import HTTP
 import HTTPTypes
 package import Repositories
+package import Webhooks
 
 /// The hub's own interface, below `/api/v1`: accounts, repositories and what is in them.
 ///
@@ -11,6 +12,7 @@ package struct Hub: Sendable {
     let accounts: Accounts
     /// Where the content of repositories is.
     let git: Repositories
+    let webhooks: Webhooks
     /// What stands before every address.
     let prefix: String
     /// Where `sshd` is reached; nil where there is none.
@@ -19,11 +21,13 @@ package struct Hub: Sendable {
     package init(
         accounts: Accounts,
         _ repositories: Repositories,
+        _ webhooks: Webhooks,
         prefix: String = "",
         ssh: SSHAddress? = nil
     ) {
         self.accounts = accounts
         git = repositories
+        self.webhooks = webhooks
         self.prefix = prefix
         self.ssh = ssh
     }
@@ -34,7 +38,7 @@ package struct Hub: Sendable {
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
             + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
-            + ruleEndpoints + tokenEndpoints + mirrorEndpoints
+            + ruleEndpoints + tokenEndpoints + mirrorEndpoints + hookEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 

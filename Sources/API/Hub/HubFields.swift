@@ -80,6 +80,15 @@ struct HubFields {
         }
     }
 
+    /// An object; nil where it is not there.
+    func object(_ name: String) throws -> HubFields? {
+        guard let value = value(name) else { return nil }
+        guard case .object(let members) = value else {
+            throw Failure.invalid("'\(name)' must be an object.")
+        }
+        return HubFields(members: members, isForm: false)
+    }
+
     /// A list of objects; not there is empty.
     func objects(_ name: String) throws -> [HubFields] {
         guard let value = value(name) else { return [] }

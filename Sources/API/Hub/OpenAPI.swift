@@ -195,6 +195,7 @@ extension JSONWriter {
         case .text: field("type", "string")
         case .integer: field("type", "integer")
         case .boolean: field("type", "boolean")
+        case .object: field("type", "object")
         case .texts:
             field("type", "array")
             object("items") { $0.field("type", "string") }

@@ -29,6 +29,7 @@ package struct EndpointDescription: Sendable {
             case integer
             case boolean
             case texts
+            case object
             /// One of these.
             case word([String])
             case integerFrom(Int, to: Int)

@@ -29,7 +29,7 @@ struct WebhookOutbox {
             """
             SELECT w.webhook_key, e.event
             FROM webhooks w JOIN webhook_events e ON e.webhook_key = w.webhook_key
-            WHERE w.workspace_id = \(caller.workspace.key) AND w.status = 'ACTIVE' AND w.deleted_time IS NULL
+            WHERE w.workspace_id = \(caller.workspace.key) AND w.kind = \(WebhookKind.mlflow.rawValue) AND w.status = 'ACTIVE' AND w.deleted_time IS NULL
                 AND e.event IN (\(events.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")))
             ORDER BY w.webhook_key
             """

@@ -48,6 +48,7 @@ extension WebhookStore {
         do {
             let answer = try await WebhookSender(means: registry.webhookMeans).send(
                 event.body(event.example, atMs: nowMs),
+                of: event.rawValue,
                 id: RandomID.uuid(),
                 to: receiver,
                 atMs: nowMs

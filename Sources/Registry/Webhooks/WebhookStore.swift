@@ -52,7 +52,10 @@ package struct WebhookStore: Sendable {
             let query = SortedQuery(
                 key: "webhook_key",
                 source: "FROM webhooks",
-                conditions: ["workspace_id = \(caller.workspace.key)", "deleted_time IS NULL"],
+                conditions: [
+                    "workspace_id = \(caller.workspace.key)", "deleted_time IS NULL",
+                    "kind = \(WebhookKind.mlflow.rawValue)",
+                ],
                 columns: [SortColumn("webhook_key", .integer, isAscending: false)]
             )
             let page = try SearchPage(
@@ -142,7 +145,8 @@ package struct WebhookStore: Sendable {
         let key = try connection.first(
             """
             SELECT webhook_key FROM webhooks
-            WHERE workspace_id = \(caller.workspace.key) AND webhook_id = \(id) AND deleted_time IS NULL \(ending)
+            WHERE workspace_id = \(caller.workspace.key) AND webhook_id = \(id) AND deleted_time IS NULL
+                AND kind = \(WebhookKind.mlflow.rawValue) \(ending)
             """
         ) { $0.int(0) }
         guard let key else { throw Failure.missing("Webhook with ID \(id) not found.") }

@@ -18,6 +18,8 @@ struct Composition: Sendable {
     let database: any Database
     let sorter: NameSorter
     let webhooks: WebhookMeans
+    /// Says what hooks of repositories are told.
+    let describeForHooks: EventFollower.Describe
     let repositories: Repositories
     let endpoints: [Endpoint]
     let gate: Gate
@@ -33,6 +35,8 @@ struct Composition: Sendable {
         repositories = storage.repositories
         let (tracking, registry, hosted) = (storage.tracking, storage.registry, storage.repositories)
         sorter = tracking.sorter
+        let payloads = HookPayloads(storage.accounts, hosted, ssh: settings.sshAddress)
+        describeForHooks = { try await payloads.describe($0, as: $1, at: $2, tracking) }
         var endpoints =
             ServerEndpoints.endpoints(prometheus: prometheus, hasWorkspaces: settings.hasWorkspaces)
             + (try Self.mlflowPages(settings))
@@ -47,6 +51,7 @@ struct Composition: Sendable {
             + Hub(
                 accounts: storage.accounts,
                 hosted,
+                Webhooks(database, webhooks),
                 prefix: settings.staticPrefix,
                 ssh: settings.sshAddress
             ).endpoints

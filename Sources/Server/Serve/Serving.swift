@@ -42,6 +42,7 @@ struct Serving: Sendable {
                 services: [
                     sorting, CredentialsService(composition.authentication, logger: log.logger),
                     WebhookService(composition.database, composition.webhooks, logger: log.logger),
+                    HookService(composition, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
                     MirrorService(composition.repositories, logger: log.logger), application,
                     // Streams of pages end first, or their requests would be waited for.

@@ -85,10 +85,15 @@ package struct RunStore: Sendable {
     ) async throws -> RunInfo {
         try await database.write { connection in
             let found = try activeRow(of: id, in: connection)
+            var hasChanged = false
             if let status {
-                try connection.execute(
-                    "UPDATE runs SET status = \(status.rawValue) WHERE run_key = \(found.key)"
-                )
+                hasChanged =
+                    try connection.execute(
+                        """
+                        UPDATE runs SET status = \(status.rawValue)
+                        WHERE run_key = \(found.key) AND status <> \(status.rawValue)
+                        """
+                    ) == 1
             }
             if let endTime {
                 try connection.execute("UPDATE runs SET end_time = \(endTime) WHERE run_key = \(found.key)")
@@ -101,7 +106,7 @@ package struct RunStore: Sendable {
             try EventLog.append(
                 .runUpdated,
                 to: subject(id),
-                details: #"{"status":"\#(info.status.word)"}"#,
+                details: #"{"status":"\#(info.status.word)","changed":\#(hasChanged)}"#,
                 by: caller,
                 in: connection
             )

@@ -23,6 +23,7 @@ struct DeliveryQueue: Sendable {
     struct Attempt: Sendable {
         let key: Int64
         let deliveryID: String
+        let event: String
         let body: String
         let receiver: WebhookSender.Receiver
         /// Counted from the first of the delivery; says later whether this attempt is still the last.
@@ -222,7 +223,7 @@ struct DeliveryQueue: Sendable {
         return try connection.rows(
             """
             SELECT d.delivery_key, d.delivery_id, d.body, w.webhook_id, w.url, w.secret, d.attempts,
-                d.attempts - d.attempts_before, d.queued_ms
+                d.attempts - d.attempts_before, d.queued_ms, d.event, w.kind, w.content_type
             FROM webhook_deliveries d JOIN webhooks w ON w.webhook_key = d.webhook_key
             WHERE d.delivery_key \(anyOf: keys)
             ORDER BY d.delivery_key
@@ -231,11 +232,14 @@ struct DeliveryQueue: Sendable {
             Attempt(
                 key: $0.int(0),
                 deliveryID: $0.text(1),
+                event: $0.text(9),
                 body: $0.text(2),
                 receiver: WebhookSender.Receiver(
                     webhookID: $0.text(3),
                     url: $0.text(4),
-                    secret: $0.isNull(5) ? nil : $0.blob(5)
+                    secret: $0.isNull(5) ? nil : $0.blob(5),
+                    kind: try WebhookKind(stored: $0.text(10)),
+                    contentType: WebhookContentType(rawValue: $0.text(11)) ?? .json
                 ),
                 number: $0.int(6),
                 count: $0.int(7),

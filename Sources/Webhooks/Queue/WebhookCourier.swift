@@ -169,6 +169,7 @@ package final class WebhookCourier: Sendable {
         do {
             let answer = try await WebhookSender(means: means).send(
                 attempt.body,
+                of: attempt.event,
                 id: attempt.deliveryID,
                 to: attempt.receiver,
                 atMs: attempt.atMs

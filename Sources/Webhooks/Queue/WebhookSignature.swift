@@ -14,4 +14,13 @@ enum WebhookSignature {
         )
         return "v1," + Base64.encode([UInt8](code))
     }
+
+    /// The HMAC-SHA256 of a body alone, as Gitea, Gogs and GitHub write it.
+    static func hexadecimal(of body: String, secret: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array(body.utf8),
+            using: SymmetricKey(data: Array(secret.utf8))
+        )
+        return code.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
 }

@@ -12,6 +12,7 @@ import Repositories
 import Synchronization
 import TestSupport
 import Testing
+import Webhooks
 
 @testable import API
 
@@ -327,7 +328,11 @@ private func withTwo(
         }
         let endpoints =
             GitEndpoints.all(repositories)
-            + Hub(accounts: Accounts(database: database) { _, _ in }, repositories).mirrorEndpoints
+            + Hub(
+                accounts: Accounts(database: database) { _, _ in },
+                repositories,
+                Webhooks(database, WebhookMeans())
+            ).mirrorEndpoints
             + oddServers
         let door = FrontDoor(routes: Routes(endpoints), gate: gate, guards: Guards(isEnabled: false))
         try await Application(responder: door).test(.live) { client in

@@ -70,4 +70,44 @@ import Testing
         #expect(rule.allowsMore(after: 1, ageMs: 86_399_999))
         #expect(!rule.allowsMore(after: 1, ageMs: 86_400_000))
     }
+
+    @Test func `a hook is told in the headers of each tool that it may be`() {
+        let letter = WebhookLetter(
+            body: "{}",
+            event: "push",
+            id: "id",
+            timestamp: "1700000000",
+            secret: "secret"
+        )
+        let headers = Dictionary(uniqueKeysWithValues: letter.hookHeaders(.json))
+
+        for name in ["Roost", "Gitea", "Gogs", "GitHub"] {
+            #expect(headers["X-\(name)-Event"] == "push")
+            #expect(headers["X-\(name)-Delivery"] == "id")
+        }
+        #expect(headers["Content-Type"] == "application/json")
+        // Made with Python's `hmac`, as the other below.
+        let code = "77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13"
+        #expect(headers["X-Gitea-Signature"] == code)
+        #expect(headers["X-Gogs-Signature"] == code)
+        #expect(headers["X-Hub-Signature-256"] == "sha256=" + code)
+        #expect(headers["X-Roost-Signature"] == "v1,GBemBzTgbKoVEGKycqyY3615LbdJbhFLE1oQk+zZ+lo=")
+    }
+
+    @Test func `a form has the same JSON, escaped, and nothing is signed without a secret`() {
+        let letter = WebhookLetter(
+            body: #"{"a":"é &="}"#,
+            event: "push",
+            id: "id",
+            timestamp: "1",
+            secret: nil
+        )
+
+        #expect(
+            String(decoding: letter.bytes(as: .form), as: UTF8.self)
+                == "payload=%7B%22a%22%3A%22%C3%A9%20%26%3D%22%7D"
+        )
+        let names = letter.hookHeaders(.form).map(\.0)
+        #expect(!names.contains { $0.contains("Signature") })
+    }
 }

@@ -1,0 +1,89 @@
+import Accounts
+import Core
+import Repositories
+
+/// What became of a ref, as the log says it.
+struct RefWords: Sendable {
+    /// In full.
+    let name: String
+    let before: String?
+    let after: String?
+    /// How many commits it brought; nil where nobody has counted them.
+    let count: Int?
+
+    init(_ details: JSON) {
+        func word(_ key: String) -> String? {
+            if case .string(let text) = details[key] { text } else { nil }
+        }
+        (name, before, after) = (word("ref") ?? "", word("before"), word("after"))
+        if case .integer(let number) = details["commits"] { count = Int(number) } else { count = nil }
+    }
+
+    init(_ name: String, from before: String?, to after: String?) {
+        (self.name, self.before, self.after, count) = (name, before, after, 0)
+    }
+
+    var isTag: Bool { name.hasPrefix(RefName.tags) }
+    var type: String { isTag ? "tag" : "branch" }
+    var short: String {
+        String(name.dropFirst((isTag ? RefName.tags : RefName.branches).count))
+    }
+}
+
+extension HookPayloads {
+    /// How many commits of a push are shown; how many there are is told.
+    private static let commitLimit = 20
+    /// What Git calls an object that there is not.
+    private static let nothing = String(repeating: "0", count: 40)
+
+    func push(_ ref: RefWords, in scene: HookScene) async throws -> String {
+        let content = git.reading(for: scene.caller)
+        let commits = try await commits(of: ref, content)
+        var changes: [ObjectID: Diff] = [:]
+        for commit in commits { changes[commit.id] = try await content.diff(of: Revision(commit.id)) }
+        let base = scene.addresses.api(of: scene.repository.place)
+        let diffs = changes
+        return scene.text { json in
+            json.field("ref", ref.name)
+            json.field("before", ref.before ?? Self.nothing)
+            json.field("after", ref.after ?? Self.nothing)
+            json.field("compare_url", Self.compareURL(ref, base))
+            json.array("commits") { json in
+                for commit in commits { json.value(commit, changing: diffs[commit.id], base) }
+            }
+            json.field("total_commits", max(ref.count ?? 0, commits.count))
+            json.key("head_commit")
+            if let head = commits.first {
+                json.value(head, changing: diffs[head.id], base)
+            } else {
+                json.null()
+            }
+            json.key("pusher")
+            scene.writeSender(&json)
+        }
+    }
+
+    private static func compareURL(_ ref: RefWords, _ base: String) -> String {
+        guard let before = ref.before, let after = ref.after, before != after else { return "" }
+        return "\(base)/compare/\(before)...\(after)"
+    }
+
+    /// The newest first, without what has gone since, by a push that was faster than the hook.
+    private func commits(of ref: RefWords, _ content: Git) async throws -> [Commit] {
+        guard !ref.isTag, let after = ref.after, after != ref.before else { return [] }
+        do {
+            if let before = ref.before {
+                let comparison = try await content.compare(
+                    base: Revision(before),
+                    head: Revision(after),
+                    commitLimit: Self.commitLimit
+                )
+                return comparison.commits
+            }
+            let limit = min(ref.count ?? Self.commitLimit, Self.commitLimit)
+            return try await content.log(Revision(after), LogQuery(limit: limit)).commits
+        } catch let failure as Failure where failure.code == .missing {
+            return []
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package import Accounts
+import Core
+package import Events
+package import Repositories
+package import Tracking
+package import Webhooks
+
+/// What hooks of repositories are told, in the shapes of Gitea.
+///
+/// It is written when the hook is to be told, so that it says how the repository is called by then.
+///
+/// - Source: Gitea 1.22, `modules/structs/hook.go`.
+package struct HookPayloads: Sendable {
+    let accounts: Accounts
+    let git: Repositories
+    let ssh: SSHAddress?
+
+    package init(_ accounts: Accounts, _ git: Repositories, ssh: SSHAddress?) {
+        self.accounts = accounts
+        self.git = git
+        self.ssh = ssh
+    }
+
+    /// - Parameters:
+    ///   - followed: What happened.
+    ///   - event: What that is for hooks.
+    ///   - server: The address of this server, as the hook knows it.
+    ///   - tracking: Where runs are.
+    /// - Returns: JSON; nil where the hook is told nothing.
+    /// - Throws: `Failure` for what is not here any more.
+    package func describe(
+        _ followed: FollowedEvent,
+        as event: HookEvent,
+        at server: String,
+        _ tracking: Tracking
+    ) async throws -> String? {
+        let details = try JSON(parsing: followed.event.details)
+        if event == .runFinished, !Self.hasEnded(details) { return nil }
+        guard let scene = try await scene(followed.workspace, by: followed.event.actor, at: server) else {
+            return nil
+        }
+        switch event {
+        case .push: return try await push(RefWords(details), in: scene)
+        case .create: return created(RefWords(details), in: scene)
+        case .delete: return deleted(RefWords(details), in: scene)
+        case .runFinished:
+            let id = String(followed.event.subject.dropFirst("run/".count))
+            return scene.text(action: "finished") { [info = try await tracking.runs(for: scene.caller).get(id).info] in
+                $0.run(info)
+            }
+        case .modelVersionCreated: return modelVersion(followed.event, details, "created", in: scene)
+        case .modelVersionMoved:
+            return modelVersion(followed.event, details, Self.move(followed.event.kind), in: scene)
+        case .release: return nil
+        }
+    }
+
+    /// A push that brought nothing, to see whether a hook is heard.
+    func test(_ caller: Caller, _ server: String) async throws -> String {
+        guard let scene = try await scene(caller.workspace, by: caller.name, at: server) else {
+            throw Failure.missing("The repository is not here any more.")
+        }
+        let glance = try await git.glances(at: [caller.workspace])[caller.workspace]
+        let branch = glance?.defaultBranch ?? "main"
+        let tip = try await git.refLog.known(caller.workspace).refs[RefName.branches + branch]
+        return try await push(RefWords(RefName.branches + branch, from: tip, to: tip), in: scene)
+    }
+
+    /// Where something happened, and who did it; nil where the repository is gone.
+    ///
+    /// Security: the repository is seen as by somebody who may read it and nothing else, so that no address of a person and
+    /// nothing of other repositories is told.
+    private func scene(_ workspace: WorkspaceID, by actor: String, at server: String) async throws -> HookScene? {
+        let reader = Identity(
+            account: nil,
+            login: actor,
+            means: .local,
+            ceiling: .read,
+            reachesAccount: false,
+            workspace: workspace
+        )
+        guard let repository = try await accounts.repositories(for: reader).find(workspace) else { return nil }
+        var sender: Profile?
+        do {
+            sender = try await accounts.profiles(for: reader).get(actor)
+        } catch let failure as Failure where failure.code == .missing {
+            // The local person has no account, and a mirror is nobody.
+        }
+        return HookScene(
+            repository: repository,
+            glances: try await git.glances(at: [workspace]),
+            sender: sender,
+            actor: actor,
+            addresses: HubAddresses(server: server, ssh: ssh),
+            caller: reader.caller(in: workspace)
+        )
+    }
+
+    private static func hasEnded(_ details: JSON) -> Bool {
+        guard details["changed"] == .boolean(true), case .string(let status) = details["status"] else {
+            return false
+        }
+        return ["FINISHED", "FAILED", "KILLED"].contains(status)
+    }
+
+    private static func move(_ kind: Event.Kind) -> String {
+        switch kind {
+        case .aliasSet, .aliasRolledBack: "alias_set"
+        case .aliasRemoved: "alias_removed"
+        default: "stage_changed"
+        }
+    }
+
+    private func created(_ ref: RefWords, in scene: HookScene) -> String {
+        scene.text { json in
+            json.field("sha", ref.after ?? "")
+            json.field("ref", ref.short)
+            json.field("ref_type", ref.type)
+        }
+    }
+
+    private func deleted(_ ref: RefWords, in scene: HookScene) -> String {
+        scene.text { json in
+            json.field("ref", ref.short)
+            json.field("ref_type", ref.type)
+            json.field("pusher_type", "user")
+        }
+    }
+
+    /// `registered_model/iris/3` or `registered_model/iris/@champion`.
+    private func modelVersion(
+        _ event: Event,
+        _ details: JSON,
+        _ action: String,
+        in scene: HookScene
+    ) -> String {
+        let name = event.subject.split(separator: "/").dropFirst().dropLast().joined(separator: "/")
+        return scene.text(action: action) { json in
+            json.object("model_version") { json in
+                json.field("name", name)
+                json.field("version", details["version"] ?? details["to"] ?? details["from"] ?? .null)
+                for key in ["source", "run_id", "description", "tags"] {
+                    guard let value = details[key] else { continue }
+                    json.key(key)
+                    json.value(value)
+                }
+            }
+            for key in ["alias", "from", "to"] {
+                guard action != "created", let value = details[key] else { continue }
+                json.key(key)
+                json.value(value)
+            }
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func run(_ run: RunInfo) {
+        object("run") { json in
+            json.field("run_id", run.id)
+            json.field("run_name", run.name)
+            json.field("experiment_id", "\(run.experimentID)")
+            json.field("user_id", run.userID)
+            json.field("status", run.status.word)
+            json.field("start_time", run.startTime)
+            json.field("end_time", run.endTime.map(JSON.integer) ?? .null)
+            json.field("artifact_uri", run.artifactURI)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Core
+package import Database
+package import Events
+
+/// Reads the log of events behind those who write it, and queues what hooks of repositories are to be told.
+///
+/// It remembers how far it has read in the transaction that queues, so that each event is queued once, whatever ends the
+/// server, and whichever of several servers reads it. Whoever makes events knows nothing of it.
+package struct EventFollower: Sendable {
+    /// Says what a hook is told of an event; nil where it is told nothing.
+    ///
+    /// It is given the event, what it is for hooks, and the address of this server as the hook knows it.
+    package typealias Describe = @Sendable (FollowedEvent, HookEvent, String) async throws -> String?
+
+    let database: any Database
+    let means: WebhookMeans
+    let describe: Describe
+    let note: @Sendable (any Error) -> Void
+
+    private static let pageLimit = 500
+    private static let pause = Duration.seconds(1)
+
+    /// - Parameters:
+    ///   - database: Where the log is, and the queue.
+    ///   - means: What rings when something was queued.
+    ///   - note: Told of faults of this server; the follower goes on.
+    ///   - describe: Says what hooks are told.
+    package init(
+        _ database: any Database,
+        _ means: WebhookMeans,
+        note: @escaping @Sendable (any Error) -> Void,
+        describe: @escaping Describe
+    ) {
+        self.database = database
+        self.means = means
+        self.note = note
+        self.describe = describe
+    }
+
+    /// Follows until it is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            do {
+                if try await readOn() { continue }
+            } catch is CancellationError {
+                return
+            } catch {
+                note(error)
+            }
+            do { try await Task.sleep(for: Self.pause) } catch { return }
+        }
+    }
+
+    /// Reads the next events and queues what hooks are told of them.
+    ///
+    /// - Returns: Whether there may be more at once.
+    /// - Throws: `DatabaseError` where the database fails; then nothing was read.
+    package func readOn() async throws -> Bool {
+        guard let page = try await database.read({ try FollowedPage(limit: Self.pageLimit, in: $0) }) else {
+            return false
+        }
+        var letters: [Letter] = []
+        for followed in page.events { letters += try await self.letters(on: followed, page.hooks) }
+        let queued = letters
+        try await database.write { connection in
+            guard try page.turn(in: connection) else { return }
+            for letter in queued {
+                try means.post(letter.event.rawValue, letter.body, to: letter.hooks, in: connection)
+            }
+        }
+        return page.isFull
+    }
+
+    /// Where the log is followed from its end, since nobody was told anything before.
+    static func begin(in connection: any Connection) throws {
+        let isFollowed = try connection.first(
+            """
+            SELECT 1 FROM webhooks
+            WHERE kind <> \(WebhookKind.mlflow.rawValue) AND deleted_time IS NULL LIMIT 1
+            """
+        ) { _ in true }
+        guard isFollowed == nil else { return }
+        try connection.execute(
+            """
+            UPDATE webhook_follower
+            SET position = \(try EventLog.newestID(in: connection)), rounds = rounds + 1
+            """
+        )
+        try connection.execute("DELETE FROM webhook_gaps")
+    }
+
+    private struct Letter {
+        let event: HookEvent
+        let body: String
+        let hooks: [Int64]
+    }
+
+    private func letters(
+        on followed: FollowedEvent,
+        _ hooks: [WorkspaceID: [FollowingHook]]
+    ) async throws -> [Letter] {
+        var letters: [Letter] = []
+        for event in HookEvent.events(of: followed.event.kind) {
+            let told = (hooks[followed.workspace] ?? []).filter { $0.isTold(event, of: followed.event) }
+            for (server, group) in Dictionary(grouping: told, by: \.server).sorted(by: { $0.key < $1.key }) {
+                guard let body = try await body(of: event, followed, server) else { continue }
+                letters.append(Letter(event: event, body: body, hooks: group.map(\.key)))
+            }
+        }
+        return letters
+    }
+
+    /// What cannot be described is not told, so that it holds up nothing else.
+    private func body(
+        of event: HookEvent,
+        _ followed: FollowedEvent,
+        _ server: String
+    ) async throws -> String? {
+        do {
+            return try await describe(followed, event, server)
+        } catch let error as DatabaseError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+}

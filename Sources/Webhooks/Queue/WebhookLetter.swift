@@ -1,0 +1,59 @@
+/// What is sent to a receiver, with what stands above it.
+struct WebhookLetter: Sendable {
+    let body: String
+    let event: String
+    let id: String
+    /// In seconds.
+    let timestamp: String
+    let secret: String?
+
+    /// - Source: MLflow 3.17, `mlflow/webhooks/delivery.py`, `_send_webhook_request`.
+    var mlflowHeaders: [(String, String)] {
+        [
+            ("Content-Type", "application/json"), ("X-MLflow-Delivery-Id", id),
+            ("X-MLflow-Timestamp", timestamp),
+        ] + (timedSignature.map { [("X-MLflow-Signature", $0)] } ?? [])
+    }
+
+    /// The names under which receivers of Gitea, Gogs and GitHub look for them, and Roost's own.
+    ///
+    /// - Source: Gitea 1.22, `services/webhook/deliver.go`, `addDefaultHeaders`.
+    func hookHeaders(_ type: WebhookContentType) -> [(String, String)] {
+        var headers = [
+            ("Content-Type", type == .json ? "application/json" : "application/x-www-form-urlencoded"),
+            ("X-Roost-Timestamp", timestamp),
+        ]
+        for name in ["Roost", "Gitea", "Gogs", "GitHub"] {
+            headers.append(("X-\(name)-Delivery", id))
+            headers.append(("X-\(name)-Event", event))
+        }
+        guard let secret, let timedSignature else { return headers }
+        let code = WebhookSignature.hexadecimal(of: body, secret: secret)
+        return headers + [
+            ("X-Gitea-Signature", code), ("X-Gogs-Signature", code),
+            ("X-Hub-Signature-256", "sha256=" + code), ("X-Roost-Signature", timedSignature),
+        ]
+    }
+
+    func bytes(as type: WebhookContentType) -> [UInt8] {
+        switch type {
+        case .json: Array(body.utf8)
+        case .form: Array("payload=".utf8) + body.utf8.flatMap(Self.escaped)
+        }
+    }
+
+    private var timedSignature: String? {
+        secret.map { WebhookSignature.text(of: body, deliveryID: id, timestamp: timestamp, secret: $0) }
+    }
+
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return [byte]
+        default:
+            let digits = Array("0123456789ABCDEF".utf8)
+            return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
+        }
+    }
+}

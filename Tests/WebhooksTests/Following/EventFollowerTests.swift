@@ -1,0 +1,153 @@
+import Core
+import Database
+import Events
+import Synchronization
+import TestSupport
+import Testing
+import Webhooks
+
+@Suite struct EventFollowerTests {
+    @Test(arguments: Backend.available)
+    func `each hook is told what it asks for, once, in order`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let pushes = try await webhooks.newHook(["push"])
+            let refs = try await webhooks.newHook(["create", "delete"], at: "http://there")
+            let other = try await webhooks.newHook(["push"], for: eve)
+            let idle = try await webhooks.newHook(["push"])
+            _ = try await webhooks.hooks(for: ann).edit(idle.id, HookChange(isActive: false), at: "")
+            let follower = webhooks.follower()
+
+            try await webhooks.happen(.gitBranchCreated, "branch/main")
+            try await webhooks.happen(.gitPushed, "branch/main")
+            try await webhooks.happen(.runCreated, "run/1")
+            #expect(try await !follower.readOn())
+            try await webhooks.happen(.gitBranchDeleted, "branch/main")
+            _ = try await follower.readOn()
+            _ = try await follower.readOn()
+
+            #expect(
+                try await webhooks.bodies(of: pushes) == [
+                    "push git.branch_created branch/main http://here",
+                    "push git.pushed branch/main http://here",
+                ]
+            )
+            #expect(
+                try await webhooks.bodies(of: refs) == [
+                    "create git.branch_created branch/main http://there",
+                    "delete git.branch_deleted branch/main http://there",
+                ]
+            )
+            #expect(try await webhooks.bodies(of: other, for: eve).isEmpty)
+            #expect(try await webhooks.bodies(of: idle).isEmpty)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what happened before there was a hook is not told`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withWebhooks(on: backend, clock: clock) { webhooks in
+            try await webhooks.happen(.gitPushed, "branch/old")
+            clock.advance(byMs: 1)
+            let first = try await webhooks.newHook(["push"], for: eve)
+            // The follower has not come so far when the next hook is made.
+            try await webhooks.happen(.gitPushed, "branch/between", for: eve)
+            try await webhooks.happen(.gitPushed, "branch/between")
+            clock.advance(byMs: 1)
+            let second = try await webhooks.newHook(["push"])
+            try await webhooks.happen(.gitPushed, "branch/new")
+
+            _ = try await webhooks.follower().readOn()
+
+            #expect(
+                try await webhooks.bodies(of: first, for: eve) == [
+                    "push git.pushed branch/between http://here"
+                ]
+            )
+            #expect(try await webhooks.bodies(of: second) == ["push git.pushed branch/new http://here"])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `many who follow at once tell each thing once`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push"])
+            for number in 0..<20 { try await webhooks.happen(.gitPushed, "branch/\(number)") }
+
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { _ = try await webhooks.follower().readOn() }
+                }
+                try await group.waitForAll()
+            }
+
+            let bodies = try await webhooks.bodies(of: hook)
+            #expect(bodies == (0..<20).map { "push git.pushed branch/\($0) http://here" })
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `an event whose transaction ended late is told all the same`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push"])
+            let follower = webhooks.follower()
+            try await webhooks.happen(.gitPushed, "branch/first")
+            try await webhooks.insert("branch/second", as: 100)
+            _ = try await follower.readOn()
+            #expect(try await webhooks.bodies(of: hook).count == 2)
+
+            try await webhooks.insert("branch/late", as: 99)
+            _ = try await follower.readOn()
+            _ = try await follower.readOn()
+
+            #expect(
+                try await webhooks.bodies(of: hook).suffix(1) == ["push git.pushed branch/late http://here"]
+            )
+            #expect(try await webhooks.bodies(of: hook).count == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what cannot be described holds up nothing`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push"])
+            let notes = Mutex(0)
+            let follower = EventFollower(webhooks.database, webhooks.means) { _ in
+                notes.withLock { $0 += 1 }
+            } describe: { followed, _, _ in
+                guard followed.event.subject != "branch/broken" else { throw Failure.missing("It is gone.") }
+                return followed.event.subject == "branch/quiet" ? nil : followed.event.subject
+            }
+            for name in ["broken", "quiet", "sound"] {
+                try await webhooks.happen(.gitPushed, "branch/\(name)")
+            }
+
+            _ = try await follower.readOn()
+
+            #expect(try await webhooks.bodies(of: hook) == ["branch/sound"])
+            #expect(notes.withLock { $0 } == 1)
+        }
+    }
+}
+
+extension Webhooks {
+    /// A follower whose words name what it was given.
+    fileprivate func follower() -> EventFollower {
+        EventFollower(database, means) {
+            Issue.record($0)
+        } describe: { followed, event, server in
+            "\(event.rawValue) \(followed.event.kind.rawValue) \(followed.event.subject) \(server)"
+        }
+    }
+
+    /// Writes an event under an id, as a transaction that was given it earlier.
+    fileprivate func insert(_ subject: String, as id: Int64) async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                """
+                INSERT INTO events (event_id, workspace_id, at_ms, actor, kind, subject, details)
+                VALUES (\(id), \(iris.key), \(connection.nowMs), 'ann', \(Event.Kind.gitPushed.rawValue), \(subject), '{}')
+                """
+            )
+        }
+    }
+}
