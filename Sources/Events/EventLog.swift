@@ -117,6 +117,12 @@ package struct Event: Sendable, Hashable {
         case mirrorRemoved = "mirror.removed"
         case mirrorSynced = "mirror.synced"
         case mirrorFailed = "mirror.failed"
+        case releaseDrafted = "release.drafted"
+        case releasePublished = "release.published"
+        case releaseUpdated = "release.updated"
+        case releaseDeleted = "release.deleted"
+        case releaseAssetAdded = "release.asset_added"
+        case releaseAssetRemoved = "release.asset_removed"
     }
 }
 

@@ -4,7 +4,7 @@ package import Database
 ///
 /// `git_refs` is what the database knows of the refs on disk; `refs_version` counts its changes, so that two who look at
 /// the disk at the same time do not write one over the other; `git_repositories` has besides what lists tell of it. `pushes` has a row while a push is under way.
-/// A row of `lfs_objects` is a reference to an object, which counts it.
+/// A row of `lfs_objects`, and one of `release_assets`, is a reference to an object, which counts it.
 /// A mirror is due at `due_ms`, or never; `wishes` counts what it was asked for, so that what is asked while it runs is done
 /// afterwards.
 package enum RepositoryMigrations {
@@ -118,6 +118,41 @@ package enum RepositoryMigrations {
             "repositories 0005 glances",
             "ALTER TABLE git_repositories ADD COLUMN head \(.text)",
             "ALTER TABLE git_repositories ADD COLUMN size_bytes BIGINT NOT NULL DEFAULT 0"
+        ),
+        Migration(
+            "repositories 0006 releases",
+            """
+            CREATE TABLE releases (
+                release_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                tag \(.text) NOT NULL,
+                target \(.text) NOT NULL,
+                name \(.text) NOT NULL,
+                note \(.text) NOT NULL,
+                is_draft BOOLEAN NOT NULL,
+                is_prerelease BOOLEAN NOT NULL,
+                author \(.text) NOT NULL,
+                author_id BIGINT,
+                created_ms BIGINT NOT NULL,
+                published_ms BIGINT,
+                UNIQUE (workspace_id, tag)
+            )
+            """,
+            """
+            CREATE TABLE release_assets (
+                asset_key \(.identityKey),
+                workspace_id BIGINT NOT NULL,
+                release_key BIGINT NOT NULL REFERENCES releases (release_key),
+                name \(.text) NOT NULL,
+                object_key BIGINT NOT NULL REFERENCES objects (object_key),
+                size_bytes BIGINT NOT NULL,
+                download_count BIGINT NOT NULL,
+                created_ms BIGINT NOT NULL,
+                UNIQUE (release_key, name)
+            )
+            """,
+            "CREATE INDEX assets_of_repository ON release_assets (workspace_id, asset_key)",
+            "CREATE INDEX release_assets_object ON release_assets (object_key)"
         ),
     ]
 }

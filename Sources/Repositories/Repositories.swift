@@ -1,5 +1,6 @@
 package import Core
 package import Database
+package import ObjectStore
 
 /// The Git repositories of a server: a bare one for each workspace that has an address, in a folder of ours.
 package struct Repositories: Sendable {
@@ -55,6 +56,16 @@ package struct Repositories: Sendable {
     /// The mirrors of a caller's repository.
     package func mirrors(for caller: Caller) -> MirrorStore {
         MirrorStore(repositories: self, caller: caller)
+    }
+
+    /// The releases of a caller's repository.
+    package func releases(for caller: Caller) -> ReleaseStore {
+        ReleaseStore(database: database, caller: caller)
+    }
+
+    /// The files of the releases of a caller's repository.
+    package func releaseFiles(in files: FileStore, for caller: Caller) -> ReleaseFileStore {
+        ReleaseFileStore(files: files, releases: releases(for: caller))
     }
 
     /// What may be pushed to the refs of a caller's workspace.

@@ -2,6 +2,7 @@ package import Accounts
 import Core
 package import HTTP
 import HTTPTypes
+package import ObjectStore
 package import Repositories
 package import Webhooks
 
@@ -13,6 +14,8 @@ package struct Hub: Sendable {
     /// Where the content of repositories is.
     let git: Repositories
     let webhooks: Webhooks
+    /// Where files of releases are kept; nil where this server keeps none.
+    let files: FileStore?
     /// What stands before every address.
     let prefix: String
     /// Where `sshd` is reached; nil where there is none.
@@ -22,12 +25,14 @@ package struct Hub: Sendable {
         accounts: Accounts,
         _ repositories: Repositories,
         _ webhooks: Webhooks,
+        files: FileStore? = nil,
         prefix: String = "",
         ssh: SSHAddress? = nil
     ) {
         self.accounts = accounts
         git = repositories
         self.webhooks = webhooks
+        self.files = files
         self.prefix = prefix
         self.ssh = ssh
     }
@@ -39,6 +44,7 @@ package struct Hub: Sendable {
             + keyEndpoints
             + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
             + ruleEndpoints + tokenEndpoints + mirrorEndpoints + hookEndpoints
+            + releaseEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }
 

@@ -149,7 +149,6 @@ extension Call {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         // Security: a page elsewhere can make a browser send a form, or nothing at all, with the cookies that it has, but no
         // header with a token.
-        let isByHand = request.headers[.authorization] != nil && access.identity.means != .session
         switch type {
         case "application/json":
             return body.readableBytes == 0 && mayBeLeftOut ? .none : try HubFields(json: body)
@@ -160,6 +159,9 @@ extension Call {
         default: throw Failure.invalid("Content-Type must be application/json.")
         }
     }
+
+    /// Whether who asks says so in a header, which no page elsewhere makes a browser send.
+    var isByHand: Bool { request.headers[.authorization] != nil && access.identity.means != .session }
 
     /// Which part of a list is asked for.
     func page() throws -> PageRequest {

@@ -1,5 +1,19 @@
 /// Text with its percent signs resolved.
 package enum PercentText {
+    /// A path with everything escaped but letters, digits, `-._~` and the slashes between its segments.
+    package static func escaped(_ path: some StringProtocol) -> String {
+        path.utf8.reduce(into: "") { text, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "/"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
+
     /// Decoded until nothing changes, as whoever decodes it once more would read it.
     ///
     /// - Parameters:

@@ -25,9 +25,7 @@ package struct MultipartForm {
     ///   - type: What the header Content-Type says.
     /// - Throws: `Failure.invalid` for what is no such form.
     package init(_ body: ByteBuffer, type: String) throws(Failure) {
-        guard let boundary = Self.boundary(in: type) else {
-            throw .invalid("The header Content-Type names no boundary.")
-        }
+        let boundary = try Self.boundary(of: type)
         let line = Array("\r\n--\(boundary)".utf8)
         // The first boundary has no line end of a part before it.
         var rest = body.readableBytesView[...]
@@ -54,12 +52,22 @@ package struct MultipartForm {
         }
     }
 
-    private static let malformed = Failure.invalid("The body is no form of the type multipart/form-data.")
+    package static let malformed = Failure.invalid("The body is no form of the type multipart/form-data.")
 
-    private static func boundary(in type: String) -> String? {
-        guard type.lowercased().hasPrefix("multipart/form-data") else { return nil }
-        let boundary = parameter("boundary", in: type)
-        return boundary.flatMap { (1...70).contains($0.utf8.count) ? $0 : nil }
+    /// What separates the parts of a form whose Content-Type this is.
+    ///
+    /// - Throws: `Failure.invalid` where it names nothing.
+    package static func boundary(of type: String) throws(Failure) -> String {
+        guard type.lowercased().hasPrefix("multipart/form-data"),
+            let boundary = parameter("boundary", in: type),
+            (1...70).contains(boundary.utf8.count)
+        else { throw .invalid("The header Content-Type names no boundary.") }
+        return boundary
+    }
+
+    /// What the head of a part calls its file; nil where it is a field.
+    package static func fileName(inHead head: String) throws(Failure) -> String? {
+        parameter("filename", in: try disposition(inHead: head))
     }
 
     private static func part(_ text: ByteBufferView) throws(Failure) -> Part {
@@ -67,16 +75,21 @@ package struct MultipartForm {
         guard let end = find(separator, in: text),
             text.distance(from: text.startIndex, to: end) <= headLimitBytes
         else { throw malformed }
-        let head = String(decoding: text[..<end], as: UTF8.self)
-        let disposition = head.split(separator: "\r\n").first {
-            $0.lowercased().hasPrefix("content-disposition:")
-        }
-        guard let disposition, let name = parameter("name", in: String(disposition)) else { throw malformed }
+        let disposition = try disposition(inHead: String(decoding: text[..<end], as: UTF8.self))
+        guard let name = parameter("name", in: disposition) else { throw malformed }
         return Part(
             name: name,
-            fileName: parameter("filename", in: String(disposition)),
+            fileName: parameter("filename", in: disposition),
             content: text[text.index(end, offsetBy: separator.count)...]
         )
+    }
+
+    private static func disposition(inHead head: String) throws(Failure) -> String {
+        let line = head.split(separator: "\r\n").first {
+            $0.lowercased().hasPrefix("content-disposition:")
+        }
+        guard let line else { throw malformed }
+        return String(line)
     }
 
     /// The value of `; name="value"`, in which quotes and backslashes are escaped.

@@ -28,6 +28,38 @@ extension FileStore {
         return try await keep(object) { try note($0, $1.key, object.sizeBytes) }
     }
 
+    /// Takes a content and counts a reference to it; durable when it returns.
+    ///
+    /// - Parameters:
+    ///   - body: The content.
+    ///   - limitBytes: How long it may be.
+    ///   - note: Notes the key and the size of the object, in the transaction that counts the reference.
+    /// - Returns: What `note` returns.
+    /// - Throws: `Failure.tooLarge` beyond the limit; what `body` and `note` throw. Then nothing is kept.
+    package func receive<Body: AsyncSequence & Sendable, Value: Sendable>(
+        _ body: Body,
+        limitBytes: Int64,
+        noting note:
+            @escaping @Sendable (any Connection, _ objectKey: Int64, _ sizeBytes: Int64) throws -> Value
+    ) async throws -> Value where Body.Element == ByteBuffer {
+        let content = try await objects.put(body, inlineBytes: Self.inlineBytes, limitBytes: limitBytes)
+        let object = NewObject(content)
+        return try await keep(object) { try note($0, $1.key, object.sizeBytes) }
+    }
+
+    /// The hash of an object that a row refers to.
+    ///
+    /// - Throws: `Failure.missing` where there is none.
+    package func hash(objectKey: Int64) async throws -> ContentHash {
+        let hash = try await database.glance { connection in
+            try connection.first("SELECT sha256 FROM objects WHERE object_key = \(objectKey)") {
+                ContentHash(bytes: $0.blob(0))
+            }
+        }
+        guard let hash else { throw Failure.missing("The object is gone.") }
+        return hash
+    }
+
     /// Opens an object that a row refers to.
     ///
     /// - Throws: `Failure.missing` where there is none; `MissingObject` where its bytes are gone.

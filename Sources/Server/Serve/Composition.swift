@@ -52,6 +52,7 @@ struct Composition: Sendable {
                 accounts: storage.accounts,
                 hosted,
                 Webhooks(database, webhooks),
+                files: storage.files,
                 prefix: settings.staticPrefix,
                 ssh: settings.sshAddress
             ).endpoints

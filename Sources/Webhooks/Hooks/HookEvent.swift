@@ -18,7 +18,8 @@ package enum HookEvent: String, Sendable, Hashable, CaseIterable {
         "fork", "issues", "issue_assign", "issue_label", "issue_milestone", "issue_comment", "pull_request",
         "pull_request_assign", "pull_request_label", "pull_request_milestone", "pull_request_comment",
         "pull_request_review", "pull_request_review_approved", "pull_request_review_rejected",
-        "pull_request_review_comment", "pull_request_review_request", "pull_request_sync", "pull_request_only",
+        "pull_request_review_comment", "pull_request_review_request", "pull_request_sync",
+        "pull_request_only",
         "issues_only", "wiki", "repository", "package", "status", "workflow_run", "workflow_job",
     ]
 
@@ -28,6 +29,7 @@ package enum HookEvent: String, Sendable, Hashable, CaseIterable {
         case .gitPushed, .gitTagMoved: [.push]
         case .gitBranchCreated, .gitTagCreated: [.create, .push]
         case .gitBranchDeleted, .gitTagDeleted: [.delete]
+        case .releasePublished, .releaseUpdated, .releaseDeleted: [.release]
         case .runUpdated: [.runFinished]
         case .modelVersionCreated: [.modelVersionCreated]
         case .modelVersionStageChanged, .aliasSet, .aliasRemoved, .aliasRolledBack: [.modelVersionMoved]

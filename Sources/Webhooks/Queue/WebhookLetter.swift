@@ -1,3 +1,5 @@
+import Core
+
 /// What is sent to a receiver, with what stands above it.
 struct WebhookLetter: Sendable {
     let body: String
@@ -38,22 +40,11 @@ struct WebhookLetter: Sendable {
     func bytes(as type: WebhookContentType) -> [UInt8] {
         switch type {
         case .json: Array(body.utf8)
-        case .form: Array("payload=".utf8) + body.utf8.flatMap(Self.escaped)
+        case .form: Array("payload=\(PercentText.escaped(body))".utf8)
         }
     }
 
     private var timedSignature: String? {
         secret.map { WebhookSignature.text(of: body, deliveryID: id, timestamp: timestamp, secret: $0) }
-    }
-
-    private static func escaped(_ byte: UInt8) -> [UInt8] {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return [byte]
-        default:
-            let digits = Array("0123456789ABCDEF".utf8)
-            return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-        }
     }
 }

@@ -45,13 +45,14 @@ package struct HookPayloads: Sendable {
         case .delete: return deleted(RefWords(details), in: scene)
         case .runFinished:
             let id = String(followed.event.subject.dropFirst("run/".count))
-            return scene.text(action: "finished") { [info = try await tracking.runs(for: scene.caller).get(id).info] in
+            return scene.text(action: "finished") {
+                [info = try await tracking.runs(for: scene.caller).get(id).info] in
                 $0.run(info)
             }
         case .modelVersionCreated: return modelVersion(followed.event, details, "created", in: scene)
         case .modelVersionMoved:
             return modelVersion(followed.event, details, Self.move(followed.event.kind), in: scene)
-        case .release: return nil
+        case .release: return try await release(followed.event, details, in: scene)
         }
     }
 
@@ -70,7 +71,11 @@ package struct HookPayloads: Sendable {
     ///
     /// Security: the repository is seen as by somebody who may read it and nothing else, so that no address of a person and
     /// nothing of other repositories is told.
-    private func scene(_ workspace: WorkspaceID, by actor: String, at server: String) async throws -> HookScene? {
+    private func scene(
+        _ workspace: WorkspaceID,
+        by actor: String,
+        at server: String
+    ) async throws -> HookScene? {
         let reader = Identity(
             account: nil,
             login: actor,
@@ -79,7 +84,9 @@ package struct HookPayloads: Sendable {
             reachesAccount: false,
             workspace: workspace
         )
-        guard let repository = try await accounts.repositories(for: reader).find(workspace) else { return nil }
+        guard let repository = try await accounts.repositories(for: reader).find(workspace) else {
+            return nil
+        }
         var sender: Profile?
         do {
             sender = try await accounts.profiles(for: reader).get(actor)
@@ -108,6 +115,32 @@ package struct HookPayloads: Sendable {
         case .aliasSet, .aliasRolledBack: "alias_set"
         case .aliasRemoved: "alias_removed"
         default: "stage_changed"
+        }
+    }
+
+    /// A draft is nobody's business.
+    private func release(_ event: Event, _ details: JSON, in scene: HookScene) async throws -> String? {
+        guard details["draft"] != .boolean(true) else { return nil }
+        guard event.kind != .releaseDeleted else {
+            return scene.text(action: "deleted") { json in
+                json.object("release") { json in
+                    json.field("id", Int64(event.subject.dropFirst("release/".count)) ?? 0)
+                    json.field("tag_name", details["tag"] ?? .null)
+                    json.field("name", details["name"] ?? .null)
+                }
+            }
+        }
+        let id = Int64(event.subject.dropFirst("release/".count)) ?? 0
+        let release = try await git.releases(for: scene.caller).get(id, drafts: false)
+        let writer = ReleaseWriter(
+            place: scene.repository.place,
+            addresses: scene.addresses,
+            logins: try await accounts.profiles(for: .anonymous).logins(
+                of: [release.authorID].compactMap(\.self)
+            )
+        )
+        return scene.text(action: event.kind == .releasePublished ? "published" : "updated") { json in
+            json.object("release") { writer.write(release, to: &$0) }
         }
     }
 
