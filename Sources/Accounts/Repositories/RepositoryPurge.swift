@@ -28,9 +28,30 @@ package struct RepositoryPurge: Sendable {
         let keys = try await mark(deletedBefore: beforeMs)
         for key in keys {
             try await clear(WorkspaceID(key: key))
+            while try await forgetEvents(of: key) == Self.eventLimit {}
             try await finish(key)
         }
         return keys.count
+    }
+
+    /// How many repositories were deleted before a time, or are purged already in part.
+    package func count(deletedBefore beforeMs: Int64) async throws -> Int {
+        try await database.read { connection in
+            try connection.first(
+                """
+                SELECT COUNT(*) FROM repositories
+                WHERE name_key IS NOT NULL AND (deleted_ms < \(beforeMs) OR purged_ms IS NOT NULL)
+                """
+            ) { Int($0.int(0)) } ?? 0
+        }
+    }
+
+    private static let eventLimit = 5_000
+
+    private func forgetEvents(of key: Int64) async throws -> Int {
+        try await database.write { connection in
+            try EventLog.remove(of: WorkspaceID(key: key), limit: Self.eventLimit, in: connection)
+        }
     }
 
     /// From here on nobody takes them back.
@@ -54,7 +75,7 @@ package struct RepositoryPurge: Sendable {
 
     private static let tablesOfRepositories: [SQL] = [
         "former_addresses", "collaborators", "team_repositories", "stars", "watches", "repository_topics",
-        "ssh_keys", "saved_views",
+        "ssh_keys", "tokens", "saved_views",
     ]
 
     private func finish(_ key: Int64) async throws {
@@ -71,15 +92,12 @@ package struct RepositoryPurge: Sendable {
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE workspace_id = \(key)")
             }
-            try connection.execute(
-                """
-                UPDATE tokens SET revoked_ms = \(connection.nowMs) WHERE workspace_id = \(key) AND revoked_ms IS NULL
-                """
-            )
+            try connection.execute("UPDATE repositories SET forked_from = NULL WHERE forked_from = \(key)")
             try connection.execute(
                 """
                 UPDATE repositories
-                SET owner_id = NULL, name = '', name_key = NULL, description = '', website = '', visibility = 'private'
+                SET owner_id = NULL, name = '', name_key = NULL, description = '', website = '', visibility = 'private',
+                    forked_from = NULL
                 WHERE workspace_id = \(key)
                 """
             )
@@ -90,6 +108,8 @@ package struct RepositoryPurge: Sendable {
                 by: Caller(name: "roost", workspace: .server),
                 in: connection
             )
+            // What could not go before something newer had happened, which has now.
+            _ = try EventLog.remove(of: WorkspaceID(key: key), limit: Self.eventLimit, in: connection)
         }
     }
 }

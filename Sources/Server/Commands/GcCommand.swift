@@ -14,6 +14,7 @@ struct GcCommand: AsyncParsableCommand {
 
             What was deleted a month ago:   roost gc --older-than 30d
             Two runs:                       roost gc --run-ids 8f0c…,77ab…
+            Repositories of last week:      roost gc --repositories --older-than 7d
             """
     )
 
@@ -27,6 +28,8 @@ struct GcCommand: AsyncParsableCommand {
     var experimentIds: String?
     @Option(help: ArgumentHelp("Only these logged models, with commas.", valueName: "ids"))
     var loggedModelIds: String?
+    @Flag(help: "Also deleted repositories with all that is in them, whatever their time of grace.")
+    var repositories = false
     @Flag(name: .customLong("dry-run"), help: "Say what would go; change nothing.")
     var isRehearsal = false
     @Flag(name: .customLong("json"), help: "Tell the end as JSON.")
@@ -35,6 +38,14 @@ struct GcCommand: AsyncParsableCommand {
     @OptionGroup(title: "Where this server's data lies") var storage: StorageOptions
     @Option(help: ArgumentHelp("A YAML file with settings, called as the options are.", valueName: "file"))
     var config: String?
+
+    func validate() throws {
+        guard !repositories || runIds == nil && experimentIds == nil && loggedModelIds == nil else {
+            throw ValidationError(
+                "--repositories goes with everything: it cannot be given with --run-ids and the like."
+            )
+        }
+    }
 
     func run() async throws {
         let settings = try Settings(
@@ -56,7 +67,8 @@ struct GcCommand: AsyncParsableCommand {
             beforeMs: Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0),
             isRehearsal: isRehearsal
         )
-        let report = try await collection.run(selection)
+        let removal = repositories ? RepositoryRemoval(storage) : nil
+        let report = try await collection.run(selection, removal)
         try await storage.close()
         print(writesJSON ? report.json(isRehearsal: isRehearsal) : report.text(isRehearsal: isRehearsal))
     }

@@ -290,6 +290,13 @@ struct OperationOptions: ParsableArguments {
     var logFormat: String?
     @Option(help: "How long a body may be that is not an artifact. (default: 67108864)")
     var bodyLimitBytes: String?
+    @Option(
+        help: ArgumentHelp(
+            "How long a deleted repository can be taken back, before it is purged. (default: 30)",
+            valueName: "days"
+        )
+    )
+    var repositoryGraceDays: String?
     @Option(help: "Accepted for MLflow's sake: /metrics is always there.")
     var exposePrometheus: String?
     @Option(help: .hidden)
@@ -307,6 +314,7 @@ struct OperationOptions: ParsableArguments {
             (.webParts, webParts),
             (.webFiles, webFiles),
             (.logLevel, logLevel), (.logFormat, logFormat), (.bodyLimitBytes, bodyLimitBytes),
+            (.repositoryGraceDays, repositoryGraceDays),
             (.exposePrometheus, exposePrometheus), (.registryStoreURI, registryStoreUri),
             (.gunicornOptions, gunicornOpts), (.uvicornOptions, uvicornOpts),
             (.waitressOptions, waitressOpts),

@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Core
 import ObjectStore
 import Registry
@@ -49,8 +50,17 @@ struct GarbageCollection: Sendable {
 
     /// - Throws: `Failure` where something selected is not there, not deleted or not long enough; what came before it is
     ///   gone.
-    mutating func run(_ selection: Selection) async throws -> GarbageReport {
+    mutating func run(
+        _ selection: Selection,
+        _ removal: RepositoryRemoval? = nil
+    ) async throws -> GarbageReport {
         var report = GarbageReport()
+        if let removal {
+            report.repositories =
+                isRehearsal
+                ? try await removal.accounts.purge.count(deletedBefore: beforeMs)
+                : try await removal.run(deletedBefore: beforeMs)
+        }
         if selection.isEmpty {
             try await purgeModels(&report)
             try await purgeRuns(&report)

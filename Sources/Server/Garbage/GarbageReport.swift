@@ -2,6 +2,7 @@ import Core
 
 /// What `roost gc` deleted for good.
 struct GarbageReport: Sendable, Hashable {
+    var repositories = 0
     var experiments = 0
     var runs = 0
     var loggedModels = 0
@@ -13,6 +14,7 @@ struct GarbageReport: Sendable, Hashable {
 
     private var rows: [(name: String, key: StaticString, count: Int64)] {
         [
+            ("repositories", "repositories", Int64(repositories)),
             ("experiments", "experiments", Int64(experiments)), ("runs", "runs", Int64(runs)),
             ("logged models", "logged_models", Int64(loggedModels)),
             ("artifact files", "artifact_files", Int64(files)),

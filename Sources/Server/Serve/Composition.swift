@@ -21,6 +21,7 @@ struct Composition: Sendable {
     /// Says what hooks of repositories are told.
     let describeForHooks: EventFollower.Describe
     let repositories: Repositories
+    let removal: RepositoryRemoval
     let endpoints: [Endpoint]
     let gate: Gate
     let authentication: Authentication
@@ -35,6 +36,7 @@ struct Composition: Sendable {
         repositories = storage.repositories
         let (tracking, registry, hosted) = (storage.tracking, storage.registry, storage.repositories)
         sorter = tracking.sorter
+        removal = RepositoryRemoval(storage)
         let payloads = HookPayloads(storage.accounts, hosted, ssh: settings.sshAddress)
         describeForHooks = { try await payloads.describe($0, as: $1, at: $2, tracking) }
         var endpoints =

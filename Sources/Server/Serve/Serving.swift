@@ -44,7 +44,13 @@ struct Serving: Sendable {
                     WebhookService(composition.database, composition.webhooks, logger: log.logger),
                     HookService(composition, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
-                    MirrorService(composition.repositories, logger: log.logger), application,
+                    MirrorService(composition.repositories, logger: log.logger),
+                    RemovalService(
+                        composition.removal,
+                        graceDays: settings.repositoryGraceDays,
+                        logger: log.logger
+                    ),
+                    application,
                     // Streams of pages end first, or their requests would be waited for.
                     LiveUpdates(web: composition.web, logger: log.logger),
                 ],

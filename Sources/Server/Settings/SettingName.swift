@@ -41,6 +41,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case mirrorAllowPrivateIPs = "mirror-allow-private-ips"
     case mirrorLimitBytes = "mirror-limit-bytes"
     case mirrorTimeoutSeconds = "mirror-timeout-seconds"
+    case repositoryGraceDays = "repository-grace-days"
     case logLevel = "log-level"
     case logFormat = "log-format"
     case bodyLimitBytes = "body-limit-bytes"

@@ -47,6 +47,8 @@ struct Settings: Sendable {
     var mirrorPolicy: OutboundPolicy
     /// What one run of a mirror, or an import, may take.
     var mirrorLimits: MirrorMeans.Limits
+    /// How long a deleted repository can be taken back.
+    var repositoryGraceDays: Int
     var logLevel: LogLevel
     var logFormat: LogFormat
     var bodyLimitBytes: Int
@@ -103,6 +105,7 @@ struct Settings: Sendable {
             allowsPrivateAddresses: try values.boolean(.mirrorAllowPrivateIPs) ?? false
         )
         mirrorLimits = try Self.mirrorLimits(values)
+        repositoryGraceDays = try values.integer(.repositoryGraceDays, in: 0...3_650) ?? 30
         logLevel = try values.word(.logLevel) ?? .info
         logFormat = try values.word(.logFormat) ?? .text
         bodyLimitBytes = try values.integer(.bodyLimitBytes, in: 1_024...(1 << 32)) ?? 64 << 20

@@ -1,0 +1,34 @@
+package import Core
+internal import Database
+
+extension FileStore {
+    /// Removes all files and uploads of a workspace that is no more, in steps of one transaction each.
+    ///
+    /// It may be ended at any moment and begun again. Bytes that nothing else has are freed by the next collection.
+    package func removeAll(of workspace: WorkspaceID) async throws {
+        while try await removeFiles(of: workspace) == Self.removalLimit {}
+        let uploads = try await database.write { connection in
+            try connection.rows(
+                "DELETE FROM uploads WHERE workspace_id = \(workspace.key) RETURNING upload_id"
+            ) { UploadID($0.text(0)) }
+        }
+        for id in uploads.compactMap(\.self) { try await objects.drop(id) }
+    }
+
+    private static let removalLimit = 5_000
+
+    private func removeFiles(of workspace: WorkspaceID) async throws -> Int {
+        try await database.write { connection in
+            let keys = try connection.rows(
+                """
+                DELETE FROM files WHERE workspace_id = \(workspace.key) AND path IN (
+                    SELECT path FROM files WHERE workspace_id = \(workspace.key) ORDER BY path LIMIT \(Self.removalLimit)
+                )
+                RETURNING object_key
+                """
+            ) { $0.int(0) }
+            try connection.release(keys)
+            return keys.count
+        }
+    }
+}
