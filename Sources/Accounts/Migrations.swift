@@ -261,5 +261,19 @@ package enum AccountMigrations {
             WHERE account_id IS NULL
             """
         ),
+        Migration(
+            "accounts 0006 passes",
+            """
+            CREATE TABLE lfs_passes (
+                hash \(.blob) NOT NULL PRIMARY KEY,
+                key_id BIGINT NOT NULL REFERENCES ssh_keys (key_id) ON DELETE CASCADE,
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                role \(.text) NOT NULL,
+                expires_ms BIGINT NOT NULL
+            )
+            """,
+            "CREATE INDEX passes_of_key ON lfs_passes (key_id)",
+            "CREATE INDEX passes_of_repository ON lfs_passes (workspace_id)"
+        ),
     ]
 }

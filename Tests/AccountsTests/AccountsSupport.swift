@@ -7,12 +7,13 @@ import TestSupport
 /// Runs a test on accounts of their own; workspaces are noted in a table in place of what other rooms make for them.
 func withAccounts<T>(
     on backend: Backend,
+    clock: TestClock = TestClock(),
     _ body: (Cast) async throws -> T
 ) async throws -> T {
     try await withDatabase(
         on: backend,
         migrations: EventMigrations.all + AccountMigrations.all,
-        clock: Clock { 1_000 }
+        clock: clock.clock
     ) { database in
         try await body(Cast(accounts: Accounts(database: database) { _, _ in }, database: database))
     }

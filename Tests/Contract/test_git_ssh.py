@@ -1,5 +1,7 @@
 """Git over SSH: a real `sshd` asks `roost ssh-keys` about keys, and starts `roost ssh-serve` for those it knows."""
 
+import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -11,6 +13,7 @@ import pytest
 
 from servers import Roost, free_port, wait_until
 from test_git import Hub, Person
+from test_lfs import ask, start
 
 
 class Sshd:
@@ -21,6 +24,7 @@ class Sshd:
         self.port = free_port()
         self.log = folder / "sshd.log"
         server = hub.server
+        where = f"--data {server.data} --database {server.database} --public-address {server.url}"
         # sshd gives its commands no environment, and takes one only that root owns.
         self.command = folder / "roost"
         shutil.copy(Roost.binary(), self.command)
@@ -35,7 +39,7 @@ class Sshd:
             PasswordAuthentication no
             KbdInteractiveAuthentication no
             AuthorizedKeysFile none
-            AuthorizedKeysCommand {self.command} ssh-keys --data {server.data} --database {server.database} %t %k
+            AuthorizedKeysCommand {self.command} ssh-keys {where} %t %k
             AuthorizedKeysCommandUser root
             AcceptEnv GIT_PROTOCOL
             PermitRootLogin forced-commands-only
@@ -90,14 +94,37 @@ def hub(new_roost):
         yield Hub(server)
 
 
-@pytest.fixture(scope="module")
-def sshd(hub):
+@contextlib.contextmanager
+def serving(hub):
+    """An sshd for a server."""
     if os.geteuid() != 0 or not pathlib.Path("/usr/sbin/sshd").exists():
         pytest.skip("sshd has to be installed, and takes commands that root owns only")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-sshd-", dir="/root"))
     with Sshd(folder, hub) as sshd:
         yield sshd
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def sshd(hub):
+    with serving(hub) as sshd:
+        yield sshd
+
+
+@pytest.fixture(scope="module")
+def closed_hub(new_roost):
+    """A server that lets in only who shows something; `ann` looks after it."""
+    with new_roost(options=("--auth",)) as server:
+        command = [Roost.binary(), "admin", "users", "create", "ann", "--server-admin", "--json"]
+        where = ["--database", server.database, "--data", server.data]
+        subprocess.run([*command, *where], check=True, capture_output=True, timeout=60)
+        yield Hub(server)
+
+
+@pytest.fixture(scope="module")
+def closed_sshd(closed_hub):
+    with serving(closed_hub) as sshd:
+        yield sshd
 
 
 def add_key(hub, person, read_only="FALSE", deploys=None):
@@ -152,6 +179,75 @@ def test_a_deploy_key_reaches_its_repository_only(hub, sshd, tmp_path):
     machine.git("commit", "-q", "--allow-empty", "-m", "one", at="mine")
     pushed = machine.attempt("push", "origin", "main", at="mine")
     assert pushed.returncode != 0 and "You may read" in pushed.stderr
+
+
+def test_large_files_go_by_a_pass_that_the_key_gets(closed_hub, closed_sshd, tmp_path):
+    repository = closed_hub.make_repository("large")
+    ann = SshPerson(tmp_path / "ann", closed_sshd)
+    add_key(closed_hub, ann)
+    url = f"ssh://root@127.0.0.1/{repository.name}.git"
+    ann.git("lfs", "install", "--skip-repo")
+    work = start(ann, url)
+    contents = {"small.bin": b"small", "large.bin": os.urandom(3 << 20)}
+    for name, content in contents.items():
+        (ann.home / work / name).write_bytes(content)
+    ann.git("add", ".", at=work)
+    ann.git("commit", "-qm", "files", at=work)
+    ann.git("push", "-q", "origin", "main", at=work)
+    ann.git("clone", "-q", url, "copy")
+    for name, content in contents.items():
+        assert (ann.home / "copy" / name).read_bytes() == content
+    ann.git("lfs", "lock", "small.bin", at=work)
+    assert "small.bin" in ann.git("lfs", "locks", at=work)
+
+    machine = SshPerson(tmp_path / "machine", closed_sshd)
+    add_key(closed_hub, machine, read_only="TRUE", deploys=repository)
+    machine.git("lfs", "install", "--skip-repo")
+    machine.git("clone", "-q", url, "copy")
+    assert (machine.home / "copy/large.bin").read_bytes() == contents["large.bin"]
+    refused = machine.run(f"git-lfs-authenticate {repository.name}.git upload")
+    assert refused.returncode == 1 and "You may read" in refused.stderr
+
+
+def test_a_pass_opens_the_large_files_of_one_repository_and_nothing_else(closed_hub, closed_sshd, tmp_path):
+    mine, other = closed_hub.make_repository("passed"), closed_hub.make_repository("not-passed")
+    ann = SshPerson(tmp_path / "ann", closed_sshd)
+    add_key(closed_hub, ann)
+    oid, server = "a" * 64, closed_hub.server.url
+    passes = {}
+    for operation in ("download", "upload"):
+        done = ann.run(f"git-lfs-authenticate '/{mine.name}.git' {operation}")
+        assert done.returncode == 0, done.stderr
+        answer = json.loads(done.stdout)
+        assert answer["href"] == f"{server}/{mine.name}.git/info/lfs"
+        assert answer["expires_in"] == 1800
+        passes[operation] = answer["header"]
+
+    def batch(repository, operation, header):
+        fields = {"operation": operation, "objects": [{"oid": oid, "size": 1}]}
+        address = f"{server}/{repository.name}.git/info/lfs/objects/batch"
+        body = json.dumps(fields).encode()
+        return ask("POST", address, body=body, headers={"Content-Type": "application/vnd.git-lfs+json"} | header)
+
+    assert batch(mine, "download", {})[0] == 401
+    assert batch(mine, "download", passes["download"])[0] == 200
+    assert batch(mine, "upload", passes["download"])[0] == 403
+    status, _, answer = batch(mine, "upload", passes["upload"])
+    assert status == 200
+    assert json.loads(answer)["objects"][0]["actions"]["upload"]["header"] == passes["upload"]
+    assert batch(other, "download", passes["upload"])[0] in (401, 404)
+    secret = passes["upload"]["Authorization"].split()[1]
+    for header in (passes["upload"], {"Authorization": f"Bearer {secret}"}):
+        for path in (
+            f"/{mine.name}.git/info/refs?service=git-upload-pack",
+            f"/api/v1/repos/{mine.name}",
+            f"/{mine.name}.mlflow/api/2.0/mlflow/experiments/get?experiment_id=0",
+            "/api/v1/user",
+        ):
+            assert ask("GET", server + path, headers=header)[0] in (401, 404), (header, path)
+
+    closed_hub.rows(f"DELETE FROM ssh_keys WHERE fingerprint = '{ann.fingerprint}'")
+    assert batch(mine, "download", passes["download"])[0] == 401
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ struct LFSBatch: Sendable {
 struct LFSLinks: Sendable {
     /// Up to `/info/lfs`.
     let base: String
+    /// What is to be shown there; nil where a client shows what it has shown to ask.
+    let authorization: String?
 }
 
 extension LFSBatch.Object {
@@ -84,11 +86,11 @@ extension LFSBatch.Object {
         }
         switch (direction, file) {
         case (.download, _):
-            json.object("actions") { $0.link("download", "\(links.base)/objects/\(id)") }
+            json.object("actions") { $0.link("download", "/objects/\(id)", links) }
         case (.upload, nil):
             json.object("actions") { json in
-                json.link("upload", "\(links.base)/objects/\(id)")
-                json.link("verify", "\(links.base)/verify")
+                json.link("upload", "/objects/\(id)", links)
+                json.link("verify", "/verify", links)
             }
         // What is there already needs no action.
         case (.upload, _): break
@@ -106,7 +108,11 @@ extension LFSBatch.Object {
 }
 
 extension JSONWriter {
-    fileprivate mutating func link(_ name: StaticString, _ address: String) {
-        object(name) { $0.field("href", address) }
+    fileprivate mutating func link(_ name: StaticString, _ path: String, _ links: LFSLinks) {
+        object(name) { json in
+            json.field("href", links.base + path)
+            guard let authorization = links.authorization else { return }
+            json.object("header") { $0.field("Authorization", authorization) }
+        }
     }
 }

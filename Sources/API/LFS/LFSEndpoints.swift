@@ -44,7 +44,10 @@ package struct LFSEndpoints: Sendable {
         if request.direction == .upload { try call.access.requireWriting() }
         let known = try await store(for: call).find(request.objects.compactMap(\.hash))
         let links = LFSLinks(
-            base: "\(try call.origin())\(call.request.uri.path.dropLast("/objects/batch".count))"
+            base: "\(try call.origin())\(call.request.uri.path.dropLast("/objects/batch".count))",
+            // What was given over SSH, the client shows only where it is told to.
+            authorization: call.access.identity.means == .largeFilePass
+                ? call.request.headers[.authorization] : nil
         )
         return .lfs { json in
             json.field("transfer", "basic")

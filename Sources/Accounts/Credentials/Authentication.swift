@@ -27,6 +27,7 @@ package struct Authentication: Sendable {
         case .none: return .anonymous
         case .token(let text): return try await identify(token: text)
         case .session(let text): return try await identify(session: text)
+        case .largeFilePass(let text): return try await LargeFilePasses(database: database).identify(text)
         case .password(let attempt):
             guard let person = try await verify(attempt) else { throw Refusal.signIn }
             return person.identity(by: .password)
@@ -55,13 +56,14 @@ package struct Authentication: Sendable {
         }
     }
 
-    /// Removes sessions, links and counts that have ended by themselves.
+    /// Removes sessions, links, passes and counts that have ended by themselves.
     package func removeOld() async throws {
         try await database.write { connection in
             try SessionStore(database: database).removeOld(in: connection)
             try AttemptRows(connection: connection).removeOld()
             try connection.execute("DELETE FROM one_time_links WHERE expires_ms <= \(connection.nowMs)")
             try connection.execute("DELETE FROM sign_in_rounds WHERE expires_ms <= \(connection.nowMs)")
+            try connection.execute("DELETE FROM lfs_passes WHERE expires_ms <= \(connection.nowMs)")
         }
     }
 

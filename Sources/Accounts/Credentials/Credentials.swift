@@ -7,4 +7,6 @@ package enum Credentials: Sendable, Hashable {
     case token(String)
     /// The cookie of a browser.
     case session(String)
+    /// A pass for large files.
+    case largeFilePass(String)
 }

@@ -10,6 +10,7 @@ package struct Secret: Sendable {
         case link = "link_"
         case round = "round_"
         case code = "code_"
+        case pass = "pass_"
     }
 
     /// Shown once, and sent by whoever holds it.

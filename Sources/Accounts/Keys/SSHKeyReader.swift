@@ -25,31 +25,34 @@ package struct SSHKeyReader: Sendable {
     /// - Throws: `DatabaseError` where the database fails.
     package func identity(of id: Int64) async throws -> Identity? {
         try await database.write { connection in
-            let found = try connection.first(
-                """
-                SELECT k.account_id, k.workspace_id, k.is_read_only, a.login, a.is_server_admin, k.title
-                FROM ssh_keys k LEFT JOIN accounts a ON a.account_id = k.account_id
-                WHERE k.key_id = \(id)
-                    AND (a.state = 'active' OR (k.account_id IS NULL AND k.workspace_id IS NOT NULL))
-                """
-            ) { row in
-                let account = row.optionalInt(0).map(AccountID.init)
-                let isReadOnly = row.bool(2)
-                return Identity(
-                    account: account,
-                    login: account == nil ? "deploy key \(row.text(5))" : row.text(3),
-                    isServerAdmin: account == nil ? false : row.bool(4),
-                    means: .sshKey,
-                    ceiling: isReadOnly ? .read : account == nil ? .write : .admin,
-                    reachesAccount: false,
-                    workspace: row.optionalInt(1).map(WorkspaceID.init)
-                )
-            }
-            guard let found else { return nil }
+            guard let found = try Self.find(id, in: connection) else { return nil }
             try connection.execute(
                 "UPDATE ssh_keys SET last_used_ms = \(connection.nowMs) WHERE key_id = \(id)"
             )
             return found
+        }
+    }
+
+    static func find(_ id: Int64, in connection: any Connection) throws -> Identity? {
+        try connection.first(
+            """
+            SELECT k.account_id, k.workspace_id, k.is_read_only, a.login, a.is_server_admin, k.title
+            FROM ssh_keys k LEFT JOIN accounts a ON a.account_id = k.account_id
+            WHERE k.key_id = \(id)
+                AND (a.state = 'active' OR (k.account_id IS NULL AND k.workspace_id IS NOT NULL))
+            """
+        ) { row in
+            let account = row.optionalInt(0).map(AccountID.init)
+            let isReadOnly = row.bool(2)
+            return Identity(
+                account: account,
+                login: account == nil ? "deploy key \(row.text(5))" : row.text(3),
+                isServerAdmin: account == nil ? false : row.bool(4),
+                means: .sshKey,
+                ceiling: isReadOnly ? .read : account == nil ? .write : .admin,
+                reachesAccount: false,
+                workspace: row.optionalInt(1).map(WorkspaceID.init)
+            )
         }
     }
 }

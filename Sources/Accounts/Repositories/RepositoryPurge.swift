@@ -75,7 +75,7 @@ package struct RepositoryPurge: Sendable {
 
     private static let tablesOfRepositories: [SQL] = [
         "former_addresses", "collaborators", "team_repositories", "stars", "watches", "repository_topics",
-        "ssh_keys", "tokens", "saved_views",
+        "lfs_passes", "ssh_keys", "tokens", "saved_views",
     ]
 
     private func finish(_ key: Int64) async throws {

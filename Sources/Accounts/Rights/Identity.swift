@@ -12,6 +12,8 @@ package struct Identity: Sendable, Hashable {
         case session
         case token
         case sshKey
+        /// What a key for SSH was given for the large files of a repository.
+        case largeFilePass
     }
 
     package let account: AccountID?

@@ -28,6 +28,8 @@ package struct CredentialsReader {
         switch scheme.lowercased() {
         case "bearer", "token": return .token(rest)
         case "basic": return basic(rest, address)
+        // As `git lfs` sends what it was given over SSH.
+        case "remoteauth": return .largeFilePass(rest)
         // What is not known is nobody's, and not nobody.
         default: return .token(header)
         }

@@ -7,14 +7,18 @@ package import Hummingbird
 package struct Doorkeeper: Sendable {
     private let authentication: Authentication
     private let localPerson: Identity?
+    /// What stands before every path.
+    private let prefix: String
 
     /// - Parameters:
     ///   - authentication: Knows credentials.
     ///   - localPerson: Who everybody is that shows nothing known, on a server that only this machine reaches; nil where
     ///     people have accounts.
-    package init(_ authentication: Authentication, localPerson: Identity?) {
+    ///   - prefix: What stands before every path.
+    package init(_ authentication: Authentication, localPerson: Identity?, prefix: String = "") {
         self.authentication = authentication
         self.localPerson = localPerson
+        self.prefix = prefix
     }
 
     /// - Parameters:
@@ -31,6 +35,8 @@ package struct Doorkeeper: Sendable {
             let identity = try await authentication.identify(credentials)
             if credentials == .none { return localPerson ?? identity }
             if identity.means == .session { try checkOrigin(of: request) }
+            // Security: a pass is for large files, and for nothing else of the repository.
+            if identity.means == .largeFilePass, !isOfLargeFiles(request) { throw Refusal.signIn }
             return identity
         } catch Refusal.signIn {
             // Clients may carry credentials from elsewhere to a server that asks for none.
@@ -44,6 +50,12 @@ package struct Doorkeeper: Sendable {
             if let localPerson { return localPerson }
             throw attempts
         }
+    }
+
+    /// Whether a path is `/{owner}/{name}.git/info/lfs/…`, with or without the ending.
+    private func isOfLargeFiles(_ request: Request) -> Bool {
+        let segments = request.uri.path.dropFirst(prefix.count).split(separator: "/")
+        return segments.count > 4 && segments[2...3] == ["info", "lfs"]
     }
 
     /// Security: a browser sends its cookie whoever made it ask; a change must come from a page of ours.

@@ -56,6 +56,13 @@ struct NetworkOptions: ParsableArguments {
         )
     )
     var sshAddress: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where people reach this server, with its prefix; for what is asked over SSH.",
+            valueName: "address"
+        )
+    )
+    var publicAddress: String?
     @Option(name: .shortAndLong, help: "Accepted for MLflow's sake: one process uses every core.")
     var workers: String?
 
@@ -63,7 +70,7 @@ struct NetworkOptions: ParsableArguments {
         [
             (.host, host), (.port, port), (.staticPrefix, staticPrefix), (.tlsCert, tlsCert),
             (.tlsKey, tlsKey),
-            (.sshAddress, sshAddress), (.workers, workers),
+            (.sshAddress, sshAddress), (.publicAddress, publicAddress), (.workers, workers),
         ]
     }
 }

@@ -73,7 +73,7 @@ struct Composition: Sendable {
         let localPerson = settings.hasAccounts ? nil : try await storage.accounts.localPerson()
         gate = Gate(
             storage.accounts.admission,
-            Doorkeeper(authentication, localPerson: localPerson),
+            Doorkeeper(authentication, localPerson: localPerson, prefix: settings.staticPrefix),
             signInPage: settings.hasAccounts ? settings.staticPrefix + "/login" : nil
         )
     }

@@ -7,6 +7,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case tlsCert = "tls-cert"
     case tlsKey = "tls-key"
     case sshAddress = "ssh-address"
+    case publicAddress = "public-address"
     case workers
     case database
     case data

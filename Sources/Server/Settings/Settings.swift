@@ -12,6 +12,8 @@ struct Settings: Sendable {
     var tls: TLSFiles?
     /// Where `sshd` is reached, to be told to clients; nil where there is none.
     var sshAddress: SSHAddress?
+    /// Where people reach this server, for what is asked in another way than over HTTP; nil where nobody has said.
+    var publicAddress: String?
     var database: DatabaseAddress
     var dataFolder: String
     var defaultArtifactRoot: String
@@ -80,6 +82,7 @@ struct Settings: Sendable {
         staticPrefix = try Self.staticPrefix(values)
         tls = try Self.tls(values)
         sshAddress = try Self.sshAddress(values)
+        publicAddress = try Self.publicAddress(values)
         dataFolder = values.text(.data) ?? "./roost-data"
         database = try Self.database(values, dataFolder: dataFolder)
         servesArtifacts = try values.boolean(.serveArtifacts) ?? true
@@ -129,6 +132,17 @@ struct Settings: Sendable {
         case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
         default: throw SettingError("--tls-cert and --tls-key must be given together.")
         }
+    }
+
+    private static func publicAddress(_ values: SettingValues) throws -> String? {
+        guard let text = values.text(.publicAddress) else { return nil }
+        let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+        guard let rest, let first = rest.first, first != "/", !rest.contains("?"), !rest.contains("#"),
+            rest.allSatisfy({ $0.isASCII && !$0.isWhitespace })
+        else {
+            throw values.wrong(.publicAddress, "must be an address such as https://roost.example.com")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     private static func sshAddress(_ values: SettingValues) throws -> SSHAddress? {

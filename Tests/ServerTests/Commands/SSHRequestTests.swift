@@ -10,12 +10,31 @@ import Testing
     ])
     func `what git asks for is understood`(command: String, service: GitService) throws {
         let request = try #require(SSHRequest(command))
-        #expect(request.service == service)
+        #expect(request.service == .git(service))
         #expect(request.owner == "ann")
         #expect(request.name == "iris")
     }
 
     @Test(arguments: [
+        ("git-lfs-authenticate 'ann/iris.git' download", SSHRequest.LargeFileDirection.download),
+        ("git-lfs-authenticate /ann/iris.git upload", .upload),
+        ("git-lfs-authenticate ann/iris upload", .upload),
+    ])
+    func `what git lfs asks for is understood`(
+        command: String,
+        direction: SSHRequest.LargeFileDirection
+    ) throws {
+        let request = try #require(SSHRequest(command))
+        #expect(request.service == .largeFiles(direction))
+        #expect(request.owner == "ann")
+        #expect(request.name == "iris")
+    }
+
+    @Test(arguments: [
+        "git-lfs-authenticate ann/iris.git", "git-lfs-authenticate upload",
+        "git-lfs-authenticate ann/iris.git delete",
+        "git-lfs-authenticate ann/iris.git upload more", "git-lfs-authenticate ann/../iris upload",
+        "git-lfs-transfer ann/iris.git upload", "git-upload-pack ann/iris.git upload",
         "", "ls", "sh -c 'git-upload-pack ann/iris'", "git-upload-pack", "git-upload-pack ",
         "git upload-pack 'a/b'",
         "git-upload-archive 'ann/iris'", "git-upload-pack 'ann/iris' --exec=x",

@@ -217,6 +217,10 @@ extension Storage {
             VALUES (\(key), '', '', \(name), TRUE, 0)
             """,
             """
+            INSERT INTO lfs_passes (hash, key_id, workspace_id, role, expires_ms)
+            VALUES (\(Array(name.utf8)), (SELECT MAX(key_id) FROM ssh_keys), \(key), 'read', 0)
+            """,
+            """
             INSERT INTO tokens (account_id, name, hash, hint, role, reaches_account, workspace_id, created_ms)
             VALUES (\(someone), '', \(Array(name.utf8)), '', 'read', FALSE, \(key), 0)
             """,

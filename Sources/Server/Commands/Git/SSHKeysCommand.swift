@@ -36,6 +36,13 @@ struct SSHPlace: ParsableArguments {
     var data: String?
     @Option(help: ArgumentHelp("The database, as for roost serve.", valueName: "uri"))
     var database: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where people reach this server over HTTP, for git lfs, as for roost serve.",
+            valueName: "address"
+        )
+    )
+    var publicAddress: String?
     @Option(help: ArgumentHelp("A YAML file with settings, called as the options are.", valueName: "file"))
     var config: String?
 
@@ -44,13 +51,18 @@ struct SSHPlace: ParsableArguments {
         let database: any Database
         let accounts: Accounts
         let repositories: Repositories
+        /// Where people reach the server over HTTP; nil where nobody has said.
+        let publicAddress: String?
     }
 
     /// - Throws: `SettingError` where the data cannot be opened. The schema is the server's business.
     func open() async throws -> Rooms {
         let settings = try Settings(
             SettingValues(
-                flags: [(.data, data), (.database, database), (.config, config), (.host, "127.0.0.1")]
+                flags: [
+                    (.data, data), (.database, database), (.config, config),
+                    (.publicAddress, publicAddress), (.host, "127.0.0.1"),
+                ]
             )
         )
         let database = try await settings.database.open()
@@ -59,7 +71,8 @@ struct SSHPlace: ParsableArguments {
             accounts: Accounts(database: database) { _, _ in
                 preconditionFailure("no workspace is made over SSH")
             },
-            repositories: try GitHosting.open(database, in: settings.dataFolder, isServing: false)
+            repositories: try GitHosting.open(database, in: settings.dataFolder, isServing: false),
+            publicAddress: settings.publicAddress
         )
     }
 
@@ -68,7 +81,7 @@ struct SSHPlace: ParsableArguments {
 
     /// The same options again.
     var options: String {
-        [("data", data), ("database", database), ("config", config)]
+        [("data", data), ("database", database), ("public-address", publicAddress), ("config", config)]
             .compactMap { name, value in value.map { "--\(name) \(Self.quoted($0))" } }
             .joined(separator: " ")
     }

@@ -1,28 +1,47 @@
 import Repositories
 
-/// What a client asks for over SSH: one of Git's two conversations, about one repository.
+/// What a client asks for over SSH, about one repository.
 struct SSHRequest: Sendable, Hashable {
-    let service: GitService
+    enum Service: Sendable, Hashable {
+        /// One of Git's two conversations.
+        case git(GitService)
+        /// Where large files are sent and got, with a pass for it.
+        case largeFiles(LargeFileDirection)
+    }
+
+    /// What `git lfs` calls what it is about to do.
+    enum LargeFileDirection: String, Sendable, CaseIterable {
+        case download, upload
+    }
+
+    let service: Service
     let owner: String
     let name: String
 
-    /// - Parameter command: What the client wishes to be run, such as `git-upload-pack '/ann/iris.git'`.
+    /// - Parameter command: What the client wishes to be run, such as `git-upload-pack '/ann/iris.git'` or
+    ///   `git-lfs-authenticate ann/iris.git upload`.
     ///
     /// Security: it is compared, never run. No shell sees it, and what is not of exactly this form is nothing (Gogs,
     /// CVE-2024-39930).
     init?(_ command: String) {
-        guard let space = command.firstIndex(of: " "), let service = GitService(name: command[..<space])
-        else {
+        guard let space = command.firstIndex(of: " ") else { return nil }
+        var path = command[command.index(after: space)...]
+        if let git = GitService(name: command[..<space]) {
+            service = .git(git)
+        } else if command[..<space] == "git-lfs-authenticate", let last = path.lastIndex(of: " "),
+            let direction = LargeFileDirection(rawValue: String(path[path.index(after: last)...]))
+        {
+            service = .largeFiles(direction)
+            path = path[..<last]
+        } else {
             return nil
         }
-        var path = command[command.index(after: space)...]
         if path.hasPrefix("'"), path.hasSuffix("'"), path.count >= 2 { path = path.dropFirst().dropLast() }
         if path.hasPrefix("/") { path = path.dropFirst() }
         if path.hasSuffix("/") { path = path.dropLast() }
         if path.hasSuffix(".git") { path = path.dropLast(".git".count) }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy(Self.isName) else { return nil }
-        self.service = service
         owner = String(parts[0])
         name = String(parts[1])
     }

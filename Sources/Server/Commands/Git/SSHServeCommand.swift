@@ -42,12 +42,44 @@ struct SSHServeCommand: AsyncParsableCommand {
         guard let request = SSHRequest(wish) else {
             throw Failure(
                 .permissionDenied,
-                "Only git-upload-pack and git-receive-pack of a repository are served."
+                "Only git-upload-pack, git-receive-pack and git-lfs-authenticate of a repository are served."
             )
         }
         let access = try await admit(identity, to: request, rooms)
-        try await rooms.repositories.storage.ensure(access.caller.workspace)
-        try await converse(request.service, access, rooms.repositories)
+        switch request.service {
+        case .git(let service):
+            try await rooms.repositories.storage.ensure(access.caller.workspace)
+            try await converse(service, access, rooms.repositories)
+        case .largeFiles(let direction): try await givePass(direction, access, rooms)
+        }
+    }
+
+    /// Says where large files are sent and got, and what is shown there.
+    ///
+    /// - Source: `docs/api/authentication.md` of git-lfs 3.
+    private func givePass(
+        _ direction: SSHRequest.LargeFileDirection,
+        _ access: Access,
+        _ rooms: SSHPlace.Rooms
+    ) async throws {
+        guard let server = rooms.publicAddress, let place = access.repository else {
+            throw Failure(
+                .featureDisabled,
+                "The server has not been told where it is reached over HTTP (--public-address)."
+            )
+        }
+        let pass = try await rooms.accounts.largeFilePasses.create(
+            for: key,
+            in: place.workspace,
+            direction == .upload ? .write : .read
+        )
+        var json = JSONWriter()
+        json.object { json in
+            json.field("href", "\(server)/\(place.fullName).git/info/lfs")
+            json.object("header") { $0.field("Authorization", "RemoteAuth \(pass.text)") }
+            json.field("expires_in", LargeFilePasses.lifeSeconds)
+        }
+        try await Self.write(json.withBytes { ByteBuffer(bytes: $0) })
     }
 
     private func admit(
@@ -55,7 +87,8 @@ struct SSHServeCommand: AsyncParsableCommand {
         to request: SSHRequest,
         _ rooms: SSHPlace.Rooms
     ) async throws -> Access {
-        let right: Right = request.service == .receivePack ? .write : .read
+        let right: Right =
+            [.git(.receivePack), .largeFiles(.upload)].contains(request.service) ? .write : .read
         do {
             let target = Target.repository(owner: request.owner, name: request.name)
             return try await rooms.accounts.admission.admit(identity, to: target, needing: right)
