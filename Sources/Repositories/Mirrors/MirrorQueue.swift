@@ -36,6 +36,8 @@ struct MirrorQueue: Sendable {
         case failed(String)
         /// It was not brought to its end; it does not count.
         case cutOff
+        /// There was nothing that it may do, for this reason; it does not count either.
+        case resting(String)
     }
 
     /// Takes the mirror that has been due for longest.
@@ -103,6 +105,7 @@ struct MirrorQueue: Sendable {
                     last_ms = \(nowMs), last_error = \(error)
                     """
                 case .cutOff: "due_ms = 0"
+                case .resting(let reason): "due_ms = \(attempt.nextMs(after: nowMs)), last_error = \(reason)"
                 }
             let isOurs = try connection.execute(
                 """
@@ -118,7 +121,7 @@ struct MirrorQueue: Sendable {
             case .failed(let error):
                 let error = JSON.Member(key: "error", value: .string(error))
                 try attempt.log(.mirrorFailed, [error], in: connection)
-            case .cutOff: break
+            case .cutOff, .resting: break
             }
         }
     }

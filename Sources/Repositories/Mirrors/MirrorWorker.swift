@@ -54,6 +54,9 @@ package struct MirrorWorker: Sendable {
 
     private func outcome(of attempt: MirrorQueue.Attempt) async -> MirrorQueue.Outcome {
         do {
+            if attempt.direction == .pull, try await repositories.isArchived(attempt.caller.workspace) {
+                return .resting("The repository is archived: it is only read.")
+            }
             return .synced(changes: try await holding(attempt) { try await follow(attempt) })
         } catch is CancellationError {
             return .cutOff

@@ -43,6 +43,9 @@ struct GitHosting: Service {
             database: database,
             folder: String(cString: folder) + "/repositories",
             mirrors: mirrors,
+            isArchived: { workspace in
+                try await database.read { try Accounts.isArchived(workspace, in: $0) }
+            },
             pushed: { try Accounts.notePush(to: $0, in: $1) }
         )
         guard isServing else { return repositories }

@@ -298,6 +298,33 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `an archived repository follows nobody until it is one like others again`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        try await withMirrors(on: backend, clock: clock) { place, store, queue in
+            _ = try await store.set(try new(.pull))
+            let archived = Repositories(
+                database: place.database,
+                folder: place.repositories.folder,
+                mirrors: Self.means,
+                isArchived: { $0 == iris }
+            )
+
+            #expect(try await MirrorWorker(archived) { Issue.record($0) }.runNext())
+
+            let mirror = try #require(try await store.list().first)
+            #expect(mirror.lastError == "The repository is archived: it is only read.")
+            #expect(mirror.failures == 0)
+            #expect(mirror.lastMs == nil)
+            #expect(try await queue.take() == nil)
+            #expect(try await place.events().count == 1)
+            clock.advance(byMs: Self.hourMs)
+            #expect(try await queue.take() != nil)
+        }
+    }
+
     @Test func `a repository that is removed has no mirrors any more`() async throws {
         try await withMirrors { place, store, queue in
             _ = try await store.set(try new(.push))
