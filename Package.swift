@@ -97,7 +97,8 @@ let package = Package(
         room(
             "Server",
             [
-                "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events",
+                "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks",
+                "Events",
                 "ObjectStore", "Outbound", "Database", "Core", "MLflowClient",
             ],
             uses: [
@@ -110,7 +111,8 @@ let package = Package(
         room(
             "API",
             [
-                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore", "Events",
+                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore",
+                "Events",
                 "Database",
                 "Core", "CZlib",
             ],
@@ -206,7 +208,8 @@ let package = Package(
         tests(
             of: "API",
             [
-                "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "ObjectStore",
+                "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events",
+                "ObjectStore",
                 "Outbound",
                 "Database", "TestSupport", "Core",
             ],
@@ -223,7 +226,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Outbound",
+                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks",
+                "Outbound",
                 "Database",
                 "TestSupport", "Core",
             ],

@@ -7,11 +7,13 @@ import Testing
     private static let table: [String: Set<String>] = [
         "roost": ["Server"],
         "Server": [
-            "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "ObjectStore",
+            "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events",
+            "ObjectStore",
             "Outbound", "Database", "Core", "MLflowClient",
         ],
         "API": [
-            "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore", "Events", "Database",
+            "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "ObjectStore", "Events",
+            "Database",
             "Core", "CZlib",
         ],
         "Web": [

@@ -43,7 +43,8 @@ func withMLflow(
 ) async throws {
     try await withDatabase(
         on: .sqlite,
-        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all + WebhookMigrations.all
+        migrations: EventMigrations.all + TrackingMigrations.all + RegistryMigrations.all
+            + WebhookMigrations.all
             + ObjectStoreMigrations.all,
         clock: Clock { 1_000 }
     ) { database in
