@@ -12,7 +12,7 @@ import pytest
 import requests
 from mlflow.entities import Metric, ViewType
 
-from servers import Roost
+from servers import Roost, wait_until
 
 
 def gc_command(roost, *options):
@@ -194,3 +194,44 @@ def test_it_may_be_killed_at_any_moment_beside_a_server(new_roost, tmp_path):
         for number, run in enumerate(kept):
             path = client.download_artifacts(run, "own", str(tmp_path))
             assert pathlib.Path(path).read_text() == large(f"k{number}")
+
+
+def deleted_repository(roost, name):
+    """A deleted repository of the local person with a release that has a file; says where its folder is."""
+    address = f"{roost.url}/api/v1"
+    made = requests.post(f"{address}/user/repos", json={"name": name, "auto_init": True}).json()
+    release = requests.post(f"{address}/repos/local/{name}/releases", json={"tag_name": "v1"}).json()
+    file = requests.post(
+        f"{address}/repos/local/{name}/releases/{release['id']}/assets?name=a.bin",
+        data=large(name),
+        headers={"Authorization": "token any"},
+    )
+    assert file.status_code == 201, file.text
+    requests.delete(f"{address}/repos/local/{name}").raise_for_status()
+    return roost.data / "repositories" / f"{made['id']}.git"
+
+
+def test_deleted_repositories_go_where_they_are_named(new_roost):
+    with new_roost() as roost:
+        folder = deleted_repository(roost, "iris")
+        assert gc(roost)["repositories"] == 0
+        assert folder.exists()
+        assert gc(roost, "--repositories", "--older-than", "1d")["repositories"] == 0
+        assert gc(roost, "--repositories", "--dry-run")["repositories"] == 1
+        assert folder.exists()
+        report = gc(roost, "--repositories")
+        assert report["repositories"] == 1 and report["objects_freed"] == 1
+        assert not folder.exists() and not stored_files(roost)
+        address = f"{roost.url}/api/v1/user/repos"
+        assert requests.get(f"{address}/deleted").json() == []
+        assert requests.post(address, json={"name": "iris"}).status_code == 201
+        assert gc(roost, "--repositories")["repositories"] == 0
+
+
+def test_a_server_purges_what_has_no_grace_any_more(new_roost):
+    with new_roost(options=("--repository-grace-days", "0")) as roost:
+        folder = deleted_repository(roost, "iris")
+        assert folder.exists()
+        roost.kill()
+        roost.start()
+        wait_until(lambda: not folder.exists() and not stored_files(roost), "the repository is purged", 30)
