@@ -58,7 +58,7 @@ package struct Web: Sendable {
     package var endpoints: [Endpoint] {
         assets.endpoints + homeEndpoints + themeEndpoints + liveEndpoints + linkedEndpoints
             + runEndpoints + loggedModelEndpoints
-            + chartEndpoints + compareEndpoints
+            + chartEndpoints + runComparisonEndpoints
             + experimentEndpoints + tableEndpoints + historyEndpoints + viewEndpoints
             + signInEndpoints + linkEndpoints + programEndpoints + settingsEndpoints + profileEndpoints
             + newRepositoryEndpoints + organizationEndpoints + repositorySettings + adminEndpoints

@@ -6,13 +6,15 @@ import Tracking
 struct ChartsPage: Page {
     let visit: Visit
     let experiment: Experiment
-    let selection: ChartedRuns
+    let selection: ChartSelection
     let runs: [Run]
     let hasMore: Bool
+    /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
+    let echarts: String?
 
-    static func load(_ visit: Visit, _ tracking: Tracking) async throws -> ChartsPage {
+    static func load(_ visit: Visit, _ tracking: Tracking, echarts: String?) async throws -> ChartsPage {
         let id = try ExperimentID.parse(visit.call.parameter("id"))
-        let selection = try ChartedRuns(of: id, visit.call.query)
+        let selection = try ChartSelection(of: id, visit.call.query)
         async let experiment = tracking.experiments(for: visit.caller).get(id)
         async let found = selection.load(tracking.runs(for: visit.caller))
         let (runs, hasMore) = try await found
@@ -21,7 +23,8 @@ struct ChartsPage: Page {
             experiment: try await experiment,
             selection: selection,
             runs: runs,
-            hasMore: hasMore
+            hasMore: hasMore,
+            echarts: echarts
         )
     }
 
@@ -30,7 +33,7 @@ struct ChartsPage: Page {
     var isWide: Bool { true }
     var scripts: [String] { ["charts/experiment.js"] }
     var styles: [String] { ["charts/charts.css"] }
-    var parts: [Part] { [.uPlot, .echarts] }
+    var parts: [Part] { [.uPlot] }
 
     var crumbs: [Crumb] {
         [
@@ -98,12 +101,13 @@ struct ChartsPage: Page {
         placeholder="metrics.loss &lt; 0.1" size="32" spellcheck="false"></label>
         <label>Order <input name="order" value="\(selection.order ?? "")" placeholder="metrics.loss ASC" \
         size="18" spellcheck="false"></label>
-        <label>At most <input type="number" name="limit" min="1" max="\(ChartedRuns.mostRuns)" \
+        <label>At most <input type="number" name="limit" min="1" max="\(ChartSelection.mostRuns)" \
         value="\(selection.limit)"></label>
         <button class="button">Show</button>
         \(hasMore ? more : .empty)
         </form>
-        <div class="charts-page" data-address="\(selection.words(at: address["charts.json"]))">
+        <div class="charts-page" data-address="\(selection.words(at: address["charts.json"]))" \
+        data-echarts="\(echarts ?? "")">
         <section class="charts-runs" aria-label="Runs">
         <div class="row between"><h2>\(runs.count) runs</h2></div>
         <ul>\(runs.map(row))</ul>

@@ -28,7 +28,7 @@ extension Curve {
     }
 
     /// The largest numbers are how infinities are stored.
-    private static func shown(_ value: Double) -> Double {
+    fileprivate static func shown(_ value: Double) -> Double {
         switch value {
         case .greatestFiniteMagnitude: .infinity
         case -.greatestFiniteMagnitude: -.infinity
@@ -39,7 +39,7 @@ extension Curve {
 
 extension Run {
     /// Writes what charts place a run by.
-    func write(to json: inout JSONWriter) {
+    func writeForCharts(to json: inout JSONWriter) {
         json.object { json in
             json.field("id", info.id)
             json.field("name", info.name)
@@ -57,7 +57,7 @@ extension Run {
             json.object("metrics") { json in
                 for metric in metrics {
                     json.key(metric.key)
-                    json.value(metric.value)
+                    json.value(Curve.shown(metric.value))
                 }
             }
             json.object("tags") { json in

@@ -9,13 +9,16 @@ extension Web {
             Endpoint(.get, "metrics.json", in: .workspacePages, needs: .read) { call in try await curves(call)
             },
             page("experiments/:id/charts", in: .workspacePages) { visit in
-                try await ChartsPage.load(visit, tracking)
+                try await ChartsPage.load(visit, tracking, echarts: echarts)
             },
             Endpoint(.get, "experiments/:id/charts.json", in: .workspacePages, needs: .read) { call in
                 try await chartedRuns(call)
             },
         ]
     }
+
+    /// Where the script of ECharts is; nil where it is not installed.
+    var echarts: String? { Part.echarts.scripts.first.flatMap { assets.part($0) } }
 
     private func curves(_ call: Call) async throws -> Answer {
         let query = try CurvesQuery(call.query)
@@ -34,10 +37,10 @@ extension Web {
 
     private func chartedRuns(_ call: Call) async throws -> Answer {
         let id = try ExperimentID.parse(call.parameter("id"))
-        let selection = try ChartedRuns(of: id, call.query)
+        let selection = try ChartSelection(of: id, call.query)
         let (runs, hasMore) = try await selection.load(tracking.runs(for: call.caller))
         return await .dated(capacityBytes: runs.count * 2_048) { json in
-            json.array("runs") { json in for run in runs { run.write(to: &json) } }
+            json.array("runs") { json in for run in runs { run.writeForCharts(to: &json) } }
             json.field("has_more", hasMore)
         }
     }

@@ -4,19 +4,19 @@ import HTTPTypes
 import Tracking
 
 extension Web {
-    var compareEndpoints: [Endpoint] {
+    var runComparisonEndpoints: [Endpoint] {
         [
             Endpoint(.get, "runs/compare", in: .workspacePages, needs: .read) { call in
                 let visit = visit(call)
-                let page = try await ComparePage.load(visit, tracking)
+                let page = try await RunComparisonPage.load(visit, tracking, echarts: echarts)
                 // Hundreds of runs with hundreds of words each take a moment to write.
                 return await aside { answer(page, for: visit) }
             },
             Endpoint(.get, "runs/compare.json", in: .workspacePages, needs: .read) { call in
-                let query = try CompareQuery(call.query)
+                let query = try RunComparisonQuery(call.query)
                 let runs = try await tracking.runs(for: call.caller).find(query.runs)
                 return await .dated(capacityBytes: runs.count * 2_048) { json in
-                    json.array("runs") { json in for run in runs { run.write(to: &json) } }
+                    json.array("runs") { json in for run in runs { run.writeForCharts(to: &json) } }
                 }
             },
         ]

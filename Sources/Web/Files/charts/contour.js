@@ -34,7 +34,7 @@ export function contour({ runs, chosen }) {
           const [left, bottom] = api.coord([cell(column, xEnds), cell(row, yEnds)]);
           const [right, top] = api.coord([cell(column + 1, xEnds), cell(row + 1, yEnds)]);
           const height = (grid[row][column] + grid[row][column + 1] + grid[row + 1][column] + grid[row + 1][column + 1]) / 4;
-          return { type: "rect", shape: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }, style: { fill: toColour(height), opacity: 0.85 } };
+          return { type: "rect", shape: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }, style: { fill: toColour(height) } };
         },
       },
       {

@@ -6,7 +6,7 @@ export function drawLines(scene, pen, toX, toY, area, pointed = null, thick = 1)
   const isKnown = pointed !== null && lines.some((line) => line.run === pointed);
   for (const line of lines) {
     const isFaint = isKnown && line.run !== pointed;
-    const strength = isFaint ? 0.18 : 1;
+    const strength = isFaint ? 0.22 : 1;
     if (line.low && line.high && !isFaint) pen.area(band(line, toX, toY), line.colour, line.isBand ? 0.18 : 0.22);
     if (line.raw) pen.line(pathOf(line.xs, line.raw, toX, toY), line.colour, 1 * thick, [], 0.28 * strength);
     const width = isKnown && !isFaint ? 2.6 : scene.lines.length > 60 ? 1 : 1.6;

@@ -4,6 +4,8 @@ import { changeAddress, lineControls, optionsFrom, optionsInto } from "./control
 import { mountLines } from "./lines.js";
 
 const OPEN_AT_FIRST = 24;
+/** So few need no groups. */
+const FLAT_MOST = 9;
 
 /** The group of a metric: what stands before its last slash. System metrics stay apart. */
 export function groupNameOf(metric) {
@@ -30,8 +32,10 @@ class Grid {
     this.shown = null;
     this.filter = h("input", { type: "search", placeholder: "Metrics by name", "aria-label": "Metrics by name", value: words.get(`${prefix}metric`) ?? "", oninput: () => this.search() });
     this.count = h("span", { class: "quiet small", role: "status" });
+    this.isFlat = metrics.filter((name) => !name.startsWith("system/")).length <= FLAT_MOST;
     this.sections = h("div", { class: "chart-sections" });
     this.empty = h("p", { class: "quiet" }, isEmptyText ?? "No metrics.");
+    this.turned = new Set(words.getAll(`${prefix}turned`));
     this.seen = new IntersectionObserver((entries) => this.meet(entries), { rootMargin: "300px" });
     element.classList.add("metric-grid");
     element.replaceChildren(
@@ -52,7 +56,7 @@ class Grid {
   addCell(metric) {
     const cell = h("div", { class: "chart-cell", dataset: { metric }, style: { minHeight: "250px" } });
     this.cells.set(metric, cell);
-    this.sectionOf(groupNameOf(metric)).querySelector(".chart-grid").append(cell);
+    this.sectionOf(this.isFlat && !metric.startsWith("system/") ? "" : groupNameOf(metric)).querySelector(".chart-grid").append(cell);
     this.seen.observe(cell);
     this.countSections();
   }
@@ -61,7 +65,11 @@ class Grid {
     const found = [...this.sections.children].find((section) => section.dataset.group === group);
     if (found) return found;
     const isOpen = this.cells.size <= OPEN_AT_FIRST && !group.startsWith("system");
-    const section = h("details", { class: "chart-section", open: isOpen, dataset: { group } },
+    const turn = (event) => {
+      if (this.filter.value.trim() === "") this.turned[event.target.open === isOpen ? "delete" : "add"](group);
+      this.keepAddress();
+    };
+    const section = h("details", { class: "chart-section", open: isOpen !== this.turned.has(group), dataset: { group }, ontoggle: turn },
       h("summary", {}, h("strong", {}, group || "Metrics"), " ", h("span", { class: "quiet section-count" })),
       h("div", { class: "chart-grid" }));
     // System metrics come last, others by name.
@@ -117,6 +125,8 @@ class Grid {
     optionsInto(words, this.options, this.prefix);
     setWord(words, `${this.prefix}metric`, this.filter.value.trim());
     setWord(words, `${this.prefix}full`, this.large?.metric ?? "");
+    words.delete(`${this.prefix}turned`);
+    for (const group of this.turned) words.append(`${this.prefix}turned`, group);
   }), 150);
 
   /** Shows a metric as large as the window allows, until it is closed. */

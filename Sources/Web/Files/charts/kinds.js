@@ -101,7 +101,8 @@ function bar({ runs, styles, chosen }) {
   return {
     ...base(),
     grid: { left: 12, right: 28, top: 30, bottom: 12, containLabel: true },
-    xAxis: { ...axis(y, "bottom"), nameLocation: "end", name: "" },
+    // Bars are read by their length, so they begin at nought.
+    xAxis: { ...axis(y, "bottom"), name: "", scale: false },
     yAxis: { ...axis(names, "left"), inverse: true, axisTick: { show: false } },
     title: { text: y.name, textStyle: axis(y, "left").nameTextStyle, left: 8, top: 2 },
     dataZoom: order.length > 24 ? [{ type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "shift", moveOnMouseWheel: true, startValue: 0, endValue: 23 }, { type: "slider", yAxisIndex: 0, width: 12, right: 4, startValue: 0, endValue: 23, showDetail: false, brushSelect: false }] : [],

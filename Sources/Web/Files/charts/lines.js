@@ -1,21 +1,20 @@
 // Lines of metrics: `mountLines(element, { runs, metrics, … })`.
 import { colourAt, coloursOf } from "../core/colours.js";
 import { h, settle } from "../core/dom.js";
+import { areSingle, pointInBars, showBars } from "./bars.js";
 import { DEFAULTS, lineControls } from "./controls.js";
-import { extended, loadCurves } from "./curves.js";
+import { loadCurves } from "./curves.js";
 import { curvesCSV, downloadMenu, fileName, pngOf } from "./download.js";
+import { Feed } from "./feed.js";
+import { moveCursor } from "./keys.js";
 import { showLegend } from "./legend.js";
-import { placeOf } from "./maths.js";
 import { makePlot } from "./plot.js";
 import { sceneOf } from "./scene.js";
 import { onPoint, pointAt } from "./shared.js";
 import { svgOf } from "./svg.js";
 import { onTheme } from "./theme.js";
 import { Tooltip, nearestOf, valuesAt } from "./tooltip.js";
-import { moveCursor } from "./keys.js";
 import { summaryOf, tableOf } from "./words.js";
-
-const POINTS_IN_ALL = 60_000;
 
 /**
  * Draws metrics of runs as lines.
@@ -34,17 +33,14 @@ class LineChart {
     this.view = { x: null, y: null };
     this.isolated = new Set();
     this.hidden = new Set();
-    this.curves = new Map();
-    this.finer = null;
-    this.starts = new Map();
-    this.question = 0;
+    this.feed = new Feed({ runs, metrics, isSmall, changed: () => this.draw(), failed: (message) => { this.note.textContent = message; } });
     this.build({ height: height ?? (isSmall ? 200 : 380), sync, hasControls, groups, expand });
     this.setStyles();
     this.ends = [
       onTheme(() => { this.setStyles(); this.plot.restyle(); this.draw(); }),
-      onPoint((id) => { this.pointed = id; this.plot.point(id); }),
+      onPoint((id) => { this.pointed = id; this.plot.point(id); pointInBars(this.bars, id); }),
     ];
-    this.ready = this.load();
+    this.feed.load();
   }
 
   build({ height, sync, hasControls, groups, expand }) {
@@ -63,10 +59,11 @@ class LineChart {
     });
     this.summary = h("p", { id: describedBy, class: "visually-hidden" });
     this.spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
+    this.bars = h("ol", { class: "chart-bars", hidden: true });
     this.legend = h("ul", { class: "chart-legend", "aria-label": "Lines", hidden: !this.hasLegend });
     this.values = h("details", { class: "chart-data small", ontoggle: () => this.showTable() }, h("summary", {}, "Values"));
     this.element.classList.add("chart", ...(this.isSmall ? ["small-chart"] : []));
-    this.element.replaceChildren(head, ...(hasControls ? [lineControls(this.options, () => this.change({}), { groups })] : []), this.canvas, this.legend, this.values, this.summary, this.spoken);
+    this.element.replaceChildren(head, ...(hasControls ? [lineControls(this.options, () => this.change({}), { groups })] : []), this.canvas, this.bars, this.legend, this.values, this.summary, this.spoken);
     this.tip = new Tooltip(this.canvas);
     this.plot = makePlot(this.canvas, { height, sync, isSmall: this.isSmall }, {
       onCursor: (x, y, isHere) => this.pointTo(x, y, isHere),
@@ -86,15 +83,13 @@ class LineChart {
         const isOne = this.runs.length === 1 && this.metrics.length > 1;
         const style = isOne ? { colour: colourAt(place), dash: [[], [8, 4], [2, 3]][Math.floor(place / 10) % 3] } : ofRuns.get(run.id);
         const name = isOne ? key : this.metrics.length > 1 ? `${run.name} · ${key}` : run.name;
-        this.styles.set(this.lineID(run.id, key), { name, ...style, ...(!isOne && place > 0 ? { dash: [[8, 4], [2, 3], [10, 3, 2, 3]][(place - 1) % 3] } : {}) });
+        this.styles.set(this.feed.lineID(run.id, key), { name, ...style, ...(!isOne && place > 0 ? { dash: [[8, 4], [2, 3], [10, 3, 2, 3]][(place - 1) % 3] } : {}) });
       });
     }
     const names = [...new Set(this.runs.map((run) => this.groupOf(run.id)))].filter((name) => name !== null);
     const ofGroups = coloursOf(names.map((name) => `group ${name}`));
     for (const name of names) this.styles.set(`group ${name}`, { name: `${this.options.group.replace(/^\w+\./, "")} = ${name}`, ...ofGroups.get(`group ${name}`) });
   }
-
-  lineID(run, key) { return this.metrics.length > 1 ? `${run} ${key}` : run; }
 
   /** What the run has of the param or tag by which lines are put together; null where they stay alone. */
   groupOf(id) {
@@ -104,80 +99,21 @@ class LineChart {
     return run?.[kind]?.[rest.join(".")] ?? "none";
   }
 
-  points() {
-    const wide = this.isSmall ? 180 : 500;
-    return Math.max(60, Math.min(wide, Math.floor(POINTS_IN_ALL / Math.max(1, this.runs.length * this.metrics.length))));
-  }
-
-  /** Loads everything: first what is quick, then how far the lines reach between their points. */
-  async load() {
-    const question = ++this.question;
-    try {
-      for (const ranges of [false, true]) {
-        const found = await loadCurves({ runs: this.runs.map((run) => run.id), keys: this.metrics, points: this.points(), ranges });
-        if (question !== this.question) return;
-        this.keep(this.curves, found);
-        for (const curve of found) {
-          if (curve.time.length > 0) this.starts.set(curve.run, Math.min(curve.time[0], this.starts.get(curve.run) ?? Infinity));
-        }
-        this.draw();
-        if (!found.some((curve) => curve.thinned)) return;
-      }
-    } catch (error) {
-      this.note.textContent = error.message;
-    }
-  }
-
-  keep(map, found) { for (const curve of found) map.set(this.lineID(curve.run, curve.key), curve); }
-
-  /** Loads what lies between two places of the axis, where some was left out. */
-  loadFiner = settle(async () => {
-    const steps = this.zoomedSteps();
-    if (!steps) return;
-    const question = ++this.question;
-    try {
-      for (const ranges of [false, true]) {
-        const found = await loadCurves({ runs: this.runs.map((run) => run.id), keys: this.metrics, from: steps[0], to: steps[1], points: this.points(), ranges });
-        if (question !== this.question) return;
-        this.finer = new Map();
-        this.keep(this.finer, found);
-        this.draw();
-        if (!found.some((curve) => curve.thinned)) return;
-      }
-    } catch (error) {
-      this.note.textContent = error.message;
-    }
-  }, 30);
-
-  /** The steps that are seen, with a point on either side; null where all their points are there. */
-  zoomedSteps() {
-    if (!this.view.x || ![...this.curves.values()].some((curve) => curve.thinned)) return null;
-    let [from, to] = [Infinity, -Infinity];
-    for (const curve of this.curves.values()) {
-      if (curve.step.length === 0) continue;
-      const start = this.options.axis === "relative" ? this.starts.get(curve.run) : 0;
-      const xs = this.options.axis === "step" ? curve.step : curve.time.map((time) => time - start);
-      const first = Math.max(0, placeOf(xs, this.view.x[0]) - 1);
-      const last = Math.min(xs.length - 1, placeOf(xs, this.view.x[1]));
-      from = Math.min(from, curve.step[first]);
-      to = Math.max(to, curve.step[last]);
-    }
-    return from <= to ? [from, to] : null;
-  }
-
   zoom(x, y) {
     this.view = { x, y };
-    this.finer = null;
+    this.feed.zoom(x, this.shownAxis);
     this.tip.hide(true);
     this.draw();
-    if (x) this.loadFiner();
   }
 
   /** Draws with other choices. */
   change(more) {
     const isOtherAxis = more.axis !== undefined && more.axis !== this.options.axis;
     Object.assign(this.options, more);
-    if (isOtherAxis || this.drawnAxis !== this.options.axis) this.view = { x: null, y: null };
+    if (isOtherAxis || this.drawnAxis !== this.options.axis) {
+      this.view = { x: null, y: null };
+      this.feed.zoom(null);
+    }
     if (this.drawnY !== this.options.logY) this.view.y = null;
     this.setStyles();
     this.draw();
@@ -194,10 +130,11 @@ class LineChart {
     this.drawnAxis = options.axis;
     this.drawnY = options.logY;
     const isShown = (id) => !this.hidden.has(id.split(" ")[0]);
-    const curves = [...this.curves].map(([id, curve]) => this.finer?.get(id) ?? curve);
+    const curves = this.feed.shown();
+    this.shownAxis = options.axis === "step" && areOfOneStep(curves) ? "relative" : options.axis;
     const scene = sceneOf({
-      curves, styles: this.styles, options, view: this.view, starts: this.starts, key: this.title,
-      lineOf: (curve) => this.lineID(curve.run, curve.key),
+      curves, styles: this.styles, options: { ...options, axis: this.shownAxis }, view: this.view, starts: this.feed.starts, key: this.title,
+      lineOf: (curve) => this.feed.lineID(curve.run, curve.key),
       groupOf: options.group ? (run) => this.groupOf(run) : null,
       isShown,
     });
@@ -205,9 +142,13 @@ class LineChart {
     if (isolated.size > 0) scene.lines = scene.lines.filter((line) => isolated.has(line.id));
     this.scene = scene;
     this.element.classList.toggle("empty-chart", scene.lines.every((line) => line.xs.length === 0));
+    const isSingle = areSingle(scene);
+    this.canvas.hidden = isSingle;
+    this.bars.hidden = !isSingle;
+    if (isSingle) showBars(this.bars, scene, this.isSmall ? 7 : 500);
     this.plot.show(scene, this.pointed ?? null);
     if (this.hasLegend) showLegend(this.legend, whole, isolated, (id) => this.isolate(id));
-    this.legend.hidden = !this.hasLegend || whole.length < 2;
+    this.legend.hidden = !this.hasLegend || whole.length < 2 || isSingle;
     this.reset.hidden = !this.view.x && !this.view.y;
     this.note.textContent = this.noteText(curves);
     this.tell();
@@ -251,33 +192,7 @@ class LineChart {
   }
 
   /** Takes what is told of a run while it goes on, see core/live.js. */
-  noteRun({ run_id: run, metrics }) {
-    for (const { key, step, timestamp } of metrics) {
-      const curve = this.curves.get(this.lineID(run, key));
-      if (!this.metrics.includes(key) || !this.runs.some(({ id }) => id === run)) continue;
-      const last = curve?.step.length > 0 ? curve.step.length - 1 : -1;
-      if (last < 0 || curve.step[last] !== step || curve.time[last] !== timestamp) this.follow(run, key);
-    }
-  }
-
-  async follow(run, key) {
-    const id = this.lineID(run, key);
-    const curve = this.curves.get(id);
-    this.following ??= new Set();
-    if (this.following.has(id)) return;
-    this.following.add(id);
-    try {
-      const from = curve?.step.length > 0 && curve.step.length < this.points() * 3 ? curve.step[curve.step.length - 1] : null;
-      const [newer] = await loadCurves({ runs: [run], keys: [key], from, points: this.points() });
-      this.curves.set(id, from === null ? newer : extended(curve, newer));
-      if (!this.starts.has(run) && newer.time.length > 0) this.starts.set(run, newer.time[0]);
-      this.draw();
-    } catch (error) {
-      this.note.textContent = error.message;
-    } finally {
-      this.following.delete(id);
-    }
-  }
+  noteRun(told) { this.feed.noteRun(told); }
 
   downloads() {
     const nameOf = (id) => this.runs.find((run) => run.id === id)?.name ?? id;
@@ -297,4 +212,10 @@ class LineChart {
     this.plot.destroy();
     this.element.replaceChildren();
   }
+}
+
+/** Whether many points were logged without steps, so that only their times tell them apart. */
+function areOfOneStep(curves) {
+  const long = curves.filter((curve) => curve.step.length > 1);
+  return long.length > 0 && long.every((curve) => curve.step[0] === curve.step[curve.step.length - 1]);
 }

@@ -1,8 +1,11 @@
 // Mounts every `<div class="metric-charts" data-run data-run-name data-metrics>` of a page: small charts of a run's metrics, live.
-import { $$ } from "../core/dom.js";
+import { $, $$, h } from "../core/dom.js";
 import { watch } from "../core/live.js";
+import { assets } from "../core/place.js";
 import { mountGrid } from "./grid.js";
 
+const style = `${assets}charts/charts.css`;
+if (!$(`link[href="${style}"]`)) document.head.append(h("link", { rel: "stylesheet", href: style }));
 for (const element of $$(".metric-charts")) mountRun(element);
 
 /** `data-metrics` is a list of names as JSON; `data-parameter` stands before the words that the charts have in the page's address. */

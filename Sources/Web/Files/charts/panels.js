@@ -2,6 +2,7 @@
 import { h, settle } from "../core/dom.js";
 import { changeAddress } from "./controls.js";
 import { csvOf, downloadMenu, fileName, pngOf } from "./download.js";
+import { loadECharts } from "./echarts.js";
 import { axisOf, fieldsOf, labelOf, valueOf } from "./fields.js";
 import { KINDS } from "./kinds.js";
 import { onPoint, pointAt } from "./shared.js";
@@ -68,11 +69,18 @@ class Panel {
           this.element.remove();
           close();
         } }, "×")),
-      this.choices, this.drawing, this.values);
+      this.choices, h("div", { class: "panel-scroll" }, this.drawing), this.values);
     this.showChoices();
-    const sizes = new ResizeObserver(() => { if (this.drawing.clientWidth > 0) { this.plot?.resize(); if (!this.plot) this.draw(); } });
+    const sizes = new ResizeObserver(() => { if (this.drawing.clientWidth > 0) this.plot?.resize(); });
     sizes.observe(this.drawing);
-    ends.push(onTheme(() => this.draw()), onPoint((id) => this.point(id)), () => sizes.disconnect());
+    const seen = new IntersectionObserver(async ([entry]) => {
+      if (!entry.isIntersecting) return;
+      seen.disconnect();
+      this.echarts = await loadECharts();
+      this.draw();
+    }, { rootMargin: "200px" });
+    seen.observe(this.element);
+    ends.push(() => seen.disconnect(), onTheme(() => this.draw()), onPoint((id) => this.point(id)), () => sizes.disconnect());
   }
 
   word() { return JSON.stringify({ kind: this.kind, ...this.chosen }); }
@@ -114,13 +122,16 @@ class Panel {
     if (!this.runs) return;
     this.drawing.setAttribute("aria-label", this.summary());
     if (this.values.open) this.showTable();
-    if (!globalThis.echarts) {
+    if (this.echarts === undefined) return;
+    if (this.echarts === null) {
       this.drawing.replaceChildren(h("p", { class: "note" }, "This chart needs ECharts, which is not installed on this server. Its values are below."));
       return;
     }
+    // Many axes side by side want room; the panel scrolls then.
+    if (KINDS[this.kind].isWide) this.drawing.style.minWidth = `${150 + this.columns().length * 78}px`;
     if (this.drawing.clientWidth === 0) return;
     if (!this.plot) {
-      this.plot = globalThis.echarts.init(this.drawing, null, { renderer: "canvas" });
+      this.plot = this.echarts.init(this.drawing, null, { renderer: "canvas" });
       this.plot.on("mouseover", ({ name }) => pointAt(this.runs.some((run) => run.id === name) ? name : null));
       this.plot.on("mouseout", () => pointAt(null));
       this.plot.on("axisareaselected", () => this.tellSelected());
@@ -159,7 +170,7 @@ class Panel {
   downloads() {
     const name = (ending) => () => fileName(`${KINDS[this.kind].text} ${this.columns().map(labelOf).join(" ")}`, ending);
     const svg = () => {
-      const drawing = globalThis.echarts.init(null, null, { renderer: "svg", ssr: true, width: Math.max(this.drawing.clientWidth, 400), height: this.drawing.clientHeight });
+      const drawing = this.echarts.init(null, null, { renderer: "svg", ssr: true, width: Math.max(this.drawing.clientWidth, 400), height: this.drawing.clientHeight });
       try {
         drawing.setOption({ ...this.option(), tooltip: { show: false } });
         return drawing.renderToSVGString();

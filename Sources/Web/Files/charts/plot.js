@@ -65,7 +65,7 @@ class LivePlot {
       axes: [
         { ...quiet, scale: "x", splits: splits("x", () => this.host.clientWidth - 70, this.isSmall ? 74 : 96), values: texts("x"), grid: { show: false }, size: 30 },
         {
-          ...quiet, scale: "y", splits: splits("y", () => this.height - 50, 40), values: texts("y"),
+          ...quiet, scale: "y", splits: splits("y", () => this.height - 50, this.isSmall ? 30 : 40), values: texts("y"),
           grid: { stroke: theme.line, width: 1, filter: all },
           size: (plot, values) => 16 + Math.max(2, ...(values ?? []).map((text) => text.length)) * 6.9,
         },

@@ -55,10 +55,9 @@ export class Tooltip {
       h("button", { type: "button", class: "button small chart-tip-copy", onclick: () => this.copy() }, "Copy"),
     );
     this.element.hidden = values.length === 0;
-    const width = 260;
-    const isRight = place.left + width + 24 < place.width;
+    const isRight = place.left + this.element.offsetWidth + 24 < place.width || place.left < place.width / 2;
     Object.assign(this.element.style, {
-      left: isRight ? `${place.left + 16}px` : "auto",
+      left: isRight ? `${Math.max(4, Math.min(place.left + 16, place.width - this.element.offsetWidth - 4))}px` : "auto",
       right: isRight ? "auto" : `${Math.max(4, place.width - place.left + 16)}px`,
     });
   }

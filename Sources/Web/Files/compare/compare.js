@@ -2,6 +2,7 @@
 import { fieldsOf, isVaried } from "../charts/fields.js";
 import { mountGrid } from "../charts/grid.js";
 import { mountPanels } from "../charts/panels.js";
+import { swatch } from "../charts/tooltip.js";
 import { ask } from "../core/api.js";
 import { coloursOf } from "../core/colours.js";
 import { $, $$, h } from "../core/dom.js";
@@ -24,7 +25,7 @@ async function draw(place) {
     return;
   }
   const styles = coloursOf(runs.map((run) => run.id));
-  for (const heading of $$(".compare-table thead [data-run]")) heading.style.borderTop = `3px solid ${styles.get(heading.dataset.run)?.colour ?? "transparent"}`;
+  for (const heading of $$(".compare-table thead [data-run]")) $(".compare-head", heading).prepend(swatch(styles.get(heading.dataset.run)));
   const fields = fieldsOf(runs);
   const section = (title) => place.appendChild(h("section", { "aria-label": title }, h("h2", {}, title)));
   const grid = mountGrid(section("Metrics over time").appendChild(h("div")), {

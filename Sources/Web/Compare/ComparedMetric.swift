@@ -1,10 +1,10 @@
 /// A value of a metric, as people read it and hold it against another.
-struct MetricValue: Equatable {
+struct ComparedMetric: Equatable {
     let number: Double
 
     init(_ number: Double) { self.number = number }
 
-    static func == (one: MetricValue, other: MetricValue) -> Bool {
+    static func == (one: ComparedMetric, other: ComparedMetric) -> Bool {
         one.number == other.number || one.number.isNaN && other.number.isNaN
     }
 
@@ -19,7 +19,7 @@ struct MetricValue: Equatable {
     }
 
     /// How far it lies from another: `▲ +0.02 (+2.1 %)`; nil where there is no number, or no difference.
-    func difference(from other: MetricValue) -> Difference? {
+    func difference(from other: ComparedMetric) -> Difference? {
         let distance = number - other.number
         guard distance.isFinite, distance != 0, number.magnitude < .greatestFiniteMagnitude,
             other.number.magnitude < .greatestFiniteMagnitude
@@ -39,9 +39,9 @@ struct MetricValue: Equatable {
 
         var text: String {
             let mark = isUp ? "▲ +" : "▼ −"
-            let size = MetricValue(MetricValue.rounded(distance.magnitude, digits: 3)).text
+            let size = ComparedMetric(ComparedMetric.rounded(distance.magnitude, digits: 3)).text
             guard let percent else { return mark + size }
-            let share = MetricValue(MetricValue.rounded(percent.magnitude, digits: 3)).text
+            let share = ComparedMetric(ComparedMetric.rounded(percent.magnitude, digits: 3)).text
             return "\(mark)\(size) (\(isUp ? "+" : "−")\(share) %)"
         }
     }

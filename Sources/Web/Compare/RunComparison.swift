@@ -2,7 +2,7 @@ import Core
 import Tracking
 
 /// Runs side by side: what of them differs, and what does not.
-struct Comparison {
+struct RunComparison {
     /// A run as it is compared.
     struct Column {
         let id: String
@@ -38,9 +38,9 @@ struct Comparison {
 
     var params: [Row<String>] { rows(\.params) { _ in true } }
     /// By the number that is stored, so that NaN equals NaN.
-    var metrics: [Row<MetricValue>] {
+    var metrics: [Row<ComparedMetric>] {
         names(\.metrics) { _ in true }.map { name in
-            Row(name: name, values: columns.map { $0.metrics[name].map(MetricValue.init) })
+            Row(name: name, values: columns.map { $0.metrics[name].map(ComparedMetric.init) })
         }
     }
     /// Those that people wrote; what MLflow notes is among the attributes.
@@ -68,7 +68,7 @@ struct Comparison {
     }
 }
 
-extension Comparison.Column {
+extension RunComparison.Column {
     init(_ run: Run) {
         id = run.info.id
         name = run.info.name

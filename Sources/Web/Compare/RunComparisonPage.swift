@@ -3,20 +3,24 @@ import HTTP
 import Tracking
 
 /// Runs side by side.
-struct ComparePage: Page {
+struct RunComparisonPage: Page {
     let visit: Visit
-    let query: CompareQuery
+    let query: RunComparisonQuery
     /// Nil where no run was found.
-    let comparison: Comparison?
+    let comparison: RunComparison?
+    /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
+    let echarts: String?
 
-    static func load(_ visit: Visit, _ tracking: Tracking) async throws -> ComparePage {
-        let query = try CompareQuery(visit.call.query)
+    static func load(_ visit: Visit, _ tracking: Tracking, echarts: String?) async throws -> RunComparisonPage
+    {
+        let query = try RunComparisonQuery(visit.call.query)
         let runs = try await tracking.runs(for: visit.caller).find(query.runs)
-        return ComparePage(
+        return RunComparisonPage(
             visit: visit,
             query: query,
             comparison: runs.isEmpty
-                ? nil : Comparison(runs.map(Comparison.Column.init), baseline: query.baseline)
+                ? nil : RunComparison(runs.map(RunComparison.Column.init), baseline: query.baseline),
+            echarts: echarts
         )
     }
 
@@ -25,7 +29,7 @@ struct ComparePage: Page {
     var isWide: Bool { true }
     var scripts: [String] { comparison == nil ? [] : ["compare/compare.js"] }
     var styles: [String] { ["charts/charts.css", "compare/compare.css"] }
-    var parts: [Part] { comparison == nil ? [] : [.uPlot, .echarts] }
+    var parts: [Part] { comparison == nil ? [] : [.uPlot] }
 
     var crumbs: [Crumb] {
         [Crumb("Experiments", visit.base["experiments"])] + (experiment.map { [$0] } ?? []) + [
@@ -67,8 +71,9 @@ struct ComparePage: Page {
             <div class="row between"><h1>\(title)</h1><div class="row copy-table" hidden></div></div>
             \(missing(comparison))
             \(choices(comparison))
-            \(ComparisonTable(comparison: comparison, query: query, visit: visit).html)
-            <div class="compare-more" data-address="\(query.words(at: visit.base["runs"]["compare.json"]))">
+            \(RunComparisonTable(comparison: comparison, query: query, visit: visit).html)
+            <div class="compare-more" data-address="\(query.words(at: visit.base["runs"]["compare.json"]))" \
+            data-echarts="\(echarts ?? "")">
             <noscript><p class="note">Charts and artifacts are shown by script.</p></noscript>
             </div>
             """
@@ -85,7 +90,7 @@ struct ComparePage: Page {
         """
     }
 
-    private func missing(_ comparison: Comparison) -> HTML? {
+    private func missing(_ comparison: RunComparison) -> HTML? {
         let found = Set(comparison.columns.map(\.id))
         let lost = query.runs.filter { !found.contains($0) }
         guard !lost.isEmpty else { return nil }
@@ -95,7 +100,7 @@ struct ComparePage: Page {
             """
     }
 
-    private func choices(_ comparison: Comparison) -> HTML {
+    private func choices(_ comparison: RunComparison) -> HTML {
         let hidden: [HTML] = comparison.columns.map {
             "<input type=\"hidden\" name=\"run\" value=\"\($0.id)\">"
         }

@@ -1,12 +1,12 @@
 import Core
 
 /// The table of a comparison: a column for each run, what differs first.
-struct ComparisonTable {
-    let comparison: Comparison
-    let query: CompareQuery
+struct RunComparisonTable {
+    let comparison: RunComparison
+    let query: RunComparisonQuery
     let visit: Visit
 
-    private var columns: [Comparison.Column] { comparison.columns }
+    private var columns: [RunComparison.Column] { comparison.columns }
     private var address: Address { visit.base["runs"]["compare"] }
 
     var html: HTML {
@@ -18,9 +18,9 @@ struct ComparisonTable {
             <table class="list compare-table" data-name="comparison">
             <thead><tr><th scope="col" class="compare-name"><span class="visually-hidden">Name</span></th>
             \(columns.enumerated().map(heading))</tr></thead>
-            \(section("Metrics", metrics.map(metricRow)))
             \(section("Params that differ", params.filter(\.isVaried).map(wordRow)))
             \(section("Tags that differ", tags.filter(\.isVaried).map(wordRow)))
+            \(section("Metrics", metrics.map(metricRow)))
             \(section("Attributes", attributes))
             </table></div>
             \(alike("params", params.filter { !$0.isVaried }))
@@ -28,7 +28,7 @@ struct ComparisonTable {
             """
     }
 
-    private func heading(_ place: Int, _ column: Comparison.Column) -> HTML {
+    private func heading(_ place: Int, _ column: RunComparison.Column) -> HTML {
         let isBaseline = place == comparison.baseline
         let mark: HTML =
             isBaseline
@@ -62,7 +62,7 @@ struct ComparisonTable {
         "<tr><th scope=\"row\" class=\"compare-name\" title=\"\(name)\" data-value=\"\(name)\">\(name)</th>\(cells)</tr>\n"
     }
 
-    private func metricRow(_ row: Comparison.Row<MetricValue>) -> HTML {
+    private func metricRow(_ row: RunComparison.Row<ComparedMetric>) -> HTML {
         let base = row.values[comparison.baseline]
         return self.row(
             row.name,
@@ -77,11 +77,11 @@ struct ComparisonTable {
         )
     }
 
-    private func shown(_ difference: MetricValue.Difference) -> HTML {
+    private func shown(_ difference: ComparedMetric.Difference) -> HTML {
         "<span class=\"difference \(difference.isUp ? "up" : "down")\">\(difference.text)</span>"
     }
 
-    private func wordRow(_ row: Comparison.Row<String>) -> HTML {
+    private func wordRow(_ row: RunComparison.Row<String>) -> HTML {
         let base = row.values[comparison.baseline]
         return self.row(
             row.name,
@@ -133,7 +133,7 @@ struct ComparisonTable {
         return rows
     }
 
-    private func duration(_ column: Comparison.Column) -> HTML {
+    private func duration(_ column: RunComparison.Column) -> HTML {
         guard let end = column.endMs else { return "<td data-value=\"\"></td>" }
         return "<td data-value=\"\(end - column.startMs)\">\(Span(ms: end - column.startMs).text)</td>"
     }
@@ -155,7 +155,7 @@ struct ComparisonTable {
             """
     }
 
-    private func alike(_ kind: String, _ rows: [Comparison.Row<String>]) -> HTML? {
+    private func alike(_ kind: String, _ rows: [RunComparison.Row<String>]) -> HTML? {
         guard !rows.isEmpty else { return nil }
         let cells: [HTML] = rows.map {
             "<tr><th scope=\"row\">\($0.name)</th><td>\(shown($0.values[0]))</td></tr>\n"

@@ -2,7 +2,7 @@ import Core
 import HTTP
 
 /// Which runs are compared: `run=…` for each, and `baseline=…`.
-struct CompareQuery: Equatable {
+struct RunComparisonQuery: Equatable {
     let runs: [String]
     let baseline: String?
 
@@ -24,11 +24,11 @@ struct CompareQuery: Equatable {
         self.baseline = baseline
     }
 
-    func without(_ run: String) -> CompareQuery {
-        CompareQuery(runs.filter { $0 != run }, baseline: baseline == run ? nil : baseline)
+    func without(_ run: String) -> RunComparisonQuery {
+        RunComparisonQuery(runs.filter { $0 != run }, baseline: baseline == run ? nil : baseline)
     }
 
-    func with(baseline run: String) -> CompareQuery { CompareQuery(runs, baseline: run) }
+    func with(baseline run: String) -> RunComparisonQuery { RunComparisonQuery(runs, baseline: run) }
 
     /// The same words at an address.
     func words(at address: Address) -> Address {

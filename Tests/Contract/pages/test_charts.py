@@ -1,0 +1,222 @@
+"""The charts of an experiment, and runs side by side."""
+
+import re
+import time
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from looks import assert_accessible, assert_fits
+
+
+def post(web, path, fields):
+    answer = requests.post(f"{web.url}/api/2.0/mlflow/{path}", json=fields, timeout=10)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def log(web, run, points, key="loss"):
+    metrics = [{"key": key, "value": value, "timestamp": 1_000 * step, "step": step} for step, value in points]
+    for start in range(0, len(metrics), 1_000):
+        post(web, "runs/log-batch", {"run_id": run, "metrics": metrics[start : start + 1_000]})
+
+
+def upload(web, experiment, run, name, text):
+    address = f"{web.url}/api/2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/{name}"
+    requests.put(address, data=text.encode(), timeout=10).raise_for_status()
+
+
+class Filled:
+    """An experiment with three runs: `a` of 3 000 points with a peak, `b` with NaN, `c` that still runs."""
+
+    def __init__(self, web):
+        self.experiment = post(web, "experiments/create", {"name": "charted <b>&"})["experiment_id"]
+        self.runs = {}
+        for name, rate in (("a", "0.1"), ("b", "0.2"), ("c", "0.3")):
+            start = {"experiment_id": self.experiment, "run_name": f"run {name} <i>", "start_time": 1_000}
+            run = post(web, "runs/create", start)["run"]["info"]["run_id"]
+            params = [{"key": "rate", "value": rate}, {"key": "same", "value": "yes"}]
+            post(web, "runs/log-batch", {"run_id": run, "params": params})
+            log(web, run, [(0, float(rate))], key="score")
+            self.runs[name] = run
+        log(web, self.runs["a"], [(step, 99.0 if step == 1_234 else 1 / (step + 1)) for step in range(3_000)])
+        log(web, self.runs["b"], [(step, "NaN" if step == 3 else 2.0) for step in range(10)])
+        log(web, self.runs["c"], [(0, 1.0), (1, 2.0)])
+        for name in ("a", "b"):
+            post(web, "runs/update", {"run_id": self.runs[name], "status": "FINISHED", "end_time": 5_000})
+            upload(web, self.experiment, self.runs[name], "notes.txt", f"first\nof {name}\nlast\n")
+            upload(web, self.experiment, self.runs[name], "cells.csv", f"x,y\n1,same\n2,{name}\n")
+
+    def charts(self, words=""):
+        return f"/experiments/{self.experiment}/charts{words}"
+
+    def compare(self, names="abc", words=""):
+        return "/runs/compare?" + "&".join(f"run={self.runs[name]}" for name in names) + words
+
+
+@pytest.fixture(scope="module")
+def filled(web):
+    return Filled(web)
+
+
+def chart(page, name):
+    return page.locator(f'.chart-cell[data-metric="{name}"]')
+
+
+def test_points_are_thinned_and_say_how_far_they_reach(web, filled):
+    words = {"run": filled.runs["a"], "key": "loss", "points": 50}
+    curve = requests.get(f"{web.url}/metrics.json", params={**words, "ranges": "yes"}, timeout=10).json()["curves"][0]
+    near = requests.get(f"{web.url}/metrics.json", params={**words, "from": 1_230, "to": 1_240}, timeout=10).json()["curves"][0]
+
+    assert curve["thinned"] and len(curve["step"]) <= 51
+    assert curve["step"][0] == 0 and curve["step"][-1] == 2_999
+    assert max(high for high in curve["high"] if high is not None) == 99.0
+    assert not near["thinned"] and 99.0 in near["value"]
+    assert requests.get(f"{web.url}/metrics.json?run=x", timeout=10).status_code == 400
+
+
+def test_lines_are_drawn_zoomed_and_read_by_keys(filled, open_page):
+    page = open_page(filled.charts())
+    loss = chart(page, "loss")
+    expect(loss.locator("canvas").first).to_be_visible()
+    expect(loss.get_by_text("1 NaN or infinite")).to_be_visible()
+
+    box = loss.locator(".u-over").bounding_box()
+    with page.expect_request(lambda request: "metrics.json" in request.url and "from=" in request.url):
+        page.mouse.move(box["x"] + 60, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 160, box["y"] + 45, steps=5)
+        page.mouse.up()
+    expect(loss.get_by_role("button", name="Reset zoom")).to_be_visible()
+    page.mouse.dblclick(box["x"] + 100, box["y"] + 60)
+    expect(loss.get_by_role("button", name="Reset zoom")).to_be_hidden()
+
+    loss.locator(".chart-plot").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(loss.locator(".chart-tip")).to_contain_text("run a <i>")
+    expect(loss.locator("[aria-live=polite]")).to_contain_text(re.compile(r"run . <i>, step \d+: "))
+    loss.locator(".chart-data summary").click()
+    expect(loss.locator(".chart-values tbody tr").first).to_be_visible()
+
+
+def test_what_is_chosen_is_in_the_address(filled, open_page):
+    page = open_page(filled.charts("?axis=relative&logY=yes"))
+    expect(page.get_by_label("Log Y").first).to_be_checked()
+    expect(page.locator("select[name=axis]").first).to_have_value("relative")
+
+    page.locator("input[name=smooth]").first.fill("0.6")
+    page.get_by_role("button", name="Show run b <i>").click()
+    page.locator("select[name=group]").first.select_option("params.rate")
+    page.get_by_label("Kind of chart").select_option("scatter")
+    page.get_by_role("button", name="Add chart").click()
+    expect(page.locator(".panel canvas")).to_have_count(2)
+    page.wait_for_function("() => ['smooth=0.6', 'hide=', 'panel=', 'group=params.rate'].every((word) => location.search.includes(word))")
+
+    page.reload()
+    expect(page.locator(".panel canvas")).to_have_count(2)
+    expect(page.locator(".charts-runs li.off")).to_have_count(1)
+    expect(page.locator("input[name=smooth]").first).to_have_value("0.6")
+
+
+@pytest.mark.parametrize("kind", ["scatter", "parallel", "contour", "bar", "box"])
+def test_each_kind_of_chart_is_drawn_and_has_its_values(filled, open_page, kind):
+    page = open_page(filled.charts(f'?panel={{"kind":"{kind}"}}'.replace('"', "%22")))
+    panel = page.locator(".panel")
+    expect(panel.locator("canvas")).to_be_visible()
+
+    panel.locator(".chart-data summary").click()
+    expect(panel.locator(".chart-values tbody tr")).to_have_count(3)
+    panel.locator(".chart-menu summary").click()
+    with page.expect_download() as download:
+        panel.get_by_role("button", name="SVG").click()
+    assert download.value.suggested_filename.endswith(".svg")
+
+
+def test_charts_are_downloaded(filled, open_page):
+    page = open_page(filled.charts())
+    loss = chart(page, "loss")
+    expect(loss.locator("canvas").first).to_be_visible()
+    for form, beginning in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"run_id,run,metric")):
+        loss.locator(".chart-menu summary").click()
+        with page.expect_download() as download:
+            loss.get_by_role("button", name=form).click()
+        with open(download.value.path(), "rb") as file:
+            assert file.read().startswith(beginning)
+
+
+def test_new_points_come_by_themselves(web, filled, open_page):
+    page = open_page(filled.charts(f"?run={filled.runs['c']}"))
+    loss = chart(page, "loss")
+    loss.locator(".chart-data summary").click()
+    rows = loss.locator(".chart-values tbody tr")
+    expect(rows.last).to_contain_text("1")
+    before = rows.count()
+
+    page.wait_for_timeout(600)
+    step = int(time.time())
+    log(web, filled.runs["c"], [(step, 0.5)])
+
+    expect(rows).to_have_count(before + 1, timeout=5_000)
+
+
+def test_a_page_of_a_run_mounts_its_charts(filled, open_page):
+    page = open_page("/")
+    page.evaluate(
+        """(run) => {
+            const place = document.createElement("div");
+            Object.assign(place.dataset, { run, runName: "a", metrics: JSON.stringify(["loss", "score"]) });
+            place.className = "metric-charts";
+            document.querySelector("main").append(place);
+            return import(document.body.dataset.assets + "charts/mount.js");
+        }""",
+        filled.runs["a"],
+    )
+
+    expect(page.locator(".metric-charts .chart-cell")).to_have_count(2)
+    page.get_by_label("Metrics by name").fill("sco")
+    expect(page.locator(".metric-charts .chart-cell:visible")).to_have_count(1)
+    # uPlot is not on this page: the drawing stands still.
+    expect(page.locator(".metric-charts .chart-plot svg").last).to_be_attached()
+
+
+def test_what_differs_is_compared_with_a_baseline(filled, open_page):
+    page = open_page(filled.compare(words=f"&baseline={filled.runs['b']}"))
+    table = page.locator(".compare-table").first
+
+    score = table.locator("tr", has=page.get_by_role("rowheader", name="score", exact=True))
+    expect(score.locator("td").nth(0)).to_contain_text("▼ −0.1 (−50 %)")
+    expect(score.locator("td").nth(2)).to_contain_text("▲ +0.1 (+50 %)")
+    expect(table.get_by_role("rowheader", name="rate", exact=True)).to_be_visible()
+    expect(table.get_by_role("rowheader", name="same", exact=True)).to_have_count(0)
+    page.get_by_text("1 params that all have alike").click()
+    expect(page.get_by_role("rowheader", name="same", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Markdown").click()
+    page.wait_for_selector(".toast")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "| rate | 0.1 | 0.2 | 0.3 |" in copied
+    page.get_by_role("link", name="Take run c <i> out").click()
+    page.wait_for_url(lambda address: address.count("run=") == 2)
+    assert page.locator("h1").inner_text() == "Compare 2 runs"
+
+
+def test_files_are_held_against_each_other(filled, open_page):
+    page = open_page(filled.compare("ab"))
+    page.get_by_role("button", name="notes.txt").click()
+    expect(page.locator(".lines-diff .taken .code")).to_have_text("of a")
+    expect(page.locator(".lines-diff .added .code")).to_have_text("of b")
+
+    page.get_by_role("button", name="cells.csv").click()
+    expect(page.locator(".cells .changed")).to_have_count(1)
+    expect(page.locator(".cells .changed")).to_contain_text("a b")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (375, "light")])
+def test_the_pages_fit_and_are_accessible(filled, open_page, width, scheme):
+    for address in (filled.charts(), filled.compare()):
+        page = open_page(address, width=width, scheme=scheme)
+        expect(page.locator(".chart canvas").first).to_be_visible()
+        assert_fits(page)
+        assert_accessible(page)
