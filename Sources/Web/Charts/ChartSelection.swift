@@ -3,11 +3,7 @@ import HTTP
 import Tracking
 
 /// Which runs of an experiment charts show: those that are named, or the first that a search finds.
-<<<<<<<< HEAD:Sources/Web/Charts/ChartedRuns.swift
-struct ChartedRuns: Equatable {
-========
 struct ChartSelection: Equatable {
->>>>>>>> 04fa28b (Fetch ECharts when it is needed, and name comparisons of runs):Sources/Web/Charts/ChartSelection.swift
     let experiment: Int64
     let filter: String?
     /// MLflow's words for an order, such as `metrics.loss ASC`.

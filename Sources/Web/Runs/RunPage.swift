@@ -46,13 +46,24 @@ struct RunPage: Page {
     var tab: Tab? { .experiments }
 
     var scripts: [String] {
-        guard case .artifacts = panel else { return ["runs/run.js"] }
-        return ["runs/run.js", "artifacts/browser.js"]
+        switch panel {
+        case .overview: ["runs/run.js"]
+        case .metrics: ["runs/run.js", "charts/mount.js"]
+        case .artifacts: ["runs/run.js", "artifacts/browser.js"]
+        }
     }
 
     var styles: [String] {
-        guard case .artifacts = panel else { return ["runs/run.css"] }
-        return ["runs/run.css", "artifacts/artifacts.css"]
+        switch panel {
+        case .overview: ["runs/run.css"]
+        case .metrics: ["runs/run.css", "charts/charts.css"]
+        case .artifacts: ["runs/run.css", "artifacts/artifacts.css"]
+        }
+    }
+
+    var parts: [Part] {
+        guard case .metrics = panel else { return [] }
+        return [.uPlot]
     }
 
     var isWide: Bool { panel.tab != .overview }

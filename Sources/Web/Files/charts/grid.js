@@ -32,7 +32,9 @@ class Grid {
     this.shown = null;
     this.filter = h("input", { type: "search", placeholder: "Metrics by name", "aria-label": "Metrics by name", value: words.get(`${prefix}metric`) ?? "", oninput: () => this.search() });
     this.count = h("span", { class: "quiet small", role: "status" });
-    this.isFlat = metrics.filter((name) => !name.startsWith("system/")).length <= FLAT_MOST;
+    const own = metrics.filter((name) => !isSystem(name));
+    this.isFlat = own.length <= FLAT_MOST;
+    this.isOfSystem = own.length === 0 && metrics.length > 0;
     this.sections = h("div", { class: "chart-sections" });
     this.empty = h("p", { class: "quiet" }, isEmptyText ?? "No metrics.");
     this.turned = new Set(words.getAll(`${prefix}turned`));
@@ -56,7 +58,7 @@ class Grid {
   addCell(metric) {
     const cell = h("div", { class: "chart-cell", dataset: { metric }, style: { minHeight: "250px" } });
     this.cells.set(metric, cell);
-    this.sectionOf(this.isFlat && !metric.startsWith("system/") ? "" : groupNameOf(metric)).querySelector(".chart-grid").append(cell);
+    this.sectionOf(this.isFlat && !isSystem(metric) ? "" : groupNameOf(metric)).querySelector(".chart-grid").append(cell);
     this.seen.observe(cell);
     this.countSections();
   }
@@ -64,7 +66,7 @@ class Grid {
   sectionOf(group) {
     const found = [...this.sections.children].find((section) => section.dataset.group === group);
     if (found) return found;
-    const isOpen = this.cells.size <= OPEN_AT_FIRST && !group.startsWith("system");
+    const isOpen = this.cells.size <= OPEN_AT_FIRST && (this.isOfSystem || !isSystem(`${group}/`));
     const turn = (event) => {
       if (this.filter.value.trim() === "") this.turned[event.target.open === isOpen ? "delete" : "add"](group);
       this.keepAddress();
@@ -171,5 +173,8 @@ function matchesName(name, wanted) {
   return wanted.split(/\s+/).every((word) => lower.includes(word));
 }
 
-const rank = (group) => (group.startsWith("system") ? 1 : 0);
+/** Whether MLflow measured it of the machine. */
+export const isSystem = (metric) => metric.startsWith("system/");
+
+const rank = (group) => (isSystem(`${group}/`) ? 1 : 0);
 const byName = (a, b) => a.localeCompare(b, undefined, { numeric: true });
