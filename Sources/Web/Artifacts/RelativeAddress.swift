@@ -8,7 +8,9 @@ struct RelativeAddress {
     /// Nil for an address with a scheme or a host, one from the root, and one of a place on the same page.
     init?(_ address: String) {
         let path = address.prefix { $0 != "#" && $0 != "?" }
-        guard !path.isEmpty, !path.hasPrefix("/"), !path.prefix(while: { $0 != "/" }).contains(":") else { return nil }
+        guard !path.isEmpty, !path.hasPrefix("/"), !path.prefix(while: { $0 != "/" }).contains(":") else {
+            return nil
+        }
         steps = path.split(separator: "/")
     }
 

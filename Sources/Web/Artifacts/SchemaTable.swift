@@ -24,16 +24,17 @@ struct SchemaTable: Sendable, Hashable {
 
     /// - Parameter dataset: What a dataset says of its columns, such as `{"mlflow_colspec": […]}`.
     init?(dataset: JSON) {
-        guard let list = dataset["mlflow_colspec"] ?? dataset["mlflow_tensorspec"] ?? Self.features(dataset)
-        else {
-            return nil
-        }
-        self.init(list)
+        guard let columns = dataset["mlflow_colspec"] ?? Self.features(dataset) else { return nil }
+        self.init(columns)
     }
 
+    /// The features of arrays, which are a list, or JSON within a text.
+    ///
+    /// - Source: MLflow 3, `mlflow/data/schema.py`, `TensorDatasetSchema.to_dict`.
     private static func features(_ dataset: JSON) -> JSON? {
-        guard case .array(let features)? = dataset["mlflow_tensorspec"]?["features"] else { return nil }
-        return .array(features)
+        guard let features = dataset["mlflow_tensorspec"]?["features"] else { return nil }
+        guard case .string(let text) = features else { return features }
+        return try? JSON(parsing: text)
     }
 
     private static func column(_ entry: JSON) -> Column? {

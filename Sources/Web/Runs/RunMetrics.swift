@@ -8,8 +8,6 @@ struct RunMetrics: Sendable {
         let points: [Metric]
     }
 
-    /// What machines report of themselves, such as `system/cpu_utilization_percentage`.
-    private static let systemPrefix = "system/"
     /// More lines are drawn by the browser alone.
     private static let mostLines = 40
     private static let pointsOfLine = 240
@@ -23,7 +21,7 @@ struct RunMetrics: Sendable {
     static func load(_ run: Run, for visit: Visit, _ web: Web) async throws -> RunMetrics {
         let (store, id) = (web.tracking.runs(for: visit.caller), run.info.id)
         let wanted = visit.query("metric")
-        let metrics = run.metrics.filter { wanted == nil || $0.key == wanted }
+        let metrics = run.sortedMetrics.filter { wanted == nil || $0.key == wanted }
         let lines = try await withThrowingTaskGroup(of: (Int, [Metric]).self) { group in
             for (place, metric) in metrics.prefix(mostLines).enumerated() {
                 group.addTask {
@@ -50,8 +48,7 @@ struct RunMetrics: Sendable {
     var html: HTML {
         guard !lines.isEmpty else { return nothing }
         let (own, system) = (
-            lines.filter { !$0.metric.key.hasPrefix(Self.systemPrefix) },
-            lines.filter { $0.metric.key.hasPrefix(Self.systemPrefix) }
+            lines.filter { !$0.metric.isOfSystem }, lines.filter(\.metric.isOfSystem)
         )
         return """
             \(search.isEmpty ? nil : "<p>Only <strong>\(search)</strong>. <a href=\"\(address)\">All metrics</a></p>")
@@ -101,5 +98,17 @@ struct RunMetrics: Sendable {
                         mlflow.log_metric("loss", 1 / (step + 1), step=step)
                 """
         ).html
+    }
+}
+
+extension Metric {
+    /// Whether a machine reports it of itself, such as `system/cpu_utilization_percentage`.
+    var isOfSystem: Bool { key.hasPrefix("system/") }
+}
+
+extension Run {
+    /// The latest point of each metric by name, those of the system last.
+    var sortedMetrics: [Metric] {
+        metrics.sorted { ($0.isOfSystem ? 1 : 0, $0.key) < ($1.isOfSystem ? 1 : 0, $1.key) }
     }
 }

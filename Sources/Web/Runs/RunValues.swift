@@ -9,7 +9,7 @@ struct RunValues {
     private var search: String { visit.query("q") ?? "" }
 
     var html: HTML {
-        let (metrics, params) = (run.metrics, run.params)
+        let (metrics, params) = (run.sortedMetrics, run.params.sorted { $0.key < $1.key })
         guard !metrics.isEmpty || !params.isEmpty else { return nothing }
         return """
             <form class="row run-search" role="search" method="get" action="\(visit.address(ofRun: run.info.id))">

@@ -210,6 +210,33 @@ def test_system_metrics_stand_apart(web, story):
     assert own.count("<polyline") == 1
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_metrics_and_artifacts_fit_and_are_accessible(open_page, story, width):
+    page = open_page(f"/runs/{story.run}?tab=metrics", width=width, scheme="dark", expects=["console: "])
+    assert_accessible(page)
+    assert_fits(page)
+    for path in ["", "/code/f.py", "/config.json", "/images", "/analysis.ipynb", "/dot.png"]:
+        page.goto(f"/runs/{story.run}/artifacts{path}")
+        assert_fits(page)
+    assert_accessible(page)
+
+
+def test_a_run_of_a_repository_leads_to_its_commit(open_page, web):
+    requests.post(f"{web.url}/api/v1/user/repos", json={"name": "iris"}, timeout=10).raise_for_status()
+    sha = "0123456789abcdef0123456789abcdef01234567"
+    client = mlflow.MlflowClient(f"{web.url}/local/iris.mlflow")
+    run = client.create_run("0", tags={"mlflow.source.git.commit": sha}).info.run_id
+    client.log_text(run, "# Title", "README.md")
+    page = open_page(f"/local/iris/runs/{run}")
+
+    expect(page.locator(".run-facts a", has_text=sha[:10])).to_have_attribute("href", f"/local/iris/commit/{sha}")
+    page.get_by_role("link", name="Artifacts", exact=True).click()
+    page.locator(".tree").get_by_role("link", name="README.md").click()
+    expect(page.locator("#preview h1")).to_have_text("Title")
+    expect(page).to_have_url(re.compile(f"/local/iris/runs/{run}/artifacts/README.md$"))
+    assert requests.get(f"{web.url}/runs/{run}", timeout=10).status_code == 404
+
+
 # MARK: Edits
 
 

@@ -41,7 +41,7 @@ async function show(path) {
     for (const time of $$("time[data-ms]", preview)) time.textContent = agoOf(Number(time.dataset.ms));
     mark(path);
     mountViews(preview);
-    preview.scrollTop = 0;
+    if (matchMedia("(max-width: 900px)").matches) preview.scrollIntoView();
   });
 }
 
