@@ -10,9 +10,16 @@ struct RunModel: Sendable, Hashable {
     let modelID: String?
 
     /// The models that a run made: those logged by MLflow 3, and folders that MLflow 2 noted in a tag.
-    static func all(of run: Run) -> [RunModel] {
-        let logged = run.modelOutputs.map {
-            RunModel(label: $0.modelID, source: "models:/\($0.modelID)", modelID: $0.modelID)
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - names: What logged models are called by their ids, as far as it is known.
+    /// - Returns: The models.
+    static func all(of run: Run, called names: [String: String]) -> [RunModel] {
+        let logged = run.modelOutputs.map { output in
+            let id = output.modelID
+            let label = names[id].map { "\($0) (\(id.prefix(10))…)" } ?? id
+            return RunModel(label: label, source: "models:/\(id)", modelID: id)
         }
         return logged + folders(of: run)
     }

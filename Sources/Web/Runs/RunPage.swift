@@ -103,7 +103,13 @@ struct RunPage: Page {
     }
 
     /// What of the run can be registered.
-    private var models: [RunModel] { RunModel.all(of: run) }
+    private var models: [RunModel] {
+        var names: [String: String] = [:]
+        if case .overview(let overview) = panel {
+            for entry in overview.models.made { names[entry.id] = entry.model?.name }
+        }
+        return RunModel.all(of: run, called: names)
+    }
 
     private func count(of tab: RunTab) -> HTML? {
         guard tab == .metrics else { return nil }
