@@ -14,14 +14,18 @@ struct RunMetrics: Sendable {
 
     let visit: Visit
     let run: RunInfo
+    /// The names of all metrics, whatever is searched.
+    let keys: [String]
     let lines: [Line]
     let search: String
 
-    /// Reads the histories; the word `metric` of the address leaves only that metric.
+    /// Reads the histories; the word `metric` of the address leaves only metrics whose names have it.
     static func load(_ run: Run, for visit: Visit, _ web: Web) async throws -> RunMetrics {
         let (store, id) = (web.tracking.runs(for: visit.caller), run.info.id)
-        let wanted = visit.query("metric")
-        let metrics = run.sortedMetrics.filter { wanted == nil || $0.key == wanted }
+        let search = visit.query("metric") ?? ""
+        let words = search.lowercased().split(separator: " ")
+        let all = run.sortedMetrics
+        let metrics = all.filter { metric in words.allSatisfy { metric.key.lowercased().contains($0) } }
         let lines = try await withThrowingTaskGroup(of: (Int, [Metric]).self) { group in
             for (place, metric) in metrics.prefix(mostLines).enumerated() {
                 group.addTask {
@@ -40,33 +44,34 @@ struct RunMetrics: Sendable {
             }
             return lines
         }
-        return RunMetrics(visit: visit, run: run.info, lines: lines, search: wanted ?? "")
+        return RunMetrics(visit: visit, run: run.info, keys: all.map(\.key), lines: lines, search: search)
     }
 
     private var address: Address { RunTab.metrics.address(of: visit.address(ofRun: run.id)) }
 
+    /// A script puts charts in the place of what is drawn here.
     var html: HTML {
-        guard !lines.isEmpty else { return nothing }
-        let (own, system) = (
-            lines.filter { !$0.metric.isOfSystem }, lines.filter(\.metric.isOfSystem)
-        )
+        guard !keys.isEmpty else { return nothing }
         return """
-            \(search.isEmpty ? nil : "<p>Only <strong>\(search)</strong>. <a href=\"\(address)\">All metrics</a></p>")
-            \(section("Metrics", "own", own))
-            \(section("System metrics", "system", system))
+            <div class="metric-charts" data-run="\(run.id)" data-run-name="\(run.name)" \
+            data-metrics="\(JSON.array(keys.map { .string($0) }).text)" data-parameter="">
+            \(search.isEmpty ? nil : found)
+            \(section("Metrics", "own", lines.filter { !$0.metric.isOfSystem }))
+            \(section("System metrics", "system", lines.filter(\.metric.isOfSystem)))
+            </div>
             """
+    }
+
+    private var found: HTML {
+        "<p>\(lines.count) with <strong>\(search)</strong> in their names. <a href=\"\(address)\">All metrics</a></p>"
     }
 
     private func section(_ heading: String, _ name: String, _ lines: [Line]) -> HTML? {
         guard !lines.isEmpty else { return nil }
-        let keys = JSON.array(lines.map { .string($0.metric.key) }).text
         return """
             <section aria-labelledby="\(name)-title"><h2 id="\(name)-title">\(heading) \
             <span class="badge">\(lines.count)</span></h2>
-            <div class="metric-charts" data-run="\(run.id)" data-run-name="\(run.name)" data-metrics="\(keys)" \
-            data-parameter="\(name).">
-            \(lines.map(figure))
-            </div></section>
+            <div class="metric-sketches">\(lines.map(figure))</div></section>
             """
     }
 
@@ -82,11 +87,7 @@ struct RunMetrics: Sendable {
     }
 
     private var nothing: HTML {
-        if !search.isEmpty {
-            return
-                "<p>The run has no metric <strong>\(search)</strong>. <a href=\"\(address)\">All metrics</a></p>"
-        }
-        return EmptyState(
+        EmptyState(
             heading: "No metrics yet",
             text: "Points show here as they are logged.",
             lines: """

@@ -61,10 +61,7 @@ struct RunPage: Page {
         }
     }
 
-    var parts: [Part] {
-        guard case .metrics = panel else { return [] }
-        return [.uPlot]
-    }
+    var parts: [Part] { panel.tab == .metrics ? [.uPlot] : [] }
 
     var isWide: Bool { panel.tab != .overview }
 

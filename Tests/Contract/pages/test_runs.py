@@ -205,9 +205,19 @@ def test_system_metrics_stand_apart(web, story):
     text = requests.get(f"{web.url}/runs/{story.run}?tab=metrics", timeout=10).text
 
     own, system = text.split('id="system-title"')
-    assert "&quot;loss&quot;" in own and "&quot;system/cpu&quot;" not in own
-    assert "&quot;system/cpu&quot;" in system
+    assert 'data-key="loss"' in own and 'data-key="system/cpu"' not in own
+    assert 'data-key="system/cpu"' in system
     assert own.count("<polyline") == 1
+    found = requests.get(f"{web.url}/runs/{story.run}?tab=metrics&metric=LO", timeout=10).text
+    assert 'data-key="loss"' in found and 'data-key="odd"' not in found
+
+
+def test_charts_take_the_place_of_the_sketches(open_page, story):
+    page = open_page(f"/runs/{story.run}")
+
+    page.locator("#metrics").get_by_role("link", name="loss").click()
+    expect(page.locator(".metric-charts .chart h3")).to_have_text("loss")
+    expect(page.locator(".metric-sketch")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
