@@ -259,5 +259,6 @@ package enum TrackingMigrations {
             ON tags (sorted_in, name_id, value, run_key) WHERE sorted_in IS NOT NULL
             """
         ),
+        finding,
     ]
 }

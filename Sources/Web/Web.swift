@@ -62,6 +62,7 @@ package struct Web: Sendable {
             + experimentEndpoints + tableEndpoints + historyEndpoints + viewEndpoints
             + signInEndpoints + linkEndpoints + programEndpoints + settingsEndpoints + profileEndpoints
             + newRepositoryEndpoints + organizationEndpoints + repositorySettings + adminEndpoints
+            + modelEndpoints + paletteEndpoints
     }
 }
 

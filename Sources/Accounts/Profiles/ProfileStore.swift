@@ -127,18 +127,3 @@ package struct ProfileStore: Sendable {
         }
     }
 }
-
-/// A pattern for `LIKE … ESCAPE '!'`.
-struct LikePattern {
-    let text: String
-
-    /// - Parameter part: What is contained as it is written, whatever its characters mean to `LIKE`.
-    init(containing part: String) {
-        var escaped = ""
-        for character in part {
-            if "!%_".contains(character) { escaped.append("!") }
-            escaped.append(character)
-        }
-        text = "%\(escaped)%"
-    }
-}

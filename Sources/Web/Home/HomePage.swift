@@ -1,41 +1,161 @@
-/// Where somebody begins: what runs, what happened, and how to log a first run.
+import Accounts
+import Core
+import Tracking
+
+/// Where somebody begins: what runs, what happened, what is theirs, and how to log a first run.
 struct HomePage: Page {
     let visit: Visit
+    let places: Places
+    let running: [OverviewStore.PlacedRun]
+    let experiments: [OverviewStore.PlacedExperiment]
+    let news: News
+
+    private static let mostRuns = 20
+    private static let mostExperiments = 8
+    private static let mostRepositories = 12
+
+    static func load(_ visit: Visit, _ web: Web) async throws -> HomePage {
+        let places = try await Places.load(visit, web.accounts)
+        let overview = web.tracking.overview(for: places.callers(visit))
+        async let running = overview.runningRuns(limit: mostRuns)
+        async let experiments = overview.recentExperiments(limit: mostExperiments)
+        async let events = overview.events(News.kinds, limit: News.mostEvents)
+        return try await HomePage(
+            visit: visit,
+            places: places,
+            running: running,
+            experiments: experiments,
+            news: News(events)
+        )
+    }
 
     var title: String { "Home" }
-    var tab: Tab? { .experiments }
+    var scripts: [String] { ["home/home.js"] }
+    var styles: [String] { ["home/home.css"] }
+
+    var ways: [Way] {
+        [
+            .json(
+                Address(visit.settings.prefix).below("api/2.0/mlflow/experiments/search").with(
+                    "max_results",
+                    "20"
+                )
+            )
+        ]
+    }
 
     var body: HTML {
         """
-        <h1>Home</h1>
-        \(EmptyState(
-            heading: "Log a first run",
-            text: "Run these lines where mlflow is installed; the run shows here as soon as it begins.",
-            lines: """
-                import mlflow
-
-                mlflow.set_tracking_uri("\(visit.trackingURI)")
-                mlflow.set_experiment("iris")
-                with mlflow.start_run():
-                    mlflow.log_param("lr", 0.1)
-                    mlflow.log_metric("accuracy", 0.93)
-                """
-        ).html)
+        <h1 class="visually-hidden">Home</h1>
+        \(places.hasDefault ? doors : nil)
+        <div id="home" data-fresh="\(visit.root.below("-/home"))">\(live)</div>
         """
     }
-}
 
-/// What somebody sees who has not signed in.
-struct WelcomePage: Page {
-    let visit: Visit
-
-    var title: String { "Welcome" }
-
-    var body: HTML {
+    /// What changes while somebody looks; asked for again by the script.
+    var live: HTML {
         """
-        <h1>Roost</h1>
-        <p>The home of a team's experiments, models, data and code.</p>
-        <p><a class="button primary" href="\(visit.root["login"])">Sign in</a></p>
+        <div class="columns home">
+        <div>
+        \(isNew ? FirstSteps(visit: visit).html : activity)
+        </div>
+        <aside class="stack" aria-label="What is mine">
+        \(experimentCard)
+        \(repositoryCard)
+        \(places.starred.isEmpty ? nil : card("Stars", repositoryList(places.starred)))
+        </aside>
+        </div>
         """
+    }
+
+    private var isNew: Bool { running.isEmpty && news.lines.isEmpty && places.repositories.isEmpty }
+
+    /// The ways into the default workspace.
+    private var doors: HTML {
+        """
+        <nav class="doors" aria-label="Default workspace">
+        <a class="door" href="\(visit.root["experiments"])">\(Icon.experiment.html)<span><strong>Experiments</strong> \
+        <span class="quiet small">Runs, charts and comparisons</span></span></a>
+        <a class="door" href="\(visit.root["models"])">\(Icon.model.html)<span><strong>Models</strong> \
+        <span class="quiet small">Versions, aliases and approvals</span></span></a>
+        <a class="door" href="\(visit.root["explore"])">\(Icon.folder.html)<span><strong>Explore</strong> \
+        <span class="quiet small">Repositories of this server</span></span></a>
+        </nav>
+        """
+    }
+
+    private var activity: HTML {
+        """
+        <section aria-labelledby="running"><h2 id="running">Running now</h2>
+        \(running.isEmpty ? "<p class=\"quiet\">Nothing runs.</p>" : runs)
+        </section>
+        <section aria-labelledby="news"><h2 id="news">What happened</h2>
+        \(news.lines.isEmpty ? "<p class=\"quiet\">Nothing yet.</p>" : happened)
+        </section>
+        """
+    }
+
+    private var runs: HTML {
+        """
+        <div class="scroll"><table class="list running"><thead><tr><th scope="col">Run</th><th scope="col">Experiment</th>\
+        <th scope="col">By</th><th scope="col">Started</th></tr></thead><tbody>\(running.compactMap(row))</tbody></table></div>
+        """
+    }
+
+    private func row(_ run: OverviewStore.PlacedRun) -> HTML? {
+        guard let place = places[run.workspace] else { return nil }
+        return """
+            <tr><td><span class="pulse" aria-hidden="true"></span><a href="\(place.base["runs"][run.id])"><strong>\(run.name)</strong></a></td>
+            <td><a href="\(place.base["experiments"]["\(run.experimentID)"])">\(run.experimentName)</a>\
+            \(place.name.map { "<div class=\"quiet small\">\($0)</div>" as HTML })</td>
+            <td>\(run.userID)</td><td class="nowrap">\(TimeLabel(run.startTime).html)</td></tr>
+            """
+    }
+
+    private var happened: HTML {
+        let lines = news.lines.compactMap { line in places[line.newest.workspace].map { line.html(in: $0) } }
+        return "<ol class=\"timeline\">\(lines)</ol>"
+    }
+
+    private func card(_ heading: String, _ content: HTML, _ action: HTML? = nil) -> HTML {
+        """
+        <section class="card"><header><h2>\(heading)</h2>\(action)</header><div class="body">\(content)</div></section>
+        """
+    }
+
+    private var experimentCard: HTML? {
+        let shown = experiments.compactMap { experiment in
+            places[experiment.workspace].map { place in
+                """
+                <li><a href="\(place.base["experiments"]["\(experiment.id)"])">\(experiment.name)</a> \
+                <span class="quiet small">\(place.name ?? "") \(TimeLabel(experiment.activeMs).html)</span></li>
+                """ as HTML
+            }
+        }
+        return shown.isEmpty ? nil : card("Recent experiments", "<ul class=\"plain\">\(shown)</ul>")
+    }
+
+    private var repositoryCard: HTML {
+        let new: HTML = "<a class=\"button small\" href=\"\(visit.root["new"])\">\(Icon.add.html) New</a>"
+        guard !places.repositories.isEmpty else {
+            return card(
+                "My repositories",
+                "<p class=\"quiet small\">A repository keeps code, data, experiments and models of a project together.</p>",
+                new
+            )
+        }
+        return card("My repositories", repositoryList(places.repositories), new)
+    }
+
+    private func repositoryList(_ repositories: [Repository]) -> HTML {
+        let rows = repositories.prefix(Self.mostRepositories).map { repository in
+            let place = repository.place
+            let icon = place.isPublic ? Icon.folder : .lock
+            return """
+                <li>\(icon.html) <a href="\(visit.root[place.owner][place.name])">\(place.fullName)</a>\
+                \(place.isPublic ? nil : "<span class=\"visually-hidden\"> (private)</span>" as HTML?)</li>
+                """ as HTML
+        }
+        return "<ul class=\"plain\">\(rows)</ul>"
     }
 }

@@ -1,13 +1,20 @@
 import Core
 import HTTP
+import HTTPTypes
 
 extension Web {
     var homeEndpoints: [Endpoint] {
         [
             page("", in: .site, needs: .open) { visit in
-                guard settings.hasAccounts, !visit.isSignedIn else { return HomePage(visit: visit) }
-                return WelcomePage(visit: visit)
-            }
+                guard settings.hasAccounts, !visit.isSignedIn else {
+                    return try await HomePage.load(visit, self)
+                }
+                return try await WelcomePage.load(visit, accounts)
+            },
+            page("explore", in: .site, needs: .open) { try await ExplorePage.load($0, accounts) },
+            Endpoint(.get, "-/home", in: .site, needs: .signedIn) { call in
+                answer(fragment: try await HomePage.load(visit(call), self).live)
+            },
         ]
     }
 }

@@ -19,6 +19,31 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
 });
 
+const paletteButton = document.querySelector('[data-command="palette"]');
+const openPalette = async () => (await import("../palette/palette.js")).openPalette();
+if (paletteButton) {
+  paletteButton.hidden = false;
+  paletteButton.addEventListener("click", openPalette);
+}
+
+// On the window, so that a page which takes a key on its document goes before.
+window.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented) return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], .CodeMirror, dialog");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    openPalette();
+  } else {
+    import("../palette/keys.js").then(({ takeKey }) => takeKey(event));
+  }
+});
+
 function tellTimes() {
   for (const time of document.querySelectorAll("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
 }

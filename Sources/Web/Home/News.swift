@@ -1,0 +1,101 @@
+import Core
+import Events
+import Tracking
+
+/// What happened lately; much of the same by the same person is one line.
+struct News: Sendable {
+    let lines: [Line]
+
+    /// One event, or several that are told as one.
+    struct Line: Sendable {
+        /// The newest of them.
+        let newest: OverviewStore.PlacedEvent
+        var count = 1
+        fileprivate let key: Key
+    }
+
+    /// What events have in common that are told as one.
+    fileprivate struct Key: Hashable {
+        let workspace: WorkspaceID
+        let actor: String
+        let kind: Event.Kind
+        let word: String
+    }
+
+    static let kinds: [Event.Kind] = [
+        .runUpdated, .runDeleted, .experimentCreated, .experimentDeleted, .registeredModelCreated,
+        .registeredModelRenamed, .registeredModelDeleted, .modelVersionCreated, .modelVersionStageChanged,
+        .aliasSet, .aliasRemoved, .aliasRolledBack, .approvalRequested, .approvalGiven, .approvalRefused,
+        .gitPushed, .gitBranchCreated, .gitBranchDeleted, .gitTagCreated,
+    ]
+    /// So many events are read to be told in a few lines.
+    static let mostEvents = 400
+    private static let mostLines = 20
+
+    init(_ events: [OverviewStore.PlacedEvent]) {
+        var lines: [Line] = []
+        for event in events where Self.isNews(event.event) {
+            let key = Self.key(event)
+            if let last = lines.last, last.key == key, Self.isToldTogether(event.event.kind) {
+                lines[lines.count - 1].count += 1
+            } else {
+                if lines.count == Self.mostLines { break }
+                lines.append(Line(newest: event, key: key))
+            }
+        }
+        self.lines = lines
+    }
+
+    /// A run that goes on, and the experiment that every workspace has from the beginning, are none.
+    private static func isNews(_ event: Event) -> Bool {
+        switch event.kind {
+        case .runUpdated: !["RUNNING", "SCHEDULED"].contains(EventDetails(event).text("status"))
+        case .experimentCreated: event.subject != "experiment/0"
+        default: true
+        }
+    }
+
+    private static func isToldTogether(_ kind: Event.Kind) -> Bool {
+        switch kind {
+        case .runUpdated, .runDeleted, .experimentCreated, .experimentDeleted, .modelVersionCreated,
+            .registeredModelCreated:
+            true
+        default: false
+        }
+    }
+
+    private static func key(_ placed: OverviewStore.PlacedEvent) -> Key {
+        Key(
+            workspace: placed.workspace,
+            actor: placed.event.actor,
+            kind: placed.event.kind,
+            word: EventDetails(placed.event).text("status") ?? ""
+        )
+    }
+}
+
+extension News.Line {
+    func html(in place: Places.Place) -> HTML {
+        let event = newest.event
+        return """
+            <li>\(Avatar(event.actor).html)<div><strong>\(event.actor)</strong> \(words(in: place)) \
+            \(place.name.map { "in <a href=\"\(place.base)\">\($0)</a>" as HTML }) \
+            <span class="quiet">\(TimeLabel(event.atMs).html)</span></div></li>
+            """
+    }
+
+    private func words(in place: Places.Place) -> HTML {
+        guard count > 1 else {
+            return EventSentence(event: newest.event, base: place.base, name: newest.name).html
+        }
+        return switch newest.event.kind {
+        case .runUpdated:
+            "\(EventSentence.ended(EventDetails(newest.event).text("status") ?? "")) \(count) runs"
+        case .runDeleted: "deleted \(count) runs"
+        case .experimentCreated: "created \(count) experiments"
+        case .experimentDeleted: "deleted \(count) experiments"
+        case .registeredModelCreated: "created \(count) models"
+        default: "registered \(count) versions"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Core
+import Registry
+
+/// One version of a prompt: its template, and what changed since the version before.
+struct PromptVersionPage: Page {
+    let visit: Visit
+    let version: ModelVersion
+    /// Nil for the first.
+    let previous: ModelVersion?
+
+    private var addresses: ModelAddresses { ModelAddresses(visit.base) }
+    private var address: Address { addresses.version(version.version, of: version.name) }
+    private var prompt: PromptText { PromptText(version.tags) }
+
+    private var uri: String {
+        version.aliases.first.map { "prompts:/\(version.name)@\($0)" }
+            ?? "prompts:/\(version.name)/\(version.version)"
+    }
+
+    var title: String { "\(version.name) version \(version.version)" }
+    var crumbs: [Crumb] {
+        ModelAddresses.crumbs(visit) + [
+            Crumb("Prompts", addresses.prompts), Crumb(version.name, addresses.model(version.name)),
+            Crumb("Version \(version.version)"),
+        ]
+    }
+    var tab: Tab? { .models }
+    var styles: [String] { ["models/models.css"] }
+
+    var ways: [Way] {
+        [
+            .json(
+                Address(visit.serviceBase).below("api/2.0/mlflow/model-versions/get")
+                    .with("name", version.name).with("version", "\(version.version)")
+            ),
+            .shell(
+                "roost registry prompts show \(Quoted.shell(version.name)) --server \(Quoted.shell(visit.trackingURI))"
+            ),
+        ]
+    }
+
+    var body: HTML {
+        """
+        <h1>\(version.name) <span class="quiet">version \(version.version)</span> \
+        \(version.aliases.map { AliasBadge(alias: $0).html }.joined(separator: " "))</h1>
+        <div class="columns">
+        <div>
+        \(version.description.map { $0.isEmpty ? .empty : Markdown($0).html() })
+        <h2>Template\(prompt.isChat ? " of a chat" : "")</h2>
+        \(CopyBlock(prompt.readable).html)
+        \(difference)
+        <h2>Use it</h2>
+        \(CopyBlock(lines).html)
+        </div>
+        <aside class="stack" aria-label="About this version">
+        <dl class="facts"><dt>Registered</dt><dd>\(TimeLabel(version.creationTime).html)</dd>
+        <dt>Changed</dt><dd>\(TimeLabel(version.lastUpdateTime).html)</dd></dl>
+        \(variables)
+        \(card("Aliases", aliases))
+        \(card("Tags", TagEditor(tags: version.tags, form: visit.mayWrite ? address["tags"] : nil).html))
+        </aside>
+        </div>
+        """
+    }
+
+    private func card(_ heading: String, _ content: HTML) -> HTML {
+        "<section class=\"card\"><header><h2>\(heading)</h2></header><div class=\"body\">\(content)</div></section>"
+    }
+
+    private var lines: String {
+        let arguments = prompt.variables.map { "\($0)=\"…\"" }.joined(separator: ", ")
+        return """
+            import mlflow
+
+            mlflow.set_tracking_uri("\(visit.trackingURI)")
+            prompt = mlflow.genai.load_prompt(\(PythonText.repr(uri)))
+            print(prompt.format(\(arguments)))
+            """
+    }
+
+    private var difference: HTML? {
+        guard let previous else { return nil }
+        let changes = LineDifference(from: PromptText(previous.tags).readable, to: prompt.readable)
+        return """
+            <h2>Since version \(previous.version)</h2>
+            \(changes.hasChanges ? changes.html : "<p class=\"quiet\">The template is the same.</p>")
+            """
+    }
+
+    private var variables: HTML? {
+        guard !prompt.variables.isEmpty else { return nil }
+        let names = prompt.variables.map { "<code class=\"badge\">\($0)</code>" as HTML }
+        return card("Variables", "<p>\(names.joined(separator: " "))</p>")
+    }
+
+    private var aliases: HTML {
+        let list: HTML =
+            version.aliases.isEmpty
+            ? "<p class=\"quiet small\">No alias points here.</p>"
+            : "<p>\(version.aliases.map { AliasBadge(alias: $0).html }.joined(separator: " "))</p>"
+        let form = AliasForm(
+            address: addresses.model(version.name)["aliases"],
+            version: version.version
+        )
+        return "\(list)\(visit.mayWrite ? form.html : nil)"
+    }
+}
