@@ -204,7 +204,10 @@ let package = Package(
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]
         ),
-        tests(of: "Web", ["Web", "HTTP", "Tracking", "Events", "ObjectStore", "Core"]),
+        tests(
+            of: "Web",
+            ["Web", "HTTP", "Tracking", "Repositories", "Events", "ObjectStore", "Core"]
+        ),
         tests(
             of: "API",
             [

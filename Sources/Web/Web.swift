@@ -63,6 +63,7 @@ package struct Web: Sendable {
             + signInEndpoints + linkEndpoints + programEndpoints + settingsEndpoints + profileEndpoints
             + newRepositoryEndpoints + organizationEndpoints + repositorySettings + adminEndpoints
             + modelEndpoints + paletteEndpoints
+            + repositoryEndpoints
     }
 }
 

@@ -8,7 +8,7 @@ package struct TreePath: Sendable, Hashable {
     /// What lies between the slashes; empty for the root.
     package let components: [[UInt8]]
 
-    static let root = TreePath(trusted: [])
+    package static let root = TreePath(trusted: [])
     static let mostBytes = 4_096
     static let mostComponents = 256
 

@@ -1,0 +1,126 @@
+import Accounts
+import Core
+import HTTP
+import HTTPTypes
+import Repositories
+import Tracking
+
+extension Web {
+    /// Of so many branches and tags it is told whether a commit is their tip.
+    private static let mostRefs = 1_000
+
+    var commitEndpoints: [Endpoint] {
+        [
+            repositoryPage("commits") { repository in
+                guard let start = try await repository.start() else {
+                    return NoCommitsPage(repository: repository)
+                }
+                return try await commitsPage(start, .root, repository)
+            },
+            repositoryPage("commits/**") { repository in
+                let (revision, path) = try await repository.split(repository.visit.call.rest)
+                return try await commitsPage(revision, path, repository)
+            },
+            repositoryPage("commit/:sha") { try await commitPage($0) },
+            Endpoint(.get, "commit-runs.json", in: .repositoryPages, needs: .read) { call in
+                let ids = call.query.all("sha").prefix(CommitsPage.rowsPerPage).compactMap { ObjectID($0) }
+                let counts = try await runs(of: ids, for: call.caller).reduce(into: [String: Int64]()) {
+                    counts,
+                    run in
+                    if let id = run.commit { counts[id, default: 0] += 1 }
+                }
+                return .json { json in
+                    json.array("commits") { json in
+                        for (id, count) in counts.sorted(by: { $0.key < $1.key }) {
+                            json.object { json in
+                                json.field("sha", id)
+                                json.field("runs", count)
+                            }
+                        }
+                    }
+                }
+            },
+        ]
+    }
+
+    private func commitsPage(
+        _ revision: ResolvedRevision,
+        _ path: TreePath,
+        _ repository: RepositoryVisit
+    ) async throws -> CommitsPage {
+        let page = min(
+            max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1),
+            PageRequest.lastNumber
+        )
+        var query = LogQuery(path: path, limit: CommitsPage.rowsPerPage)
+        query.skip = (page - 1) * CommitsPage.rowsPerPage
+        async let switcher = switcher(.commits, revision, path, repository)
+        let found = try await repository.content.log(Revision(revision.commit), query)
+        return CommitsPage(
+            repository: repository,
+            revision: revision,
+            path: path,
+            commits: found.commits,
+            hasMore: found.hasMore,
+            page: page,
+            switcher: try await switcher
+        )
+    }
+
+    private func commitPage(_ repository: RepositoryVisit) async throws -> CommitPage {
+        let visit = repository.visit
+        let content = repository.content
+        let commit = try await content.commit(Revision(visit.call.parameter("sha")))
+        async let branches = content.branches(limit: Self.mostRefs)
+        async let tags = content.tags(limit: Self.mostRefs)
+        async let runs = runs(of: [commit.id], for: visit.caller)
+        let diff = try await content.diff(of: Revision(commit.id), DiffView.query(of: visit))
+        return try await CommitPage(
+            repository: repository,
+            commit: commit,
+            branches: branches.filter { $0.commit == commit.id }.map(\.name),
+            tags: tags.filter { $0.commit == commit.id },
+            diff: diffView(of: diff, from: commit.parents.first, to: commit.id, repository),
+            runs: runs
+        )
+    }
+
+    /// The runs that say that they were made from one of these commits, the latest first.
+    func runs(of commits: [ObjectID], for caller: Caller) async throws -> [Run] {
+        guard !commits.isEmpty else { return [] }
+        let (experiments, _) = try await tracking.experiments(for: caller).search(
+            ExperimentSearch(filter: nil, orderBy: [], viewType: .activeOnly, limit: 1_000, pageToken: nil)
+        )
+        // Ids are digits, which mean nothing to the grammar.
+        let terms = commits.map { "tags.`\(Run.commitTag)` = '\($0)'" }
+        let (runs, _) = try await tracking.runs(for: caller).search(
+            RunSearch(
+                experimentIDs: experiments.map(\.id),
+                filter: terms.joined(separator: " OR "),
+                orderBy: ["attributes.start_time DESC"],
+                viewType: .activeOnly,
+                limit: 500,
+                pageToken: nil
+            )
+        )
+        return runs
+    }
+}
+
+extension Run {
+    /// The tag by which MLflow's clients say from which commit a run was made.
+    static let commitTag = "mlflow.source.git.commit"
+
+    var commit: String? { tags.first { $0.key == Self.commitTag }?.value }
+}
+
+/// The history of a repository to which nothing was pushed.
+struct NoCommitsPage: Page {
+    let repository: RepositoryVisit
+
+    var title: String { "Commits · \(repository.place.fullName)" }
+    var crumbs: [Crumb] { repository.crumbs + [Crumb("Commits")] }
+    var tab: Tab? { .commits }
+    var styles: [String] { ["repository/repository.css"] }
+    var body: HTML { "<h1>Commits</h1>\(EmptyRepository(repository: repository).html)" }
+}

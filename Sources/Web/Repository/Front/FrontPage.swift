@@ -1,0 +1,62 @@
+import Accounts
+import Core
+import Repositories
+
+/// A repository as people meet it: its files, what it says of itself, and what was made of it.
+struct FrontPage: Page {
+    struct Files: Sendable {
+        let view: FolderView
+        let switcher: RefSwitcher
+        let branchCount: Int
+        let tagCount: Int
+    }
+
+    let repository: RepositoryVisit
+    let header: RepositoryHeader
+    let side: SideColumn
+    /// Nil where nothing was pushed yet.
+    let files: Files?
+
+    var title: String { repository.place.fullName }
+    var crumbs: [Crumb] {
+        [
+            Crumb(repository.place.owner, repository.visit.root[repository.place.owner]),
+            Crumb(repository.place.name),
+        ]
+    }
+    var tab: Tab? { .code }
+    var scripts: [String] { FolderView.scripts }
+    var styles: [String] { FolderView.styles }
+    var parts: [Part] { files?.view.parts ?? [] }
+    var ways: [Way] {
+        [
+            .json(repository.api), .shell("git clone \(repository.cloneAddress)"),
+            .python("import mlflow\n\nmlflow.set_tracking_uri(\"\(repository.visit.trackingURI)\")"),
+        ]
+    }
+
+    var body: HTML {
+        """
+        \(header.html)
+        <div class="columns"><div>
+        \(files.map(shown) ?? EmptyRepository(repository: repository).html)
+        </div>\(side.html)</div>
+        """
+    }
+
+    private func shown(_ files: Files) -> HTML {
+        let base = repository.visit.base
+        return """
+            <div class="row path-row">\(files.switcher.html)
+            <a class="quiet" href="\(base["branches"])">\(count(files.branchCount, "branch", "branches"))</a>
+            <a class="quiet" href="\(base["tags"])">\(count(files.tagCount, "tag", "tags"))</a>
+            <span class="row end">\(files.view.actions)\(CloneBox(repository: repository).html)</span></div>
+            \(files.view.html)
+            """
+    }
+
+    private func count(_ count: Int, _ one: String, _ many: String) -> String {
+        let shown = count == RefSwitcher.most ? "\(count)+" : "\(count)"
+        return "\(shown) \(count == 1 ? one : many)"
+    }
+}

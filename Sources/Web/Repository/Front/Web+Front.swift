@@ -1,0 +1,126 @@
+import Accounts
+import Core
+import HTTP
+import HTTPTypes
+import Repositories
+
+extension Web {
+    var frontEndpoints: [Endpoint] {
+        [
+            repositoryPage("") { repository in
+                async let header = header(of: repository)
+                let start = try await repository.start()
+                async let files = files(of: repository, at: start)
+                let head = try await header
+                return try await FrontPage(
+                    repository: repository,
+                    header: head,
+                    side: sideColumn(of: repository, head.facts, at: start),
+                    files: files
+                )
+            },
+            attentionForm("star", .star), attentionForm("watch", .watch),
+            repositoryPage("fork") { try await forkPage($0) },
+            forkForm,
+        ]
+    }
+
+    private func files(
+        of repository: RepositoryVisit,
+        at start: ResolvedRevision?
+    ) async throws -> FrontPage.Files? {
+        guard let start else { return nil }
+        async let view = folderView(.root, start, repository)
+        let switcher = try await switcher(.src, start, .root, repository)
+        return FrontPage.Files(
+            view: try await view,
+            switcher: switcher,
+            branchCount: switcher.branches.count,
+            tagCount: switcher.tags.count
+        )
+    }
+
+    private func attentionForm(_ path: String, _ attention: Attention) -> Endpoint {
+        form(path, in: .repositoryPages, needs: .read) { visit, form in
+            let store = accounts.repositories(for: visit.identity)
+            if form["given"] == "yes" {
+                try await store.give(attention, to: visit.caller.workspace)
+            } else {
+                try await store.withdraw(attention, from: visit.caller.workspace)
+            }
+            return visit.base
+        }
+    }
+
+    private func forkPage(_ repository: RepositoryVisit, refusal: String? = nil) async throws -> ForkPage {
+        guard let account = repository.visit.identity.account else {
+            throw Failure(.unauthenticated, "Sign in to fork a repository.")
+        }
+        let organizations = try await accounts.organizations(for: repository.visit.identity)
+            .list(of: account, PageRequest(number: 1, limit: PageRequest.mostLimit))
+        return ForkPage(
+            repository: repository,
+            owners: [repository.visit.identity.login] + organizations.elements.map(\.login),
+            refusal: refusal
+        )
+    }
+
+    private var forkForm: Endpoint {
+        Endpoint(.post, "fork", in: .repositoryPages, needs: .read) { call in
+            try call.checkForm()
+            let (visit, form) = (visit(call), try await call.form())
+            do {
+                let owner = form["owner"].flatMap { $0 == visit.identity.login || $0.isEmpty ? nil : $0 }
+                let place = try await accounts.repositories(for: visit.identity).fork(
+                    visit.caller.workspace,
+                    as: form["name"].flatMap { $0.isEmpty ? nil : $0 },
+                    ownedBy: owner.map { try AccountName($0) }
+                )
+                try await copyContent(from: visit.caller.workspace, to: place.workspace)
+                return .redirect(to: visit.root[place.owner][place.name].text)
+            } catch let failure as Failure where failure.isOfPerson {
+                let page = try await forkPage(enter(visit), refusal: failure.message)
+                return answer(page, for: visit, status: Answer(failure).status)
+            }
+        }
+    }
+
+    private func copyContent(from source: WorkspaceID, to fork: WorkspaceID) async throws {
+        guard repositories.storage.exists(source) else { return }
+        try await repositories.storage.copy(source, to: fork)
+        try await repositories.copyLargeFiles(from: source, to: fork)
+        _ = try await repositories.refLog.record(fork, ending: [])
+    }
+}
+
+/// Where a copy of a repository is to be.
+struct ForkPage: Page {
+    let repository: RepositoryVisit
+    let owners: [String]
+    let refusal: String?
+
+    var title: String { "Fork \(repository.place.fullName)" }
+    var crumbs: [Crumb] { repository.crumbs + [Crumb("Fork")] }
+    var tab: Tab? { .code }
+    var styles: [String] { ["repository/repository.css"] }
+    var ways: [Way] {
+        [
+            .shell(
+                "curl -X POST -H 'Authorization: Bearer TOKEN' \(repository.visit.serverOrigin)\(repository.api["forks"])"
+            )
+        ]
+    }
+
+    var body: HTML {
+        """
+        <h1>Fork \(repository.place.fullName)</h1>
+        <p>A fork is a repository of your own that begins with all branches, tags and large files of this one.</p>
+        \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
+        <form method="post" action="\(repository.visit.base["fork"])">
+        <label class="field">Owner <select name="owner">\(owners.map { "<option>\($0)</option>" as HTML })</select></label>
+        <label class="field">Name <input name="name" value="\(repository.place.name)" required maxlength="100"></label>
+        <div class="row"><button class="button primary">Fork</button>
+        <a class="button" href="\(repository.visit.base)">Cancel</a></div></form>
+        """
+    }
+}

@@ -1,0 +1,108 @@
+import Accounts
+import Core
+import Repositories
+
+/// The tags of a repository, the latest first, with what they say and what can be downloaded; or only those that say
+/// something, which are its releases.
+struct TagsPage: Page {
+    enum Kind: String, Sendable {
+        case tags, releases
+    }
+
+    let repository: RepositoryVisit
+    let kind: Kind
+    let tags: [GitTag]
+    let total: Int
+    let page: Int
+    /// What was tagged, by its id.
+    let commits: [ObjectID: Commit]
+    /// Why something could not be done.
+    let refusal: String?
+
+    static let rowsPerPage = 30
+
+    private var heading: String { kind == .tags ? "Tags" : "Releases" }
+    var title: String { "\(heading) · \(repository.place.fullName)" }
+    var crumbs: [Crumb] { repository.crumbs + [Crumb(heading)] }
+    var tab: Tab? { kind == .tags ? .code : .releases }
+    var styles: [String] { ["repository/repository.css"] }
+    var scripts: [String] { ["repository/markdown.js"] }
+    var ways: [Way] {
+        [.json(repository.api["tags"]), .shell("git ls-remote --tags \(repository.cloneAddress)")]
+    }
+
+    var body: HTML {
+        """
+        <div class="row between"><h1>\(heading) <span class="quiet">\(total)</span></h1>
+        <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["branches"])">Branches</a>
+        \(kind == .releases ? "<a class=\"button\" href=\"\(repository.visit.base["tags"])\">All tags</a>" : nil)</nav></div>
+        \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
+        \(repository.visit.mayWrite ? creation : nil)
+        \(tags.isEmpty ? none : "<ul class=\"tags\">\(tags.map(row))</ul>")
+        \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < total).html)
+        """
+    }
+
+    private var none: HTML {
+        EmptyState(
+            heading: kind == .tags ? "No tags yet" : "No releases yet",
+            text: kind == .tags
+                ? "A tag names a commit for good, such as the code that a model was trained by."
+                : "A tag with a message is a release: what it says is shown here, with the files to download.",
+            lines: "git tag -a v1 -m \"First version\"\ngit push origin v1"
+        ).html
+    }
+
+    private var creation: HTML {
+        """
+        <details class="creation"><summary class="button small">\(Icon.add.html) New tag</summary>
+        <form method="post" action="\(repository.visit.base["tags"])" class="stack">
+        <div class="row"><label>Name <input name="name" required maxlength="250"></label>
+        <label>Of <input name="target" placeholder="the default branch"></label></div>
+        <label class="field">What it says <textarea name="message" rows="3"></textarea></label>
+        <div><button class="button primary">Create</button></div></form></details>
+        """
+    }
+
+    private func row(_ tag: GitTag) -> HTML {
+        let addresses = repository.addresses
+        let revision = tag.commit.map { ResolvedRevision(kind: .tag(tag.name), commit: $0) }
+        let commit = tag.commit.flatMap { commits[$0] }
+        return """
+            <li class="card" id="\(tag.name.text)"><header>\(Icon.tag.html)
+            \(revision.map { "<a href=\"\(addresses[.src, $0])\">\(tag.name.text)</a>" as HTML } ?? HTML(tag.name.text))
+            \(tag.isSigned ? "<span class=\"badge\" title=\"It carries a signature, which this server has not checked\">signed</span>" : nil)
+            <span class="quiet small">\(tag.tagger.map { "\($0.name) " as HTML })\(when(tag, commit))</span></header>
+            <div class="body">
+            \(tag.message.map { "<div class=\"tag-message\">\(Markdown($0).html())</div>" as HTML })
+            <p class="row">\(tag.commit.map { id in
+                """
+                <a class="mono" href="\(addresses.commit(id))">\(id.short)</a> <span class="quiet">\(commit?.summary ?? "")</span>
+                """ as HTML
+            })</p>
+            <p class="row">\(revision.map(downloads))\(repository.visit.mayWrite ? removal(tag) : nil)</p></div></li>
+
+            """
+    }
+
+    private func when(_ tag: GitTag, _ commit: Commit?) -> HTML? {
+        (tag.tagger?.seconds ?? commit?.committer.seconds).map { TimeLabel($0 * 1_000).html }
+    }
+
+    private func downloads(_ revision: ResolvedRevision) -> HTML {
+        ArchiveFormat.allCases.map { format in
+            """
+            <a class="button small" href="\(repository.addresses.archive(revision, format, api: repository.api))">\
+            \(Icon.download.html) \(format.rawValue)</a>
+
+            """ as HTML
+        }.joined()
+    }
+
+    private func removal(_ tag: GitTag) -> HTML {
+        """
+        <form method="post" action="\(repository.visit.base["tags"]["delete"])"><input type="hidden" name="name" \
+        value="\(tag.name.text)"><button class="button small danger" aria-label="Delete the tag \(tag.name.text)">Delete</button></form>
+        """
+    }
+}

@@ -1,0 +1,136 @@
+import Core
+import HTTP
+import HTTPTypes
+import Repositories
+
+extension Web {
+    /// Security: a list of refs is read whole to know how long it is.
+    private static let mostRefs = 10_000
+    /// How far branches have parted is counted of so many.
+    private static let mostDivergences = 50
+
+    var refEndpoints: [Endpoint] {
+        [
+            repositoryPage("branches") { try await branchesPage($0) },
+            repositoryPage("tags") { try await tagsPage($0) },
+            repositoryPage("releases") { try await tagsPage($0, .releases) },
+            refForm("branches", showing: { try await branchesPage($0, refusal: $1) }) { visit, form in
+                let name = try BranchName(form["name"] ?? "")
+                let start = try Revision(form["from"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
+                _ = try await changing(visit).createBranch(name, at: start)
+                return visit.base["src"].below(name.text)
+            },
+            refForm("branches/delete", showing: { try await branchesPage($0, refusal: $1) }) { visit, form in
+                let tip = form["tip"].flatMap { ObjectID($0) }
+                try await changing(visit).deleteBranch(BranchName(form["name"] ?? ""), expectedTip: tip)
+                return visit.base["branches"]
+            },
+            refForm("tags", showing: { try await tagsPage($0, refusal: $1) }) { visit, form in
+                let target = try Revision(form["target"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
+                _ = try await changing(visit).createTag(
+                    TagName(form["name"] ?? ""),
+                    at: target,
+                    message: form["message"].flatMap { $0.isEmpty ? nil : $0.replacing("\r\n", with: "\n") },
+                    by: signature(of: visit)
+                )
+                return visit.base["tags"]
+            },
+            refForm("tags/delete", showing: { try await tagsPage($0, refusal: $1) }) { visit, form in
+                try await changing(visit).deleteTag(TagName(form["name"] ?? ""))
+                return visit.base["tags"]
+            },
+        ]
+    }
+
+    /// A form that changes a ref; where the rules of the repository or its state refuse, the page says why.
+    private func refForm(
+        _ path: String,
+        showing page: @escaping @Sendable (RepositoryVisit, String) async throws -> some Page,
+        _ act: @escaping @Sendable (Visit, Query) async throws -> Address
+    ) -> Endpoint {
+        Endpoint(.post, path, in: .repositoryPages, needs: .write) { call in
+            try call.checkForm()
+            let visit = visit(call)
+            do {
+                return .redirect(to: try await act(visit, try await call.form()).text)
+            } catch let failure as Failure where failure.isOfPerson {
+                let shown = try await page(enter(visit), failure.message)
+                return answer(shown, for: visit, status: Answer(failure).status)
+            }
+        }
+    }
+
+    private func branchesPage(
+        _ repository: RepositoryVisit,
+        refusal: String? = nil
+    ) async throws -> BranchesPage {
+        let (content, visit) = (repository.content, repository.visit)
+        let search = visit.query("q") ?? ""
+        let page = max(1, visit.query("page").flatMap { Int($0) } ?? 1)
+        async let rules = repositories.refRules(for: visit.caller).list()
+        let all = try await content.branches(limit: Self.mostRefs)
+        let found = all.filter { search.isEmpty || $0.name.text.lowercased().contains(search.lowercased()) }
+            .sorted { $0.isDefault && !$1.isDefault }
+        let size = BranchesPage.rowsPerPage
+        let shown = Array(found.dropFirst((page - 1) * size).prefix(size))
+        let commits = try await content.commits(shown.map(\.commit))
+        let main = all.first { $0.isDefault }?.commit
+        var rows: [BranchesPage.Row] = []
+        for (branch, commit) in zip(shown, commits) {
+            let isProtected = try await rules.contains {
+                $0.kind == .branch && $0.pattern.fits(branch.name.text)
+            }
+            var divergence: Divergence?
+            if let main, !branch.isDefault, rows.count < Self.mostDivergences {
+                divergence = try await content.divergence(of: Revision(branch.commit), from: Revision(main))
+            }
+            rows.append(
+                .init(branch: branch, commit: commit, divergence: divergence, isProtected: isProtected)
+            )
+        }
+        return BranchesPage(
+            repository: repository,
+            rows: rows,
+            total: found.count,
+            search: search,
+            page: page,
+            refusal: refusal
+        )
+    }
+
+    private func tagsPage(
+        _ repository: RepositoryVisit,
+        _ kind: TagsPage.Kind = .tags,
+        refusal: String? = nil
+    ) async throws -> TagsPage {
+        let content = repository.content
+        let page = max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1)
+        let tags = try await content.tags(limit: Self.mostRefs).filter { kind == .tags || $0.message != nil }
+        let found = try await content.commits(Array(Set(tags.compactMap(\.commit))))
+        let commits = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let times = tags.map { tag in
+            tag.tagger?.seconds ?? tag.commit.flatMap { commits[$0]?.committer.seconds } ?? 0
+        }
+        let sorted = zip(tags, times).sorted { $0.1 > $1.1 }.map(\.0)
+        let size = TagsPage.rowsPerPage
+        return TagsPage(
+            repository: repository,
+            kind: kind,
+            tags: Array(sorted.dropFirst((page - 1) * size).prefix(size)),
+            total: tags.count,
+            page: page,
+            commits: commits,
+            refusal: refusal
+        )
+    }
+}
+
+extension Failure {
+    /// Whether a person can mend it, so that a page says it beside what they wrote.
+    var isOfPerson: Bool {
+        switch code {
+        case .invalidParameter, .missing, .alreadyExists, .invalidState, .permissionDenied, .tooLarge: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import HTTP
+
+extension Web {
+    /// The pages of repositories: their files, commits, branches and tags.
+    var repositoryEndpoints: [Endpoint] {
+        frontEndpoints + fileEndpoints + rawEndpoints + commitEndpoints + diffEndpoints + [refChoiceEndpoint]
+            + blameEndpoints + refEndpoints + editEndpoints
+    }
+}

@@ -1,0 +1,381 @@
+"""The pages of repositories, on a repository as a team has one, with names and files that are tricks."""
+
+import json
+import re
+import subprocess
+import urllib.parse
+
+import pytest
+import requests
+
+import repository_contents
+from looks import WIDTHS, assert_accessible, assert_fits
+from servers import Roost, wait_until
+
+PASSWORD = "a grey heron stands"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("work") / "iris"
+
+
+@pytest.fixture(scope="module")
+def iris(web, folder):
+    """The address of the repository below the server's."""
+    return repository_contents.push_everything(web, folder, "iris")
+
+
+@pytest.fixture(scope="module")
+def empty(web):
+    owner = repository_contents.ask(web, "POST", "/api/v1/user/repos", {"name": "empty"})["owner"]["login"]
+    return f"/{owner}/empty"
+
+
+def commit_of(folder, name):
+    return repository_contents.git(folder, "rev-parse", name)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (900, "dark"), (375, "light")])
+def test_pages_fit_and_are_accessible(open_page, iris, folder, width, scheme):
+    changed = commit_of(folder, "main~3")
+    page = open_page(iris, width=width, scheme=scheme)
+    for path in [
+        "", "/src/main/src/train.py", "/src/main/data/iris.csv", "/src/main/notebooks/explore.ipynb", "/blame/main/src/train.py",
+        "/commits", f"/commit/{changed}?view=split", "/compare/v1.0...main", "/branches", "/tags", "/edit/main/src/train.py", "/upload/main",
+    ]:
+        page.goto(iris + path)
+        assert page.locator("main h1").count() >= 1, path
+        assert_fits(page)
+        assert_accessible(page, leave_out=[".CodeMirror", "iframe", ".markdown", ".katex"])
+
+
+def test_the_front_page_shows_files_readme_and_ways_in(open_page, web, iris):
+    page = open_page(iris)
+
+    assert page.locator("h1").first.inner_text().startswith("local")
+    names = page.locator(".file-name a").all_inner_texts()
+    assert names[:4] == ["big", "data", "docs", "notebooks"] and "README.md" in names
+    page.wait_for_selector(".file-commit a:has-text('Keep weights by LFS')")
+    readme = page.locator(".readme .markdown")
+    assert readme.locator(".katex").count() == 2
+    assert readme.locator(".hljs-keyword").count() >= 1
+    assert readme.locator("a", has_text="training").get_attribute("href") == f"{iris}/src/main/src/train.py"
+    picture = readme.locator("img[alt='A plot']")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 240
+    page.get_by_text("Clone or use").click()
+    page.locator(".clone .copy-block button").first.click()
+    assert page.evaluate("navigator.clipboard.readText()") == f"git clone {web.url}{iris}.git"
+    assert page.locator(".side .languages li").first.inner_text().startswith("Jupyter Notebook")
+
+
+def test_a_branch_with_a_slash_is_chosen_and_kept(open_page, iris):
+    page = open_page(f"{iris}/src/main/src")
+    page.locator("[data-refs] summary").click()
+    page.locator("[data-refs] input").fill("tables")
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{iris}/src/feature/tables/src")
+    assert page.locator(".file-name a", has_text="tables.py").count() == 1
+
+
+def test_lines_are_linked_and_the_permalink_stays(open_page, iris, folder):
+    page = open_page(f"{iris}/src/main/src/train.py")
+    page.wait_for_selector(".line-text .hljs-keyword")
+
+    page.locator("#L3 .line-number a").click()
+    page.locator("#L5 .line-number a").click(modifiers=["Shift"])
+
+    assert page.url.endswith("#L3-L5")
+    assert page.locator("tr.chosen").count() == 3
+    page.get_by_text("Copy permalink").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith(f"{iris}/src/{commit_of(folder, 'origin/main')}/src/train.py#L3-L5")
+    page.goto(link)
+    assert page.locator("tr.chosen").count() == 3
+
+
+def test_each_kind_of_file_is_shown_as_what_it_is(open_page, iris):
+    page = open_page(f"{iris}/src/main/data/iris.csv")
+    assert page.locator(".table-file tbody tr").count() == 149
+    page.get_by_role("link", name="Source").click()
+    assert page.locator(".line-text").first.inner_text() == "sepal_length,sepal_width,species"
+    page.goto(f"{iris}/src/main/notebooks/explore.ipynb")
+    assert page.locator(".cell").count() == 3
+    assert page.frame_locator(".cell-frame").locator("td").inner_text() == "5.1"
+    assert page.locator(".cell-output img").evaluate("image => image.naturalWidth") == 240
+    page.goto(f"{iris}/src/main/data/iris.csv.dvc")
+    assert "14.4 MB" in page.locator(".pointer").inner_text()
+    page.goto(f"{iris}/src/main/big/plot.png")
+    assert page.locator(".media img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 240
+    page.goto(f"{iris}/src/main/big/weights.bin")
+    assert "Git LFS" in page.locator(".pointer").inner_text() and "200 kB" in page.locator(".pointer").inner_text()
+    page.goto(f"{iris}/src/main/docs/deep/er/notes.md")
+    page.get_by_role("link", name="the code").click()
+    assert page.url.endswith(f"{iris}/src/main/src/train.py")
+
+
+def test_a_commit_shows_lines_cells_tables_and_pictures(open_page, iris, folder):
+    page = open_page(f"{iris}/commit/{commit_of(folder, 'v1.1~2')}")
+
+    train = page.locator(".diff-file", has_text="src/train.py")
+    assert train.locator("tr.add mark").all_inner_texts() == ["500", "2"]
+    assert "renamed, 100 % the same" in page.locator(".diff-file", has_text="settings.yaml").inner_text()
+    cells = page.locator(".diff-file", has_text="explore.ipynb")
+    assert cells.locator(".cell.changed mark").all_inner_texts() == ["1", "2"]
+    table = page.locator(".diff-file", has_text="iris.csv")
+    assert table.locator("td.changed ins").inner_text() == "3.5"
+    assert table.locator("tr.del").count() == 1
+    image = page.locator(".diff-file", has_text="loss.png")
+    image.get_by_role("button", name="Swipe").click()
+    image.get_by_role("button", name="Difference").click()
+    image.locator("canvas").wait_for()
+    assert re.search(r"\d+ of 33600 pixels differ", image.locator("[role=status]").inner_text())
+    before = train.locator("tr").count()
+    train.locator("[data-expand]").first.click()
+    wait_until(lambda: train.locator("tr").count() > before, "the lines that were left out are there")
+    train.locator("[data-viewed]").check()
+    page.reload()
+    assert page.locator(".diff-file.folded").count() == 1
+    page.locator("select[name=view]").select_option("split")
+    page.wait_for_selector("table.diff.split")
+
+
+def test_histories_are_paged_and_tell_of_runs(open_page, web, iris, folder):
+    sha = commit_of(folder, "main~1")
+    tags = [{"key": "mlflow.source.git.commit", "value": sha}]
+    service = f"{web.url}{iris}.mlflow/api/2.0/mlflow"
+    made = requests.post(f"{service}/runs/create", json={"experiment_id": "0", "tags": tags, "run_name": "of a commit"}, timeout=10)
+    if made.status_code != 200:
+        experiment = requests.post(f"{service}/experiments/create", json={"name": "iris"}, timeout=10).json()["experiment_id"]
+        made = requests.post(f"{service}/runs/create", json={"experiment_id": experiment, "tags": tags, "run_name": "of a commit"}, timeout=10)
+    made.raise_for_status()
+
+    page = open_page(f"{iris}/commits")
+    assert page.locator(".commits li").count() == 30
+    page.locator(f"[data-sha='{sha}'] .badge.accent", has_text="1 run").click()
+    assert page.locator(".made a").inner_text() == "of a commit"
+    page.goto(f"{iris}/commits")
+    page.get_by_role("link", name="Older").click()
+    assert page.locator(".commits li").count() == 30
+    page.goto(f"{iris}/commits/main/src/train.py")
+    assert page.locator(".commits li").count() == 29 or page.locator(".commits li").count() == 30
+
+
+def test_a_file_is_edited_renamed_and_deleted(open_page, iris):
+    page = open_page(f"{iris}/src/main/requirements.txt")
+    page.get_by_role("link", name="Edit").click()
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("scipy==1.14\n")
+    page.get_by_label("Path").fill("requirements/base.txt")
+    page.get_by_label("What changes").fill("Add scipy")
+    page.get_by_role("button", name="Commit").click()
+
+    page.wait_for_url(f"**{iris}/src/main/requirements/base.txt")
+    assert page.locator(".line-text").last.inner_text() == "scipy==1.14"
+    assert page.locator(".last-commit").inner_text().find("Add scipy") >= 0
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("radio", name="On a new branch").check()
+    page.get_by_label("Name of the new branch").fill("tidy/up")
+    page.get_by_role("button", name="Delete").click()
+    page.wait_for_url(f"**{iris}/src/tidy/up")
+
+
+def test_what_was_typed_is_kept_when_somebody_was_quicker(open_page, iris, folder):
+    page = open_page(f"{iris}/edit/main/model.json", expects=["400", "409", "console: Failed to load resource"])
+    repository_contents.git(folder, "pull", "-q", "--rebase", "origin", "main")
+    (folder / "model.json").write_text('{"kind": "other"}\n')
+    repository_contents.git(folder, "commit", "-q", "-a", "-m", "Be quicker")
+    repository_contents.git(folder, "push", "-q", "origin", "main")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("mine ")
+
+    page.get_by_role("button", name="Commit").click()
+
+    page.locator("[role=alert]", has_text="changed by somebody else").wait_for()
+    assert page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()").startswith("mine {")
+    page.get_by_role("button", name="Commit").click()
+    page.wait_for_url(f"**{iris}/src/main/model.json")
+    assert page.locator(".line-text").first.inner_text().startswith("mine")
+
+
+def test_files_are_uploaded_and_branches_and_tags_made(open_page, iris):
+    page = open_page(f"{iris}/upload/main")
+    page.get_by_label("Folder").fill("uploads")
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"a\r\n"}, {"name": "b ü.bin", "mimeType": "application/octet-stream", "buffer": bytes(range(256))}]
+    )
+    page.get_by_role("button", name="Commit").click()
+    page.wait_for_url(f"**{iris}/src/main/uploads")
+    assert page.locator(".file-name a", has_text="b ü.bin").count() == 1
+    page.goto(f"{iris}/branches")
+    page.get_by_text("New branch").click()
+    page.get_by_label("Name").fill("from/page")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url(f"**{iris}/src/from/page")
+    page.goto(f"{iris}/branches")
+    page.get_by_role("button", name="Delete the branch from/page").click()
+    assert page.locator("td a", has_text="from/page").count() == 0
+    page.goto(f"{iris}/tags")
+    page.get_by_text("New tag").click()
+    page.get_by_label("Name").fill("v2")
+    page.get_by_role("button", name="Create").click()
+    assert page.locator("#v2").count() == 1
+
+
+def test_tricks_in_names_and_files_run_nothing(open_page, web, iris):
+    page = open_page(f"{iris}/src/main/tricks")
+    page.goto(f"{iris}/commits")
+    page.goto(f"{iris}/tags")
+    links = []
+    page.goto(f"{iris}/src/main/tricks")
+    assert page.locator("td", has_text="<script>").count() == 1
+    for link in page.locator(".file-name a").all():
+        links.append(link.get_attribute("href"))
+    for link in links:
+        page.goto(link)
+        assert page.title() != "owned", link
+    page.goto(f"{iris}/src/main/plots/drawing.svg")
+    page.goto(f"{iris}/raw/main/tricks/page.html")
+    assert page.evaluate("self.origin") == "null"
+    raw = requests.get(f"{web.url}{iris}/raw/main/plots/drawing.svg", timeout=10)
+    assert "sandbox" in raw.headers["Content-Security-Policy"] and raw.headers["X-Content-Type-Options"] == "nosniff"
+    html = requests.get(f"{web.url}{iris}/src/main/tricks", timeout=10).text
+    assert "<script>document.title" not in html and "javascript:" not in html
+
+
+@pytest.mark.parametrize(
+    "name", ["-x", "..", "HEAD~1", "@{u}", "main^", ":/Begin", "main..v1.0", "%00", "refs/heads/../../config", "--help", "a b"]
+)
+def test_a_name_is_no_expression(web, iris, name):
+    for view in ["src", "commits", "raw", "blame", "commit", "compare"]:
+        address = f"{web.url}{iris}/{view}/{urllib.parse.quote(name)}"
+        status = requests.get(address, timeout=10, headers={"Accept": "text/html"}, allow_redirects=False).status_code
+        expected = (400, 404, 200) if view == "compare" else (400, 404)
+        assert status in expected, (view, name, status)
+
+
+def test_long_files_answer_soon(web, iris):
+    for path in ["tricks/many-lines.txt", "tricks/one-line.txt", "tricks/binary.txt"]:
+        for view in ["src", "blame"]:
+            answer = requests.get(f"{web.url}{iris}/{view}/main/{path}", timeout=20)
+            assert answer.status_code == 200
+            assert answer.elapsed.total_seconds() < 12
+            assert len(answer.content) < 4_000_000
+
+
+def test_an_empty_repository_shows_lines_that_work(open_page, web, empty):
+    page = open_page(empty)
+    assert f"git clone {web.url}{empty}.git" in page.locator(".empty").inner_text()
+
+    page.get_by_role("link", name="make a file").click()
+    page.get_by_label("Path").fill("notes/first.md")
+    page.locator(".CodeMirror").click()
+    page.keyboard.type("# First\n\nwith *words*")
+    page.get_by_role("button", name="Preview").click()
+    page.locator("[data-preview] em", has_text="words").wait_for()
+    page.get_by_role("button", name="Commit").click()
+
+    page.wait_for_url(f"**{empty}/src/main/notes/first.md")
+    assert page.locator(".markdown h1").inner_text() == "First"
+
+
+class Roles:
+    """A server with accounts: ann owns, bob may read, eve is a stranger."""
+
+    def __init__(self, server):
+        self.server = server
+        wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
+        self.submit(re.findall(r"/set-up/link_[0-9a-f]+", server.log.read_text())[-1], login="ann", password=PASSWORD)
+        self.tokens = {"ann": self.token("ann")}
+        for login in ["bob", "eve"]:
+            link = self.admin("users", "create", login)["link"]
+            self.submit(urllib.parse.urlsplit(link).path, password=PASSWORD)
+            self.tokens[login] = self.token(login)
+
+    def submit(self, path, **fields):
+        answer = requests.post(self.server.url + path, data=fields, headers={"Origin": self.server.url}, allow_redirects=False, timeout=30)
+        assert answer.status_code == 303, answer.text
+
+    def admin(self, *words):
+        command = [Roost.binary(), "admin", *words, "--json", "--database", self.server.database, "--data", self.server.data]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+
+    def token(self, login):
+        return self.admin("tokens", "create", login, "a token")["secret"]
+
+    def headers(self, login):
+        return {"Authorization": f"Bearer {self.tokens[login]}"} if login else {}
+
+    def page(self, login, path):
+        return requests.get(self.server.url + path, headers={"Accept": "text/html", **self.headers(login)}, timeout=30, allow_redirects=False)
+
+    def ask(self, login, method, path, body=None):
+        return repository_contents.ask(self.server, method, path, body, self.headers(login))
+
+
+def test_what_somebody_may_not_do_is_not_shown_nor_done(new_roost):
+    with new_roost(options=("--auth",)) as server:
+        roles = Roles(server)
+        roles.ask("ann", "POST", "/api/v1/user/repos", {"name": "secret", "private": True, "auto_init": True})
+        roles.ask("ann", "PUT", "/api/v1/repos/ann/secret/collaborators/bob", {"permission": "read"})
+        pages = ["/ann/secret", "/ann/secret/src/main/README.md", "/ann/secret/commits", "/ann/secret/branches", "/ann/secret/raw/main/README.md"]
+        for path in pages:
+            assert roles.page("ann", path).status_code == 200, path
+            assert roles.page("bob", path).status_code == 200, path
+            assert roles.page("eve", path).status_code == 404, path
+            assert roles.page(None, path).status_code in (303, 401, 404), path
+        marks = ["/edit/main/", "/delete/main/", "/upload/main", "New branch"]
+        shown = "".join(roles.page("ann", path).text for path in pages[:4])
+        assert all(mark in shown for mark in marks)
+        for login in ["bob"]:
+            seen = "".join(roles.page(login, path).text for path in pages[:4])
+            assert not any(mark in seen for mark in marks)
+            for path in ["edit/main/README.md", "new/main", "upload/main", "delete/main/README.md"]:
+                assert roles.page(login, f"/ann/secret/{path}").status_code == 403
+            form = {"files": (None, "x")}
+            for path in ["edit/main/README.md", "delete/main/README.md"]:
+                sent = requests.post(f"{server.url}/ann/secret/{path}", files=form, headers={"Origin": server.url, **roles.headers(login)}, timeout=30)
+                assert sent.status_code == 403
+        roles.ask("ann", "PATCH", "/api/v1/repos/ann/secret", {"archived": True})
+        archived = "".join(roles.page("ann", path).text for path in pages[:4])
+        assert "This repository is archived" in archived and not any(mark in archived for mark in marks)
+        assert roles.page("ann", "/ann/secret/edit/main/README.md").status_code == 403
+
+
+def test_a_protected_branch_says_its_rule(web, open_page, iris):
+    owner, name = iris.strip("/").split("/")
+    rule = {"kind": "branch", "pattern": "experiment/**", "force": "nobody", "removal": "nobody"}
+    repository_contents.ask(web, "PUT", f"/api/v1/repos/{owner}/{name}/rules", rule)
+    page = open_page(f"{iris}/edit/experiment/wide/src/net.py", expects=["403", "console: Failed to load resource"])
+
+    page.get_by_role("button", name="Commit").click()
+
+    page.locator("[role=alert]").wait_for()
+    assert page.locator("#content").count() == 1
+
+
+def test_pages_need_no_script(browser, web, iris):
+    context = browser.new_context(base_url=web.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(iris)
+    page.locator("[data-refs] summary").click()
+    page.locator("[data-refs] a", has_text="v1.0").click()
+    assert page.locator(".file-name a", has_text="README.md").count() == 1
+    page.goto(f"{iris}/new/main")
+    page.get_by_label("Path").fill("no/script.txt")
+    page.locator("textarea#content").fill("plain")
+    page.get_by_role("button", name="Commit").click()
+    assert page.url.endswith(f"{iris}/src/main/no/script.txt")
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_differences_fit(open_page, iris, folder, width):
+    page = open_page(f"{iris}/commit/{commit_of(folder, 'v1.1~1')}", width=width)
+
+    assert page.locator(".diff-file").count() >= 10
+    assert_fits(page)
