@@ -24,24 +24,39 @@ package struct SortedQuery {
         self.columns = columns
     }
 
-    package func sql(after values: [Value]?, limit: Int) -> SQL {
+    package func sql(after values: [Value]?, limit: Int, passing: Int = 0) -> SQL {
         let selected = ([key] + columns.map(\.expression)).joined(separator: ", ")
-        let conditions = conditions + [values.flatMap { columns.condition(after: $0) }].compactMap { $0 }
         return """
             SELECT \(selected)
             \(source)
-            WHERE \(conditions.joined(separator: " AND "))
+            WHERE \(condition(after: values))
             ORDER BY \(columns.orderBy)
-            LIMIT \(limit)
+            LIMIT \(limit)\(passing > 0 ? " OFFSET \(passing)" : "" as SQL)
             """
     }
 
-    package func rows(after values: [Value]?, limit: Int, in connection: any Connection) throws -> [SortedRow]
-    {
-        try connection.rows(sql(after: values, limit: limit)) { row in
+    /// How many rows there are behind some values.
+    package func count(after values: [Value]?, in connection: any Connection) throws -> Int {
+        try connection.first("SELECT COUNT(*) \(source) WHERE \(condition(after: values))") { Int($0.int(0)) }
+            ?? 0
+    }
+
+    /// The rows behind some values and behind so many that are passed over.
+    package func rows(
+        after values: [Value]?,
+        limit: Int,
+        passing: Int = 0,
+        in connection: any Connection
+    ) throws -> [SortedRow] {
+        try connection.rows(sql(after: values, limit: limit, passing: passing)) { row in
             var values: [Value] = []
             for (index, column) in columns.enumerated() { values.append(column.value(row, index + 1)) }
             return SortedRow(key: row.int(0), values: values)
         }
+    }
+
+    private func condition(after values: [Value]?) -> SQL {
+        (conditions + [values.flatMap { columns.condition(after: $0) }].compactMap { $0 })
+            .joined(separator: " AND ")
     }
 }

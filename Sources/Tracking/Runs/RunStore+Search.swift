@@ -56,9 +56,10 @@ extension RunStore {
     /// The names that are worth sorting in an experiment.
     typealias Wish = (experiment: Int64, names: [SortedNames.Name])
 
-    /// The keys of one page of runs.
+    /// The keys of one page of runs, behind so many that are passed over.
     func found(
         by search: RunSearch,
+        passing: Int = 0,
         in connection: any Connection
     ) throws -> (page: SearchPage, wishes: [Wish]) {
         let experiments = try connection.rows(
@@ -76,7 +77,7 @@ extension RunStore {
             experiments: Dictionary(uniqueKeysWithValues: experiments),
             limit: search.limit
         )
-        return try query.page(after: search.pageToken, in: connection) {
+        return try query.page(after: search.pageToken, passing: passing, in: connection) {
             try names.find($0, in: connection)
         }
     }

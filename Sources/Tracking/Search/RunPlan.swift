@@ -82,10 +82,25 @@ struct RunPlan {
     /// Whether each experiment and stage of life is searched on its own.
     private var isCut: Bool { query.experiments.count * query.viewType.stages.count <= Self.mostParts }
 
-    /// The next rows in order.
-    func rows(after values: [Value]?, limit: Int, in connection: any Connection) throws -> [SortedRow] {
+    /// The next rows in order, behind so many that are passed over.
+    func rows(
+        after values: [Value]?,
+        limit: Int,
+        passing: Int = 0,
+        in connection: any Connection
+    ) throws -> [SortedRow] {
         guard isCut else {
-            return try everything.rows(after: values, limit: limit, in: connection)
+            return try everything.rows(after: values, limit: limit, passing: passing, in: connection)
+        }
+        if passing > 0 {
+            guard query.experiments.count == 1, query.viewType.stages.count == 1 else {
+                // What is merged is passed over after it was merged.
+                return Array(
+                    try rows(after: values, limit: passing + limit, in: connection).dropFirst(passing)
+                )
+            }
+            let part = Part(experiment: query.experiments[0], stage: query.viewType.stages[0])
+            return try rows(of: part, after: values, limit, passing: passing, connection)
         }
         var found: [SortedRow] = []
         for experiment in query.experiments {
@@ -116,8 +131,10 @@ struct RunPlan {
         of part: Part,
         after values: [Value]?,
         _ limit: Int,
+        passing: Int = 0,
         _ connection: any Connection
     ) throws -> [SortedRow] {
+        var passing = passing
         var rows: [SortedRow] = []
         for (rank, query) in try queries(for: part, in: connection) {
             var behind = values
@@ -125,7 +142,16 @@ struct RunPlan {
                 if rank < reached { continue }
                 if rank > reached { behind = nil }
             }
-            rows += try query.rows(after: behind, limit: limit - rows.count, in: connection)
+            let found = try query.rows(
+                after: behind,
+                limit: limit - rows.count,
+                passing: passing,
+                in: connection
+            )
+            if passing > 0 {
+                passing = found.isEmpty ? passing - (try query.count(after: behind, in: connection)) : 0
+            }
+            rows += found
             if rows.count == limit { break }
         }
         return rows

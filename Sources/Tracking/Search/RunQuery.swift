@@ -46,6 +46,7 @@ package struct RunQuery: Sendable {
     ///
     /// - Parameters:
     ///   - token: The token that came with the page before; nil or empty for the first.
+    ///   - passing: How many rows behind the token are passed over.
     ///   - connection: A transaction that reads.
     ///   - nameID: The key of a name of a metric, param or tag; nil for one that no run has.
     /// - Returns: The keys of the runs found, in order, and the token of the next page; and the names that are worth
@@ -53,6 +54,7 @@ package struct RunQuery: Sendable {
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
     func page(
         after token: String?,
+        passing: Int = 0,
         in connection: any Connection,
         nameID: (String) throws -> Int64?
     ) throws -> (page: SearchPage, wishes: [(experiment: Int64, names: [SortedNames.Name])]) {
@@ -61,7 +63,7 @@ package struct RunQuery: Sendable {
             let page = try SearchPage(after: token, of: mark, columns: plan.columns, limit: limit) {
                 values,
                 limit in
-                try plan.rows(after: values, limit: limit, in: connection)
+                try plan.rows(after: values, limit: limit, passing: passing, in: connection)
             }
             return (page, try plan.wishes(in: connection))
         }

@@ -22,12 +22,7 @@ extension RunStore {
             throw Failure.invalid("'skip' is a number from 0 to \(Self.mostPassed), not \(passing).")
         }
         let (page, wishes) = try await database.read { connection in
-            var token = search.pageToken
-            if passing > 0 {
-                token = try found(by: search.passing(passing), in: connection).page.next
-                guard token != nil else { return (RunTablePage(rows: [], next: nil), [Wish]()) }
-            }
-            let (page, wishes) = try found(by: search.from(token), in: connection)
+            let (page, wishes) = try found(by: search, passing: passing, in: connection)
             let rows = try cells(of: page.keys, columns, in: connection)
             return (RunTablePage(rows: rows, next: page.next), wishes)
         }
@@ -93,22 +88,5 @@ extension RunStore {
             if let id = try names.find(name, in: connection) { places[id] = place }
         }
         return places
-    }
-}
-
-extension RunSearch {
-    fileprivate func passing(_ count: Int) -> RunSearch { with(limit: count, pageToken: pageToken) }
-
-    fileprivate func from(_ token: String?) -> RunSearch { with(limit: limit, pageToken: token) }
-
-    private func with(limit: Int, pageToken: String?) -> RunSearch {
-        RunSearch(
-            experimentIDs: experimentIDs,
-            filter: filter,
-            orderBy: orderBy,
-            viewType: viewType,
-            limit: limit,
-            pageToken: pageToken
-        )
     }
 }

@@ -106,7 +106,7 @@ struct ExperimentPage: Page {
         """
         <section id="run-table" class="run-table" aria-label="Runs" data-experiment="\(listed.experiment.id)" \
         data-columns="\(columns.map(\.word).joined(separator: ","))" data-chosen="\(request.columns == nil ? "no" : "yes")" \
-        data-first="\(first)" data-count="\(listed.runCount)" data-tracking="\(visit.trackingURI)" \
+        data-first="\(first)" data-count="\(listed.runCount)" data-last="\(listed.lastActivity)" data-tracking="\(visit.trackingURI)" \
         data-failure="\(failure?.message ?? "")">
         <form class="row table-bar" role="search">
         <input type="search" name="filter" value="\(request.filter ?? "")" aria-label="Filter" \

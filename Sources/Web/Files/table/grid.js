@@ -109,7 +109,7 @@ export class Grid {
 
   #drawHead() {
     const { table } = this;
-    const all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are shown", onclick: (event) => table.selectSeen(event.target.checked) });
+    const all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are loaded", onclick: (event) => table.selectSeen(event.target.checked) });
     const cells = this.columns.map((column, place) => {
       const sort = table.sortOf(column);
       const cell = h(

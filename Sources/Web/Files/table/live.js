@@ -6,22 +6,41 @@ import { rowsOf, RunSource } from "./source.js";
 
 const MOST_WATCHED = 30;
 const MOST_INSERTED = 200;
+const PAUSE_MS = 1_500;
 
 export class Live {
   #begun = [];
+  #known = new Set();
+  #since;
   #watched = new Map();
 
-  constructor(table) {
+  /** `since` is when the last run began that the page knows of. */
+  constructor(table, since) {
     this.table = table;
-    if (table.grid) watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
+    this.#since = since;
+    if (!table.grid) return;
+    watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
+    // The stream tells what begins from its first moment on; what began before it is asked for.
+    setTimeout(() => this.#catchUp(), PAUSE_MS);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) setTimeout(() => this.#catchUp(), PAUSE_MS); });
   }
 
   /** Where no run is yet: shows the table as soon as the first begins. */
   reloadAtFirst() { watch("experiment", this.table.experiment, () => location.reload()); }
 
+  async #catchUp() {
+    const words = new URLSearchParams({ filter: `attributes.start_time > ${this.#since}`, limit: MOST_INSERTED });
+    const answer = await ask("GET", `${this.table.address}/rows.json?${words}`).catch(() => null);
+    if (!answer) return;
+    const rows = rowsOf(answer);
+    this.#since = Math.max(this.#since, ...rows.map((row) => row.start));
+    this.#note(rows.map((row) => row.id));
+  }
+
   #note(begun) {
     if (this.table.state.view === "deleted") return;
-    this.#begun.push(...begun.filter((id) => !this.#begun.includes(id)));
+    this.#begun.push(...begun.filter((id) => !this.#known.has(id)));
+    for (const id of begun) this.#known.add(id);
     const count = this.#begun.length;
     this.table.pill.hidden = count === 0;
     this.table.pill.textContent = `${count} new ${count === 1 ? "run" : "runs"}`;

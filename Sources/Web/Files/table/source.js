@@ -4,6 +4,8 @@ import { ask } from "../core/api.js";
 export const PAGE = 100;
 const MOST_PAGES = 80;
 const MOST_AT_ONCE = 3;
+/** Pages that the server passes over as quickly as it reads one. */
+const MOST_PASSED = 5;
 
 /** Rows as objects: what every row has, and the values of the columns by their words. */
 export function rowsOf({ columns, rows }) {
@@ -63,7 +65,10 @@ export class RunSource {
     for (let page = first; page <= last; page++) pages.push(page);
     pages.push(last + 1, first - 1);
     const end = this.#end ?? this.#count ?? Infinity;
-    this.#wanted = pages.filter((page) => page >= 0 && (page === 0 || page * PAGE < end) && !this.#pages.has(page));
+    const missing = pages.filter((page) => page >= 0 && (page === 0 || page * PAGE < end) && !this.#pages.has(page));
+    // Of pages that are far from all that are known one is read; its token brings the others near.
+    const far = missing.find((page) => page <= last && !this.#isNear(page));
+    this.#wanted = missing.filter((page) => page === far || this.#isNear(page));
     for (const [page, control] of this.#running) if (!pages.includes(page) && page > 0) control.abort();
     this.#go();
   }
@@ -102,6 +107,10 @@ export class RunSource {
     return words;
   }
 
+  #known(page) { return Math.max(...[...this.#tokens.keys()].filter((place) => place <= page)); }
+
+  #isNear(page) { return page - this.#known(page) <= MOST_PASSED; }
+
   #go() {
     while (this.#running.size < MOST_AT_ONCE && this.#wanted.length > 0 && !this.#failed) {
       const page = this.#wanted.shift();
@@ -112,7 +121,7 @@ export class RunSource {
   async #read(page) {
     const control = new AbortController();
     this.#running.set(page, control);
-    const known = Math.max(...[...this.#tokens.keys()].filter((place) => place <= page));
+    const known = this.#known(page);
     const words = this.#words();
     words.set("limit", String(PAGE));
     if (this.#tokens.get(known)) words.set("after", this.#tokens.get(known));

@@ -41,7 +41,7 @@ class Table {
     this.filter = filterBox({ value: this.state.filter, names: () => this.names(), values: (field) => this.values(field), apply: (text) => this.applyFilter(text) });
     this.bulk = bulkBar({ selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
     this.views = viewsButton({ kind: `experiments/${experiment}`, query: () => queryOf(this.state), saved: () => this.state.saved, go: (query, id) => this.go(query, id) });
-    this.live = new Live(this);
+    this.live = new Live(this, Number(root.dataset.last));
     this.#build();
     listenToKeys(this);
   }
@@ -117,6 +117,7 @@ class Table {
   /** Asks for the rows anew; what is shown stays until the first have come. */
   async load({ first = null, scroll = false } = {}) {
     const turn = ++this.#turn;
+    this.#values.clear();
     const old = this.rows;
     const { group, filter } = this.state;
     let rows;

@@ -47,7 +47,7 @@ export function viewsButton({ kind, query, saved, go }) {
         { label: "Delete", isBad: true, act: () => remove(view) },
       );
     }
-    items.push(null, { label: "Without a view", act: () => go("", "") });
+    items.push(null, { label: "Without a view", act: () => go("", views.some((one) => one.default) ? "none" : "") });
     openMenu(element, "Views", items, { alignEnd: true });
   }
 

@@ -1,0 +1,322 @@
+"""The list of experiments and the table of runs, driven in Chromium."""
+
+import csv
+import io
+import re
+
+import pytest
+import requests
+
+from looks import WIDTHS, assert_accessible, assert_fits
+
+
+def post(web, path, **fields):
+    answer = requests.post(f"{web.url}/api/2.0/mlflow/{path}", json=fields, timeout=10)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def run(web, experiment, name, start, metrics=None, params=None, tags=None, status="FINISHED"):
+    """A run with the last values of its metrics, each logged at the steps 0 to 4."""
+    tags = [{"key": key, "value": value} for key, value in (tags or {}).items()]
+    made = post(web, "runs/create", experiment_id=experiment, run_name=name, start_time=start, user_id="ann", tags=tags)
+    id = made["run"]["info"]["run_id"]
+    points = [
+        {"key": key, "value": value * (step + 1) / 5, "timestamp": start + step, "step": step}
+        for key, value in (metrics or {}).items()
+        for step in range(5)
+    ]
+    params = [{"key": key, "value": value} for key, value in (params or {}).items()]
+    post(web, "runs/log-batch", run_id=id, metrics=points, params=params)
+    if status != "RUNNING":
+        post(web, "runs/update", run_id=id, status=status, end_time=start + 90_000)
+    return id
+
+
+@pytest.fixture(scope="module")
+def iris(web):
+    """An experiment of 120 runs, the newest of which is `run-119`; the `lr` of each third is another."""
+    note = {"key": "mlflow.note.content", "value": "Leaves & **flowers**\n\n<script>alert(1)</script>"}
+    id = post(web, "experiments/create", name="iris <b>", tags=[note])["experiment_id"]
+    for number in range(120):
+        run(
+            web, id, f"run-{number}", 1_760_000_000_000 + number * 1_000,
+            metrics={"acc": (number * 37 % 120) / 120, "val/loss": 1 - number / 240},
+            params={"lr": ["0.1", "0.01", "it's"][number % 3], "same": "yes"},
+            tags={"team": "<i>red"},
+        )
+    return id
+
+
+def names(page, count=5):
+    """The names of the first runs that the table shows."""
+    return [page.locator(f'.grid-row[data-place="{place}"] [data-word="name"] a').inner_text() for place in range(count)]
+
+
+def wait_for_first(page, name):
+    page.wait_for_function(
+        """name => document.querySelector('.grid-row[data-place="0"] [data-word="name"] a')?.textContent === name""",
+        arg=name,
+    )
+
+
+def filter_by(page, text):
+    page.get_by_label("Filter runs").fill(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDTHS[0], "light"), (WIDTHS[1], "dark"), (WIDTHS[2], "light")])
+def test_the_pages_fit_and_are_accessible(open_page, iris, width, scheme):
+    page = open_page("/experiments", width=width, scheme=scheme)
+    assert page.get_by_role("link", name="iris <b>", exact=True).is_visible()
+    assert_fits(page)
+    assert_accessible(page)
+
+    page.goto(f"/experiments/{iris}")
+    page.wait_for_selector(".grid-row")
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_an_experiment_is_made_changed_deleted_and_restored(open_page):
+    page = open_page("/experiments")
+    page.get_by_text("New experiment").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("wine")
+    page.get_by_role("button", name="Create").click()
+    assert page.locator("h1").inner_text() == "wine"
+    assert "No runs yet" in page.locator("main").inner_text()
+
+    page.get_by_text("Edit").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("wine 2")
+    page.get_by_role("textbox", name="Description").fill("*Red* or white")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Edit").click()
+    page.get_by_role("textbox", name="Tag", exact=True).fill("team")
+    page.get_by_role("textbox", name="Value", exact=True).fill("cellar")
+    page.get_by_role("button", name="Set").click()
+    assert page.locator("h1").inner_text() == "wine 2"
+    assert page.get_by_text("team: cellar").is_visible()
+
+    page.goto("/experiments?q=WINE")
+    assert "Red* or white" in page.locator("tbody").inner_text()
+    page.get_by_label("Delete wine 2").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_label("Delete wine 2").click()
+    page.get_by_text("Deleted wine 2").wait_for()
+    page.goto("/experiments?stage=deleted")
+    page.get_by_role("button", name="Restore").click()
+    assert page.locator("h1").inner_text() == "wine 2"
+
+
+def test_without_script_the_table_has_rows_sorts_and_filters(web, iris):
+    rows = requests.get(
+        f"{web.url}/experiments/{iris}", params={"filter": "metrics.acc > 0.99", "order": "metrics.acc DESC"}, timeout=10
+    ).text
+
+    assert "run-107</a>" in rows and "run-94</a>" not in rows
+    assert "&lt;b&gt;" in rows and "<b>" not in rows.split("<main")[1].split("</h1>")[0]
+    assert "<script>alert" not in rows
+    wrong = requests.get(f"{web.url}/experiments/{iris}", params={"filter": "metrics.acc >"}, timeout=10)
+    assert wrong.status_code == 200 and "Invalid clause" in wrong.text
+
+
+def test_all_runs_are_reached_by_scrolling_and_by_a_jump(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
+    page.get_by_text("120 runs", exact=True).last.wait_for()
+    assert page.locator(".grid-row").count() < 80
+
+    page.locator(".grid").focus()
+    page.keyboard.press("Control+End")
+    page.locator('.grid-row[data-place="119"] a', has_text="run-0").wait_for()
+    assert page.locator(".grid").get_attribute("aria-rowcount") == "121"
+    page.keyboard.press("Control+Home")
+    wait_for_first(page, "run-119")
+
+
+def test_the_address_reproduces_the_view(web, open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    page.get_by_role("button", name="acc", exact=True).click()
+    page.wait_for_url(re.compile("order=metrics.acc"))
+    filter_by(page, "params.lr = '0.1' AND metrics.`val/loss` < 0.9")
+    page.get_by_text("31 runs", exact=True).wait_for()
+    page.locator('.grid-head [data-word="user"]').hover()
+    page.get_by_label("Column User").click()
+    page.get_by_role("menuitem", name="Hide").click()
+    seen = names(page)
+
+    other = open_page(page.url.removeprefix(web.url))
+    other.get_by_text("31 runs", exact=True).wait_for()
+    assert names(other) == seen
+    assert other.locator('.grid-head [data-word="user"]').count() == 0
+    assert other.get_by_label("Filter runs").input_value() == "params.lr = '0.1' AND metrics.`val/loss` < 0.9"
+    assert other.locator('.grid-head [data-word="m.acc"]').get_attribute("aria-sort") == "descending"
+
+
+def test_the_filter_is_completed_and_says_where_it_is_wrong(open_page, iris):
+    page = open_page(f"/experiments/{iris}", expects=["400", "console: Failed to load resource"])
+    page.keyboard.press("/")
+    page.keyboard.type("params.l")
+    page.get_by_role("option", name="params.lr").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("= ")
+    page.get_by_role("option", name="it's").wait_for()
+    page.keyboard.type("it")
+    page.wait_for_function("() => document.querySelectorAll('.completions li').length === 1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Filter runs").input_value() == 'params.lr = "it\'s" '
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.get_by_text("40 runs", exact=True).wait_for()
+
+    filter_by(page, "metrics.acc > 'high'")
+    page.locator(".filter-wrong mark", has_text="'high'").wait_for()
+    assert "Expected numeric value" in page.locator(".filter-wrong p").inner_text()
+    filter_by(page, "")
+    page.locator(".filter-wrong").wait_for(state="hidden")
+
+
+def test_a_click_on_a_cell_filters_by_it(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
+    page.locator('.grid-row[data-place="0"] [data-word="p.lr"]').click()
+    page.get_by_role("menuitem", name="Only it's").click()
+    page.get_by_text("40 runs", exact=True).wait_for()
+    page.locator('.grid-row[data-place="0"] [data-word="m.acc"]').click()
+    page.get_by_role("menuitem", name="At least").click()
+    page.wait_for_function("() => /AND metrics.acc >= /.test(document.querySelector('[name=filter]').value)")
+
+
+def test_columns_are_chosen_moved_and_resized(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_label("Find columns").fill("team")
+    page.get_by_role("checkbox", name="team").check()
+    page.keyboard.press("Escape")
+    page.locator('.grid-row[data-place="0"] [data-word="t.team"]', has_text="<i>red").wait_for()
+    page.locator(".grid").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    assert re.search(r"t\.team:w\d+,p\.same", page.url)
+
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="Only differing").click()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !/p\\.same|t\\.team/.test(location.search) && /m\\.acc/.test(location.search)")
+
+
+def test_metrics_show_their_least_and_their_course(open_page, iris):
+    page = open_page(f"/experiments/{iris}?columns=name,m.acc:max:spark,m.val/loss:best&filter=metrics.acc+>+0.99")
+    page.locator('.grid-row[data-place="0"] .spark').wait_for()
+
+    assert page.locator('.grid-row[data-place="0"] [data-word="m.acc"]').inner_text() == "0.99167"
+    # Losses are best where they are least: at the first of five even steps.
+    last = 1 - 107 / 240
+    assert page.locator('.grid-row[data-place="0"] [data-word="m.val/loss"]').inner_text() == f"{last / 5:.5g}"
+
+
+def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):
+    id = post(web, "experiments/create", name="bulk")["experiment_id"]
+    for number in range(6):
+        run(web, id, f"b{number}", 1_760_000_000_000 + number)
+    page = open_page(f"/experiments/{id}", expects=["404", "console: Failed to load resource"])
+    wait_for_first(page, "b5")
+    page.locator('.grid-row[data-place="1"] input').click()
+    page.locator('.grid-row[data-place="3"] input').click(modifiers=["Shift"])
+    page.get_by_text("3 runs selected").wait_for()
+
+    page.get_by_role("button", name="Tag…").click()
+    page.get_by_role("textbox", name="Tag", exact=True).fill("team")
+    page.get_by_role("textbox", name="Value", exact=True).fill("blue")
+    page.keyboard.press("Enter")
+    page.get_by_text("Tagged 3 runs").wait_for()
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Delete").click()
+    page.get_by_text("3 runs", exact=True).last.wait_for()
+    assert names(page, 3) == ["b5", "b1", "b0"]
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("6 runs", exact=True).last.wait_for()
+    found = post(web, "runs/search", experiment_ids=[id], filter="tags.team = 'blue'")["runs"]
+    assert [one["info"]["run_name"] for one in found] == ["b4", "b3", "b2"]
+
+    page.locator(".grid").focus()
+    page.keyboard.press("Control+Home")
+    for key in "xjx":
+        page.keyboard.press(key)
+    page.keyboard.press("c")
+    page.wait_for_url(re.compile(r"/runs/compare\?run=\w+&run=\w+"))
+
+
+def test_the_csv_is_what_the_table_shows(web, open_page, iris):
+    page = open_page(f"/experiments/{iris}?filter=params.lr+%3D+'0.1'&order=metrics.acc+DESC&columns=name,m.acc,t.team")
+    address = page.get_by_role("link", name="CSV").get_attribute("href")
+    rows = list(csv.DictReader(io.StringIO(requests.get(web.url + address, timeout=10).text)))
+
+    assert list(rows[0]) == ["run_id", "name", "metrics.acc", "tags.team"]
+    assert len(rows) == 40
+    assert [float(row["metrics.acc"]) for row in rows] == sorted((float(row["metrics.acc"]) for row in rows), reverse=True)
+    assert rows[0]["tags.team"] == "<i>red"
+
+
+def test_runs_are_grouped_by_a_param_and_by_their_parents(web, open_page, iris):
+    page = open_page(f"/experiments/{iris}?group=p.lr")
+    page.locator(".group-head", has_text="40 runs").first.wait_for()
+    assert page.locator('.grid-row[data-place="1"] [data-word="p.lr"]').inner_text() == "0.01"
+    page.locator('.grid-row[data-place="0"] .group-head').click()
+    page.locator('.grid-row[data-place="1"] .group-head', has_text="0.1").wait_for()
+
+    id = post(web, "experiments/create", name="tree")["experiment_id"]
+    parent = run(web, id, "parent", 1_000)
+    for number in range(2):
+        run(web, id, f"child{number}", 2_000 + number, tags={"mlflow.parentRunId": parent})
+    page.goto(f"/experiments/{id}?group=parent")
+    page.get_by_label("Open parent").click()
+    page.locator('.grid-row[data-place="2"] a', has_text="child0").wait_for()
+    assert names(page, 3) == ["parent", "child1", "child0"]
+
+
+def test_new_runs_wait_for_a_click_and_running_ones_follow(web, open_page):
+    id = post(web, "experiments/create", name="live")["experiment_id"]
+    first = run(web, id, "first", 1_000, metrics={"acc": 0.5}, status="RUNNING")
+    page = open_page(f"/experiments/{id}")
+    wait_for_first(page, "first")
+    cell = page.locator('.grid-row:has-text("first") [data-word="m.acc"]')
+    assert cell.inner_text() == "0.5"
+
+    post(web, "runs/log-metric", run_id=first, key="acc", value=0.75, timestamp=2_000, step=5)
+    page.locator('.grid-row:has-text("first") [data-word="m.acc"]', has_text="0.75").wait_for()
+    run(web, id, "second", 3_000)
+    page.get_by_role("button", name="1 new run").click()
+    wait_for_first(page, "second")
+    assert names(page, 2) == ["second", "first"]
+
+
+def test_views_are_saved_changed_and_begun_with(open_page, iris):
+    page = open_page(f"/experiments/{iris}?order=metrics.acc+ASC")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("menuitem", name="Save for the project…").click()
+    page.get_by_label("Name of the view").fill("worst first")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="worst first").wait_for()
+    assert "saved=" in page.url
+
+    filter_by(page, "metrics.acc < 0.1")
+    page.get_by_text("12 runs", exact=True).wait_for()
+    assert page.locator(".dirty").is_visible()
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name="Reset").click()
+    page.get_by_text("120 runs", exact=True).last.wait_for()
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name="Make it the default").click()
+    page.goto(f"/experiments/{iris}")
+    page.wait_for_url(re.compile("order=metrics.acc.*saved="))
+    wait_for_first(page, "run-0")
+
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_text("Deleted “worst first”").wait_for()
+    page.goto(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
