@@ -121,7 +121,8 @@ let package = Package(
         room(
             "Web",
             [
-                "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "ObjectStore", "Events",
+                "HTTP", "Tracking", "Registry", "Webhooks", "Accounts", "Repositories", "ObjectStore",
+                "Events",
                 "Database",
                 "Core", "CMark",
             ],

@@ -54,11 +54,13 @@ private struct AuditPanel: Panel {
 
     private static let kinds: [ChoiceField.Option] = {
         let kinds = Event.Kind.allCases.filter { kind in
-            ["account.", "session.", "token.", "key.", "organization.", "team.", "repository.purged"].contains {
+            ["account.", "session.", "token.", "key.", "organization.", "team.", "repository.purged"].contains
+            {
                 kind.rawValue.hasPrefix($0)
             }
         }
-        return [.init(value: "", label: "anything")] + kinds.map { .init(value: $0.rawValue, label: $0.rawValue) }
+        return [.init(value: "", label: "anything")]
+            + kinds.map { .init(value: $0.rawValue, label: $0.rawValue) }
     }()
 }
 
@@ -75,7 +77,9 @@ struct AuditFilter: Sendable {
         let word = { (name: String) in query.word(name).isEmpty ? nil : query.word(name) }
         actor = word("actor")
         kind = try word("kind").map { text in
-            guard let kind = Event.Kind(rawValue: text) else { throw Failure.invalid("'\(text)' is no kind of event.") }
+            guard let kind = Event.Kind(rawValue: text) else {
+                throw Failure.invalid("'\(text)' is no kind of event.")
+            }
             return kind
         }
         since = word("since")
@@ -152,7 +156,10 @@ extension Web {
         let body = ResponseBody { writer in
             var before: Int64?
             while true {
-                let events = try await accounts.events(filter.search(before: before), limit: Self.eventsOfRound)
+                let events = try await accounts.events(
+                    filter.search(before: before),
+                    limit: Self.eventsOfRound
+                )
                 var lines = ByteBuffer()
                 for event in events { lines.writeString(event.jsonLine) }
                 if !events.isEmpty { try await writer.write(lines) }

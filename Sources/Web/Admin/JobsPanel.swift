@@ -2,6 +2,7 @@ import Accounts
 import Core
 import HTTP
 import Registry
+import Webhooks
 import Repositories
 
 /// What is done beside requests, and what of it failed.

@@ -16,7 +16,9 @@ struct UsersPanel: Panel {
 
     var title: String { "Users" }
 
-    var ways: [Way] { [.json(api), .shell("roost admin users list --containing ann\nroost admin users create bob")] }
+    var ways: [Way] {
+        [.json(api), .shell("roost admin users list --containing ann\nroost admin users create bob")]
+    }
 
     var body: HTML {
         """

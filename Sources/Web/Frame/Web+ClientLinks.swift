@@ -1,3 +1,5 @@
+import HTTPTypes
+import Core
 import HTTP
 
 extension Web {

@@ -188,11 +188,11 @@ struct CompareVersionsPage: Page {
     }
 
     private func number(_ value: Double?) -> HTML {
-        value.map { HTML(MetricValue($0).text) } ?? "<span class=\"quiet\">none</span>"
+        value.map { HTML(ComparedMetric($0).text) } ?? "<span class=\"quiet\">none</span>"
     }
 
     private func difference(_ a: Double?, _ b: Double?) -> HTML? {
         guard let a, let b else { return nil }
-        return MetricValue(b).difference(from: MetricValue(a)).map { HTML($0.text) }
+        return ComparedMetric(b).difference(from: ComparedMetric(a)).map { HTML($0.text) }
     }
 }

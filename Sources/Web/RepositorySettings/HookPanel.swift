@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Registry
+import Webhooks
 
 /// One webhook: what it is, and what it was told.
 struct HookPanel: Panel {
@@ -62,7 +63,7 @@ struct HookPanel: Panel {
             about: delivery.id
         )
         return """
-            <tr><td>\(delivery.event.rawValue)<br><span class="mono small quiet">\(delivery.id)</span>
+            <tr><td>\(delivery.event)<br><span class="mono small quiet">\(delivery.id)</span>
             \(delivery.error.map { "<br><span class=\"small\">\($0)</span>" as HTML })</td>
             <td>\(state(delivery.status))</td><td class="number">\(delivery.attempts)</td>
             <td class="number">\(delivery.responseStatus.map { "\($0)" } ?? "–")</td>

@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Registry
+import Webhooks
 
 /// The addresses that are told what happens to a repository's models.
 struct HooksPanel: Panel {
@@ -56,7 +57,8 @@ struct HookState {
     let status: WebhookStatus
 
     var html: HTML {
-        status == .active ? "<span class=\"badge good\">active</span>" : "<span class=\"badge\">disabled</span>"
+        status == .active
+            ? "<span class=\"badge good\">active</span>" : "<span class=\"badge\">disabled</span>"
     }
 }
 
