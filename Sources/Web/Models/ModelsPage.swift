@@ -127,7 +127,7 @@ struct ModelsPage: Page {
             isOpen: visit.query("new") != nil,
             """
             <form method="post" action="\(addresses.list)" class="stack">
-            <label class="field">Name <input name="name" required maxlength="256" pattern="[^/:]+" \
+            <label class="field">Name <input name="name" required maxlength="256" pattern="[^\\/:]+" \
             title="Anything but / and :"></label>
             <label class="field">Description <textarea name="description"></textarea> <span class="hint">Markdown.</span></label>
             <p><button class="button primary">Create the model</button></p>

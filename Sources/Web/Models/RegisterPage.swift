@@ -127,7 +127,7 @@ struct RegisterPage: Page {
         <noscript><p class="note">Registering here needs script; the lines below do the same.</p></noscript>
         <form class="stack register" data-run="\(run.id)">
         <fieldset><legend>What</legend>\(choices.enumerated().map { radio($1, isChosen: isChosen($1, at: $0)) })</fieldset>
-        <label class="field">Model <input name="name" list="models" required maxlength="256" pattern="[^/:]+" \
+        <label class="field">Model <input name="name" list="models" required maxlength="256" pattern="[^\\/:]+" \
         title="Anything but / and :" autocomplete="off"> <span class="hint">One that is there, or a new one.</span></label>
         <datalist id="models">\(names.map { "<option value=\"\($0)\"></option>" as HTML })</datalist>
         <label class="field">Description <textarea name="description"></textarea> <span class="hint">Markdown.</span></label>

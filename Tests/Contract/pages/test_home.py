@@ -4,7 +4,8 @@ import mlflow
 import pytest
 import requests
 
-from conftest import WIDTHS, assert_accessible, assert_fits, page_options
+from conftest import page_options
+from looks import WIDTHS, assert_accessible, assert_fits
 from servers import Roost
 from test_accounts import Team
 

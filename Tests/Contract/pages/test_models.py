@@ -1,11 +1,11 @@
 """The pages of registered models and prompts, in Chromium, on what the stock client registers."""
 
 import mlflow
+import pandas
 import pytest
 import requests
+from looks import WIDTHS, assert_accessible, assert_fits
 from mlflow.models import infer_signature
-
-from conftest import WIDTHS, assert_accessible, assert_fits
 
 
 class Doubling(mlflow.pyfunc.PythonModel):
@@ -20,8 +20,6 @@ def registry(web):
     mlflow.set_registry_uri(web.url)
     client = mlflow.MlflowClient()
     mlflow.set_experiment("irises")
-    import pandas
-
     frame = pandas.DataFrame({"length": [1.0, 2.0]})
     signature = infer_signature(frame, frame * 2)
     for accuracy in (0.8, 0.9, 0.95):
@@ -30,7 +28,11 @@ def registry(web):
             mlflow.log_param("kind", "tree")
             mlflow.log_metric("accuracy", accuracy)
             mlflow.pyfunc.log_model(
-                name="model", python_model=Doubling(), signature=signature, registered_model_name="iris"
+                name="model",
+                python_model=Doubling(),
+                signature=signature,
+                pip_requirements=["mlflow"],
+                registered_model_name="iris",
             )
     client.set_registered_model_alias("iris", "champion", "1")
     client.update_registered_model("iris", "Classifies **irises**. <script>alert(1)</script>")
