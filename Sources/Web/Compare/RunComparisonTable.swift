@@ -23,8 +23,8 @@ struct RunComparisonTable {
             \(section("Metrics", metrics.map(metricRow)))
             \(section("Attributes", attributes))
             </table></div>
-            \(alike("params", params.filter { !$0.isVaried }))
-            \(alike("tags", tags.filter { !$0.isVaried }))
+            \(alike("param", params.filter { !$0.isVaried }))
+            \(alike("tag", tags.filter { !$0.isVaried }))
             """
     }
 
@@ -161,7 +161,7 @@ struct RunComparisonTable {
             "<tr><th scope=\"row\">\($0.name)</th><td>\(shown($0.values[0]))</td></tr>\n"
         }
         return """
-            <details class="compare-alike"><summary>\(rows.count) \(kind) that all have alike</summary>
+            <details class="compare-alike"><summary>\(rows.count) \(kind)\(rows.count == 1 ? "" : "s") that all have alike</summary>
             <div class="scroll"><table class="list"><tbody>\(cells)</tbody></table></div></details>
             """
     }

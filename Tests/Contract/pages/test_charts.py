@@ -190,7 +190,7 @@ def test_what_differs_is_compared_with_a_baseline(filled, open_page):
     expect(score.locator("td").nth(2)).to_contain_text("▲ +0.1 (+50 %)")
     expect(table.get_by_role("rowheader", name="rate", exact=True)).to_be_visible()
     expect(table.get_by_role("rowheader", name="same", exact=True)).to_have_count(0)
-    page.get_by_text("1 params that all have alike").click()
+    page.get_by_text("1 param that all have alike").click()
     expect(page.get_by_role("rowheader", name="same", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Markdown").click()

@@ -2,6 +2,7 @@
 import { h } from "../core/dom.js";
 import { numberOf } from "../core/format.js";
 import { pointAt } from "./shared.js";
+import { textOf } from "./ticks.js";
 
 /** Whether no line has more than a point. */
 export const areSingle = (scene) => scene.lines.some((line) => line.xs.length === 1) && scene.lines.every((line) => line.xs.length <= 1);
@@ -10,6 +11,11 @@ export const areSingle = (scene) => scene.lines.some((line) => line.xs.length ==
 export function showBars(element, scene, most) {
   const rank = (value) => (Number.isNaN(value) ? -Infinity : value);
   const lines = scene.lines.filter((line) => line.xs.length === 1).sort((a, b) => rank(b.ys[0]) - rank(a.ys[0]));
+  if (lines.length === 1) {
+    const [line] = lines;
+    element.replaceChildren(h("li", { class: "single-value", dataset: { run: line.run } }, h("strong", {}, numberOf(line.ys[0], 6)), h("span", { class: "quiet" }, `${line.name}, ${scene.x.label.toLowerCase()} ${textOf(line.xs[0], scene.x.kind)}`)));
+    return;
+  }
   const largest = Math.max(...lines.map((line) => Math.abs(line.ys[0])).filter(Number.isFinite), 0);
   element.replaceChildren(...lines.slice(0, most).map((line) => {
     const value = line.ys[0];

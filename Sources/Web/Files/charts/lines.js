@@ -81,7 +81,7 @@ class LineChart {
     for (const run of this.runs) {
       this.metrics.forEach((key, place) => {
         const isOne = this.runs.length === 1 && this.metrics.length > 1;
-        const style = isOne ? { colour: colourAt(place), dash: [[], [8, 4], [2, 3]][Math.floor(place / 10) % 3] } : ofRuns.get(run.id);
+        const style = isOne ? { colour: colourAt(place), dash: [[], [8, 4], [2, 3]][Math.floor(place / 10) % 3] } : this.runs.length === 1 ? { ...ofRuns.get(run.id), dash: [] } : ofRuns.get(run.id);
         const name = isOne ? key : this.metrics.length > 1 ? `${run.name} · ${key}` : run.name;
         this.styles.set(this.feed.lineID(run.id, key), { name, ...style, ...(!isOne && place > 0 ? { dash: [[8, 4], [2, 3], [10, 3, 2, 3]][(place - 1) % 3] } : {}) });
       });

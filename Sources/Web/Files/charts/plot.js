@@ -63,7 +63,7 @@ class LivePlot {
       },
       scales: { x: scale("x"), y: scale("y") },
       axes: [
-        { ...quiet, scale: "x", splits: splits("x", () => this.host.clientWidth - 70, this.isSmall ? 74 : 96), values: texts("x"), grid: { show: false }, size: 30 },
+        { ...quiet, scale: "x", splits: splits("x", () => this.host.clientWidth - 70, this.isSmall ? 62 : 96), values: texts("x"), grid: { show: false }, size: 30 },
         {
           ...quiet, scale: "y", splits: splits("y", () => this.height - 50, this.isSmall ? 30 : 40), values: texts("y"),
           grid: { stroke: theme.line, width: 1, filter: all },

@@ -63,7 +63,7 @@ function curtain(a, b) {
   const stage = h("div", { class: "curtain" }, lower, upper, edge);
   const slider = h("input", { type: "range", min: 0, max: 100, value: 50, class: "curtain-slider", "aria-label": `How much of ${a.run.name} covers ${b.run.name}`, oninput: (event) => draw(Number(event.target.value)) });
   draw(50);
-  const frame = h("div", {}, h("div", { class: "row between small" }, h("span", {}, `A: ${a.run.name}`), h("span", {}, `B: ${b.run.name}`)), stage, slider);
+  const frame = h("div", { class: "curtain-frame" }, h("div", { class: "row between small" }, h("span", {}, `A: ${a.run.name}`), h("span", {}, `B: ${b.run.name}`)), stage, slider);
   const side = h("div", { class: "pictures", hidden: true }, picture(a), picture(b));
   const button = h("button", { type: "button", class: "button small", "aria-pressed": "false", onclick: () => {
     side.hidden = !side.hidden;
