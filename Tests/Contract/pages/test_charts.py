@@ -111,11 +111,11 @@ def test_what_is_chosen_is_in_the_address(filled, open_page):
     page.locator("select[name=group]").first.select_option("params.rate")
     page.get_by_label("Kind of chart").select_option("scatter")
     page.get_by_role("button", name="Add chart").click()
-    expect(page.locator(".panel canvas")).to_have_count(2)
+    expect(page.locator(".panel").last.locator("canvas")).to_be_visible()
     page.wait_for_function("() => ['smooth=0.6', 'hide=', 'panel=', 'group=params.rate'].every((word) => location.search.includes(word))")
 
     page.reload()
-    expect(page.locator(".panel canvas")).to_have_count(2)
+    expect(page.locator(".panel")).to_have_count(2)
     expect(page.locator(".charts-runs li.off")).to_have_count(1)
     expect(page.locator("input[name=smooth]").first).to_have_value("0.6")
 
@@ -124,6 +124,7 @@ def test_what_is_chosen_is_in_the_address(filled, open_page):
 def test_each_kind_of_chart_is_drawn_and_has_its_values(filled, open_page, kind):
     page = open_page(filled.charts(f'?panel={{"kind":"{kind}"}}'.replace('"', "%22")))
     panel = page.locator(".panel")
+    panel.scroll_into_view_if_needed()
     expect(panel.locator("canvas")).to_be_visible()
 
     panel.locator(".chart-data summary").click()

@@ -32,8 +32,9 @@ export function mountPanels(element, { runs, styles, onSelect, begin = [] }) {
     panels.push(panel);
     list.append(panel.element);
     panel.show(shown);
+    return panel.element;
   };
-  element.append(h("div", { class: "row" }, h("h2", {}, "Over the runs"), kinds, h("button", { type: "button", class: "button", onclick: () => { add(kinds.value, {}); keep(); } }, "Add chart")), list);
+  element.append(h("div", { class: "row" }, h("h2", {}, "Over the runs"), kinds, h("button", { type: "button", class: "button", onclick: () => { add(kinds.value, {}).scrollIntoView({ block: "nearest" }); keep(); } }, "Add chart")), list);
   const words = new URLSearchParams(location.search).getAll("panel");
   for (const [kind, chosen] of words.length > 0 ? words.map(read).filter(Boolean) : begin.map((kind) => [kind, {}])) add(kind, chosen);
   return {
