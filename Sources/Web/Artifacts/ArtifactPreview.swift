@@ -80,10 +80,7 @@ struct ArtifactPreview: Sendable {
     private func text(_ file: File, _ path: ArtifactPath, language: String) async throws -> HTML {
         let bytes = try await shelf.bytes(of: file, limit: Self.textBytes)
         guard let text = FileText(bytes, isWhole: file.sizeBytes <= Int64(Self.textBytes)) else {
-            return """
-                <p class="note">This file is not text and has no preview.
-                <a href="\(holder.download(path))">Download it</a> to look at it.</p>
-                """
+            return BinaryFacts(file: file, beginning: bytes, download: holder.download(path)).html
         }
         let highlighter = language.isEmpty ? nil : assets.part("highlight/highlight.min.js")
         return await aside {

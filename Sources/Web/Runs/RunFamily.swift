@@ -65,8 +65,14 @@ struct RunFamily: Sendable {
             <h2 id="family-title">Nested runs</h2>
             <ul class="family">\(parents.reversed().reduce(own) { inner, parent in
                 "<li>\(link(parent, visit))<ul>\(inner)</ul></li>"
-            })</ul></section>
+            })</ul>\(compare(visit))</section>
             """
+    }
+
+    private func compare(_ visit: Visit) -> HTML? {
+        guard children.count > 1 else { return nil }
+        let address = children.reduce(visit.base["runs"]["compare"]) { $0.with("run", $1.id) }
+        return "<p><a href=\"\(address)\">Compare the \(children.count) runs within</a></p>"
     }
 
     private func link(_ run: RunInfo, _ visit: Visit) -> HTML {

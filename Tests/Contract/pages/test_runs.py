@@ -11,11 +11,14 @@ import numpy
 import pandas
 import pytest
 import requests
-from looks import WIDTHS, assert_accessible, assert_fits
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.models import infer_signature
 from PIL import Image
 from playwright.sync_api import expect
+
+from accounts import Members
+from conftest import page_options
+from looks import WIDTHS, assert_accessible, assert_fits
 
 SCRIPT = "<script>window.hacked = 1</script>"
 PICTURE = "<img src=x onerror=\"window.hacked = 1\">"
@@ -79,9 +82,10 @@ def log_artifacts(run):
         mlflow.log_image(numpy.full((8, 8, 3), step * 80, dtype=numpy.uint8), key="sample", step=step, synchronous=True)
     mlflow.log_image(Image.new("RGB", (4, 4), "red"), "dot.png")
     mlflow.log_image(Image.new("RGB", (4, 4), "red"), "images/dot.png")
-    mlflow.log_text("\0binary", "weights.npy")
     mlflow.log_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>', "circle.svg")
-    for name, content in {"tone.wav": tone(), "paper.pdf": PDF}.items():
+    array = io.BytesIO()
+    numpy.save(array, numpy.zeros((2, 3)))
+    for name, content in {"tone.wav": tone(), "paper.pdf": PDF, "weights.npy": array.getvalue()}.items():
         requests.put(f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/{name}", data=content, timeout=10)
 
 
@@ -375,6 +379,50 @@ def test_a_running_run_is_live(open_page, client, story):
     expect(page.locator(".run-head .badge")).to_have_text("Failed", timeout=1_000)
 
 
+def test_each_role_sees_what_it_may_do(open_page, new_roost):
+    with new_roost(options=["--auth", *page_options()]) as server:
+        members = Members(server)
+        for login in ["dan", "bob", "eve"]:
+            members.add(login)
+        members.api("ann", "POST", "user/repos", name="iris", private=True)
+        members.api("ann", "PUT", "repos/ann/iris/collaborators/dan", permission="write")
+        members.api("ann", "PUT", "repos/ann/iris/collaborators/bob", permission="read")
+        cookies = {login: members.cookie(login) for login in ["ann", "dan", "bob", "eve"]}
+
+        def ask(login, method, path, content=None, type_="application/json"):
+            cookie = f"{cookies[login]['name']}={cookies[login]['value']}"
+            return members.ask(method, path, content, {"Cookie": cookie, "Content-Type": type_, "X-Roost-Request": "test"})
+
+        status, _, text = ask("ann", "POST", "/ann/iris.mlflow/api/2.0/mlflow/runs/create", '{"experiment_id": "0", "run_name": "hers"}')
+        assert status == 200, text
+        info = json.loads(text)["run"]["info"]
+        place = info["artifact_uri"].removeprefix("mlflow-artifacts:/")
+        ask("ann", "PUT", f"/ann/iris.mlflow/api/2.0/mlflow-artifacts/artifacts/{place}/a.txt", "text")
+        path = f"/ann/iris/runs/{info['run_id']}"
+
+        page = open_page(path, server=server, cookies=[cookies["dan"]])
+        page.locator("summary", has_text="Add a tag").click()
+        page.get_by_label("Key").fill("by")
+        page.get_by_label("Value").fill("dan")
+        page.get_by_role("button", name="Add").click()
+        expect(page.locator("#tags tr[data-tag=by]")).to_contain_text("dan")
+        page.goto(path + "/artifacts")
+        page.get_by_label("Add files").set_input_files({"name": "b.txt", "mimeType": "text/plain", "buffer": b"new"})
+        page.get_by_role("button", name="Upload").click()
+        expect(page.locator(".tree").get_by_role("link", name="b.txt")).to_be_visible()
+
+        page = open_page(path, server=server, cookies=[cookies["bob"]])
+        expect(page.locator("#tags tr[data-tag=by]")).to_contain_text("dan")
+        assert page.locator("article form:not([role=search]), article dialog").count() == 0
+        page.goto(path + "/artifacts/a.txt")
+        expect(page.locator("#preview code")).to_have_text("text")
+        assert page.locator("article form").count() == 0
+        assert ask("bob", "POST", path + "/rename", "name=his", "application/x-www-form-urlencoded")[0] == 403
+        for piece in ["", "/artifacts", "/preview", "/tree", "/raw/a.txt", "/archive"]:
+            assert ask("eve", "GET", path + piece)[0] == 404, piece
+            assert ask("bob", "GET", path + piece)[0] == 200, piece
+
+
 # MARK: Artifacts
 
 
@@ -404,6 +452,7 @@ def test_artifacts_show_as_what_they_are(open_page, story):
     preview.get_by_role("button", name="+").click()
     tree.get_by_role("link", name="weights.npy").click()
     expect(preview).to_contain_text("has no preview")
+    expect(preview.locator(".facts")).to_contain_text("(2, 3)")
     tree.get_by_role("link", name="tone.wav").click()
     assert preview.locator("audio").evaluate(
         "audio => new Promise(done => { if (audio.duration) done(audio.duration); audio.onloadedmetadata = () => done(audio.duration); })"

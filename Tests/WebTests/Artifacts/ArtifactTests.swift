@@ -84,6 +84,26 @@ import Testing
         #expect(text.contains("22 size=1099511627776\n"))
     }
 
+    @Test(arguments: [
+        ("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", "<f8", "(2, 3)"),
+        ("{'descr': '|b1', 'fortran_order': True, 'shape': (), }", "|b1", "()"),
+    ])
+    func `a file of NumPy says its type and shape`(header: String, type: String, shape: String) {
+        let length = UInt8(header.utf8.count)
+        let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, length, 0] + Array(header.utf8) + [0, 0]
+
+        #expect(ArrayHeader(bytes)?.type == type)
+        #expect(ArrayHeader(bytes)?.shape == shape)
+    }
+
+    @Test(arguments: [
+        [], [0x93], [0x93] + Array("NUMPY".utf8) + [1, 0, 255, 255, 0],
+        Array("plain text of some length".utf8),
+    ])
+    func `another file says no such thing`(bytes: [UInt8]) {
+        #expect(ArrayHeader(bytes) == nil)
+    }
+
     @Test func `lines are counted as editors count them`() throws {
         func numbers(_ text: String) throws -> Int {
             let file = try #require(FileText(Array(text.utf8), isWhole: true))
