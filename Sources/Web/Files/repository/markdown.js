@@ -1,5 +1,5 @@
 // What Markdown shows beyond its markup: formulas, code in colours, and headings that can be linked to.
-import { $$ } from "../core/dom.js";
+import { $$, h } from "../core/dom.js";
 import { colourCode } from "./colour.js";
 
 /** As GitHub writes the anchors of headings, so that tables of contents lead to them. */
@@ -37,10 +37,17 @@ function drawFormulas(body) {
   });
 }
 
+/** Pictures of other hosts are not loaded: their words stand in their place. */
+function nameFarPictures(body) {
+  for (const picture of $$("img[src='']", body)) picture.replaceWith(h("span", { class: "badge", title: "A picture of another host" }, picture.alt || "picture"));
+}
+
 export function improve(body) {
+  nameFarPictures(body);
   anchorHeadings(body);
   drawFormulas(body);
   for (const code of $$("pre[lang] > code", body)) colourCode(code, code.parentElement.lang);
+  for (const code of $$(".cell-source[data-language] > code", body)) colourCode(code, code.parentElement.dataset.language);
 }
 
 function begin() {

@@ -29,7 +29,8 @@ struct CommitPage: Page {
         <section class="card commit-head"><div class="body">
         <h1>\(commit.summary.isEmpty ? "(no message)" : commit.summary)</h1>
         \(commit.details.isEmpty ? nil : "<pre class=\"commit-message\">\(commit.details)</pre>")
-        <p class="row refs-of-commit">\(branches.map(branch))\(tags.map(tag))</p>
+        \(branches.isEmpty && tags.isEmpty
+            ? nil : "<p class=\"row refs-of-commit\">\(branches.map(branch))\(tags.map(tag))</p>")
         </div><footer class="row between"><span class="row">\(people)</span>
         <span class="row">\(parents) <span class="quiet">commit</span> <code>\("\(commit.id)")</code>
         <button type="button" class="icon-button" data-copy="\("\(commit.id)")" aria-label="Copy the id" title="Copy the id">\(Icon.copy.html)</button>

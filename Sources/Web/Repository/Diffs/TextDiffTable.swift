@@ -7,6 +7,14 @@ struct TextDiffTable {
     /// Where the lines of the new file are asked for; nil where there is none.
     let lines: Address?
     let name: String
+    private let contextLines = DiffQuery().contextLines
+
+    init(hunks: [Hunk], layout: DiffLayout, lines: Address?, name: String) {
+        self.hunks = hunks
+        self.layout = layout
+        self.lines = lines
+        self.name = name
+    }
 
     var html: HTML {
         """
@@ -38,7 +46,10 @@ struct TextDiffTable {
     }
 
     private var end: HTML? {
-        guard lines != nil, let last = hunks.last, last.newCount > 0 else { return nil }
+        // Fewer lines behind the last difference than there might be: the file ends there.
+        guard lines != nil, let last = hunks.last, last.newCount > 0,
+            last.lines.suffix(contextLines).allSatisfy({ $0.kind == .context }), last.lines.count > contextLines
+        else { return nil }
         let (old, new) = (last.oldStart + last.oldCount, last.newStart + last.newCount)
         return """
             <tr class="hunk end" hidden><td colspan="\(layout.columnCount)"><button type="button" class="button small" \

@@ -44,7 +44,7 @@ struct CommitForm: Sendable {
         <fieldset class="targets"><legend>Where</legend>
         <label class="field inline"><input type="radio" name="target" value="same" \(newBranch == nil ? "checked" : "" as HTML)> On <strong>\(branch)</strong></label>
         <label class="field inline"><input type="radio" name="target" value="new" \(newBranch == nil ? "" : "checked" as HTML)> On a new branch</label>
-        <label class="field">Name of the new branch <input name="new_branch" value="\(newBranch ?? "")" maxlength="250"></label></fieldset>
+        <label class="field new-branch">Name of the new branch <input name="new_branch" value="\(newBranch ?? "")" maxlength="250"></label></fieldset>
         """
     }
 }

@@ -33,7 +33,7 @@ struct CellsView {
     }
 
     static func source(_ text: String, _ language: String) -> HTML {
-        "<pre class=\"cell-source\" lang=\"\(language)\" tabindex=\"0\"><code>\(text)</code></pre>"
+        "<pre class=\"cell-source\" data-language=\"\(language)\" tabindex=\"0\"><code>\(text)</code></pre>"
     }
 
     private func output(_ output: NotebookFile.Output, at place: Int, of cell: Int) -> HTML {

@@ -64,7 +64,7 @@ struct BranchesPage: Page {
 
     private var table: HTML {
         """
-        <div class="scroll"><table class="list"><thead><tr><th scope="col">Branch</th><th scope="col">Last commit</th>
+        <div class="scroll branches"><table class="list"><thead><tr><th scope="col">Branch</th><th scope="col">Last commit</th>
         <th scope="col">When</th><th scope="col">Ahead and behind</th><th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead>
         <tbody>\(rows.map(row))</tbody></table></div>
         """

@@ -80,7 +80,7 @@ struct TagsPage: Page {
                 <a class="mono" href="\(addresses.commit(id))">\(id.short)</a> <span class="quiet">\(commit?.summary ?? "")</span>
                 """ as HTML
             })</p>
-            <p class="row">\(revision.map(downloads))\(repository.visit.mayWrite ? removal(tag) : nil)</p></div></li>
+            <div class="row">\(revision.map(downloads))\(repository.visit.mayWrite ? removal(tag) : nil)</div></div></li>
 
             """
     }
