@@ -217,6 +217,10 @@ extension Storage {
             VALUES (\(key), '', '', \(name), TRUE, 0)
             """,
             """
+            INSERT INTO saved_views (workspace_id, account_id, kind, name, query, is_default, created_ms, updated_ms)
+            VALUES (\(key), \(someone), 'runs', '', '', FALSE, 0, 0)
+            """,
+            """
             INSERT INTO lfs_passes (hash, key_id, workspace_id, role, expires_ms)
             VALUES (\(Array(name.utf8)), (SELECT MAX(key_id) FROM ssh_keys), \(key), 'read', 0)
             """,
