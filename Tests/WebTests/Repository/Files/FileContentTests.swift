@@ -96,7 +96,7 @@ import Testing
     }
 }
 
-@Suite struct NotebookTests {
+@Suite struct NotebookFileTests {
     private static let text = """
         {"metadata": {"language_info": {"name": "python"}}, "cells": [
         {"cell_type": "markdown", "source": ["# A\\n", "b"]},
