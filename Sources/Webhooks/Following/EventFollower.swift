@@ -1,6 +1,7 @@
 import Core
 package import Database
 package import Events
+import Synchronization
 
 /// Reads the log of events behind those who write it, and queues what hooks of repositories are to be told.
 ///
@@ -16,6 +17,7 @@ package struct EventFollower: Sendable {
     let means: WebhookMeans
     let describe: Describe
     let note: @Sendable (any Error) -> Void
+    private let patience = Patience()
 
     private static let pageLimit = 500
     private static let pause = Duration.seconds(1)
@@ -54,7 +56,7 @@ package struct EventFollower: Sendable {
     /// Reads the next events and queues what hooks are told of them.
     ///
     /// - Returns: Whether there may be more at once.
-    /// - Throws: `DatabaseError` where the database fails; then nothing was read.
+    /// - Throws: What keeps it from reading, or from describing what it has read; then nothing was read.
     package func readOn() async throws -> Bool {
         guard let page = try await database.read({ try FollowedPage(limit: Self.pageLimit, in: $0) }) else {
             return false
@@ -68,6 +70,7 @@ package struct EventFollower: Sendable {
                 try means.post(letter.event.rawValue, letter.body, to: letter.hooks, in: connection)
             }
         }
+        patience.forget()
         return page.isFull
     }
 
@@ -110,7 +113,9 @@ package struct EventFollower: Sendable {
         return letters
     }
 
-    /// What cannot be described is not told, so that it holds up nothing else.
+    /// Nil for what is gone, and for what cannot be described however often it is tried, so that it holds up nothing else.
+    ///
+    /// An outage is waited for: whoever passed over what was met then would tell nothing of it, ever.
     private func body(
         of event: HookEvent,
         _ followed: FollowedEvent,
@@ -118,13 +123,39 @@ package struct EventFollower: Sendable {
     ) async throws -> String? {
         do {
             return try await describe(followed, event, server)
-        } catch let error as DatabaseError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
+        } catch let failure as Failure where [.missing, .invalidParameter].contains(failure.code) {
+            note(failure)
+            return nil
         } catch {
+            guard !error.isOutage, patience.isOver(with: followed.event.id) else { throw error }
             note(error)
             return nil
+        }
+    }
+}
+
+/// How often events could not be described, since something was read last.
+private final class Patience: Sendable {
+    private static let tries = 5
+    private let failures = Mutex<[Int64: Int]>([:])
+
+    func isOver(with event: Int64) -> Bool {
+        failures.withLock { failures in
+            failures[event, default: 0] += 1
+            return failures[event, default: 0] >= Self.tries
+        }
+    }
+
+    func forget() { failures.withLock { $0 = [:] } }
+}
+
+extension Error {
+    /// Whether it says nothing of what was asked for.
+    fileprivate var isOutage: Bool {
+        switch self {
+        case is DatabaseError, is CancellationError: true
+        case let failure as Failure: failure.code == .unavailable
+        default: false
         }
     }
 }

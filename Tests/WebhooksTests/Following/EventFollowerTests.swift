@@ -127,6 +127,35 @@ import Webhooks
             #expect(notes.withLock { $0 } == 1)
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `an outage is waited for, and a fault not for ever`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push"])
+            let isOut = Mutex(true)
+            let follower = EventFollower(webhooks.database, webhooks.means) { _ in
+            } describe: { followed, _, _ in
+                if isOut.withLock({ $0 }) { throw Failure.unavailable("The database cannot be reached.") }
+                guard followed.event.subject != "branch/broken" else { throw Fault() }
+                return followed.event.subject
+            }
+            for name in ["broken", "sound"] { try await webhooks.happen(.gitPushed, "branch/\(name)") }
+
+            for _ in 0..<9 {
+                await #expect(throws: Failure.self) { try await follower.readOn() }
+            }
+            isOut.withLock { $0 = false }
+            for _ in 0..<4 {
+                await #expect(throws: Fault.self) { try await follower.readOn() }
+            }
+            #expect(try await webhooks.bodies(of: hook).isEmpty)
+            _ = try await follower.readOn()
+
+            #expect(try await webhooks.bodies(of: hook) == ["branch/sound"])
+        }
+    }
+
+    private struct Fault: Error {}
 }
 
 extension Webhooks {
