@@ -53,6 +53,7 @@ extension RepositoryStore {
     package func restore(_ workspace: WorkspaceID) async throws {
         let condition = Self.isDeleted(for: try identity.ownAccount(), isServerAdmin: identity.isServerAdmin)
         try await database.write { connection in
+            // Of a row that a purge has held until now, PostgreSQL looks again at the outer condition alone.
             let count = try connection.execute(
                 """
                 UPDATE repositories
@@ -60,6 +61,7 @@ extension RepositoryStore {
                 WHERE workspace_id IN (
                     SELECT r.workspace_id FROM repositories r WHERE r.workspace_id = \(workspace.key) AND \(condition)
                 )
+                    AND deleted_ms IS NOT NULL AND purged_ms IS NULL
                 """
             )
             guard count == 1 else { throw Self.absent }

@@ -2,6 +2,7 @@ import Accounts
 import Core
 import Database
 import Events
+import Synchronization
 import TestSupport
 import Testing
 
@@ -230,6 +231,41 @@ import Testing
             let next = try await cast.repository("iris", by: ann)
             #expect(next.workspace != place.workspace)
             #expect(try await cast.answer(bob, next) == "404")
+        }
+    }
+
+    /// The one waits for the row of the other on PostgreSQL, and looks at it again when it gets it.
+    @Test(arguments: Backend.available)
+    func `what is being purged does not come back`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let store = cast.accounts.repositories(for: ann)
+            let iris = try await cast.repository("iris", by: ann).workspace
+            try await store.delete(iris)
+            let restoring = Mutex<Task<Void, any Error>?>(nil)
+
+            try await cast.database.write { connection in
+                try connection.execute(
+                    "UPDATE repositories SET purged_ms = 1 WHERE workspace_id = \(iris.key)"
+                )
+                restoring.withLock { $0 = Task { try await store.restore(iris) } }
+                guard backend == .postgres else { return }
+                for _ in 0..<500 {
+                    let isAwaited = try connection.first(
+                        """
+                        SELECT pg_sleep(0.01) IS NOT NULL AND EXISTS (
+                            SELECT 1 FROM pg_locks
+                            WHERE NOT granted AND transactionid = CAST(pg_current_xact_id() AS xid)
+                        )
+                        """
+                    ) { $0.bool(0) }
+                    if isAwaited == true { return }
+                }
+                Issue.record("the restoration does not wait")
+            }
+
+            let task = try #require(restoring.withLock { $0 })
+            await #expect(throws: Refusal.self) { try await task.value }
         }
     }
 
