@@ -68,6 +68,11 @@ struct GcCommand: AsyncParsableCommand {
             isRehearsal: isRehearsal
         )
         let removal = repositories ? RepositoryRemoval(storage) : nil
+        guard !repositories || removal != nil else {
+            throw SettingError(
+                "This server keeps no files (--no-serve-artifacts): purge repositories where their files lie."
+            )
+        }
         let report = try await collection.run(selection, removal)
         try await storage.close()
         print(writesJSON ? report.json(isRehearsal: isRehearsal) : report.text(isRehearsal: isRehearsal))

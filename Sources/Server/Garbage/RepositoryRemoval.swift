@@ -16,16 +16,18 @@ struct RepositoryRemoval: Sendable {
     let registry: Registry
     let repositories: Repositories
     let webhooks: Webhooks
-    /// nil where this server keeps no files.
-    let files: FileStore?
+    let files: FileStore
 
-    init(_ storage: Storage) {
+    /// - Parameter storage: Where everything is; nothing comes of one without files, since what another server on the same
+    ///   database keeps would be named by nothing and stay for ever.
+    init?(_ storage: Storage) {
+        guard let files = storage.files else { return nil }
+        self.files = files
         accounts = storage.accounts
         tracking = storage.tracking
         registry = storage.registry
         repositories = storage.repositories
         webhooks = Webhooks(storage.database, WebhookMeans())
-        files = storage.files
     }
 
     /// - Parameter beforeMs: What was deleted earlier goes; epoch milliseconds.
@@ -40,6 +42,6 @@ struct RepositoryRemoval: Sendable {
         try await registry.removeAll(of: workspace)
         try await tracking.removeAll(of: workspace)
         try await repositories.removeAll(of: workspace)
-        try await files?.removeAll(of: workspace)
+        try await files.removeAll(of: workspace)
     }
 }

@@ -21,7 +21,8 @@ struct Composition: Sendable {
     /// Says what hooks of repositories are told.
     let describeForHooks: EventFollower.Describe
     let repositories: Repositories
-    let removal: RepositoryRemoval
+    /// Nil where this server keeps no files.
+    let removal: RepositoryRemoval?
     let endpoints: [Endpoint]
     let gate: Gate
     let authentication: Authentication
@@ -90,7 +91,8 @@ struct Composition: Sendable {
         return SignInEndpoints(signIn, cookie: cookie).endpoints
             + UserEndpoints.all(accounts, signIn)
             + ProgramSignInEndpoints(signIn.programs).endpoints
-            + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: settings.staticPrefix).endpoints } ?? [])
+            + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: settings.staticPrefix).endpoints }
+                ?? [])
     }
 
     /// MLflow's pages, where they are asked for.

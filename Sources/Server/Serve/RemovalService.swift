@@ -33,7 +33,7 @@ struct RemovalService: Service {
             let count = try await removal.run(deletedBefore: nowMs - Int64(graceDays) * Self.dayMs)
             guard count > 0 else { return }
             logger.notice("repositories were purged", metadata: ["count": "\(count)"])
-            _ = try await removal.files?.collectGarbage(releasedBeforeMs: Clock.system.nowMs())
+            _ = try await removal.files.collectGarbage(releasedBeforeMs: Clock.system.nowMs())
         } catch is CancellationError {
             return
         } catch {

@@ -45,11 +45,7 @@ struct Serving: Sendable {
                     HookService(composition, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
                     MirrorService(composition.repositories, logger: log.logger),
-                    RemovalService(
-                        composition.removal,
-                        graceDays: settings.repositoryGraceDays,
-                        logger: log.logger
-                    ),
+                ] + removal(composition) + [
                     application,
                     // Streams of pages end first, or their requests would be waited for.
                     LiveUpdates(web: composition.web, logger: log.logger),
@@ -68,6 +64,11 @@ struct Serving: Sendable {
             throw SettingError("\(settings.host):\(settings.port) cannot be listened on: \(error).")
         }
         try await composition.database.close()
+    }
+
+    private func removal(_ composition: Composition) -> [any Service] {
+        guard let removal = composition.removal else { return [] }
+        return [RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger)]
     }
 
     private func application(_ composition: Composition) throws -> some ApplicationProtocol {

@@ -31,7 +31,7 @@ import Tracking
             let before = try await storage.counts(of: kept)
 
             try await store.delete(iris)
-            let removal = RepositoryRemoval(storage)
+            let removal = try #require(RepositoryRemoval(storage))
             #expect(try await removal.run(deletedBefore: 1_000) == 0)
             #expect(try await storage.counts(of: iris).map(\.count).allSatisfy { $0 > 0 })
             clock.advance(byMs: 1)
@@ -73,10 +73,26 @@ import Tracking
             }
 
             // Time has nothing to do with what was begun.
-            #expect(try await RepositoryRemoval(storage).run(deletedBefore: 0) == 1)
+            let removal = try #require(RepositoryRemoval(storage))
+            #expect(try await removal.run(deletedBefore: 0) == 1)
 
             let left = try await storage.counts(of: iris).filter { $0.count > 0 }.map(\.table)
             #expect(left == ["repositories"])
+        }
+    }
+
+    @Test func `a server without files purges nothing`() async throws {
+        try await withStorage(on: .sqlite) { storage, _ in
+            let bare = Storage(
+                database: storage.database,
+                tracking: storage.tracking,
+                registry: storage.registry,
+                accounts: storage.accounts,
+                repositories: storage.repositories,
+                files: nil
+            )
+
+            #expect(RepositoryRemoval(bare) == nil)
         }
     }
 
