@@ -20,17 +20,25 @@ package struct RepositoryPurge: Sendable {
     ///   - beforeMs: The time.
     ///   - clear: Removes what other rooms keep for a workspace; may be asked again for one that is half gone.
     /// - Returns: How many were purged.
-    /// - Throws: What `clear` throws; the others are purged by the next call.
+    /// - Throws: What `clear` threw first; the others are purged all the same.
     package func run(
         deletedBefore beforeMs: Int64,
         clear: (WorkspaceID) async throws -> Void
     ) async throws -> Int {
         let keys = try await mark(deletedBefore: beforeMs)
+        var failure: (any Error)?
         for key in keys {
-            try await clear(WorkspaceID(key: key))
-            while try await forgetEvents(of: key) == Self.eventLimit {}
-            try await finish(key)
+            do {
+                try await clear(WorkspaceID(key: key))
+                while try await forgetEvents(of: key) == Self.eventLimit {}
+                try await finish(key)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
         return keys.count
     }
 

@@ -234,6 +234,28 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `one that cannot be purged holds up no other`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withAccounts(on: backend, clock: clock) { cast in
+            let ann = try await cast.person("ann")
+            let store = cast.accounts.repositories(for: ann)
+            let broken = try await cast.repository("broken", by: ann)
+            let sound = try await cast.repository("sound", by: ann)
+            for place in [broken, sound] { try await store.delete(place.workspace) }
+            clock.advance(byMs: 1)
+
+            await #expect(throws: Interruption.self) {
+                try await cast.accounts.purge.run(deletedBefore: 1_001) { workspace in
+                    if workspace == broken.workspace { throw Interruption() }
+                }
+            }
+
+            #expect(try await cast.accounts.purge.count(deletedBefore: 1_001) == 1)
+            _ = try await cast.repository("sound", by: ann)
+        }
+    }
+
     /// The one waits for the row of the other on PostgreSQL, and looks at it again when it gets it.
     @Test(arguments: Backend.available)
     func `what is being purged does not come back`(on backend: Backend) async throws {
