@@ -13,7 +13,7 @@ struct GitShape: Sendable, Hashable {
     /// Looks at a repository, in a thread that may wait for the disk.
     static func of(_ repository: String) async throws -> GitShape {
         try await NIOThreadPool.singleton.runIfActive {
-            GitShape(head: head(of: repository), sizeBytes: try sizeBytes(of: repository))
+            GitShape(head: head(of: repository), sizeBytes: sizeBytes(of: repository))
         }
     }
 
@@ -30,16 +30,21 @@ struct GitShape: Sendable, Hashable {
     }
 
     /// The packs, and what was pushed since the last was made.
-    private static func sizeBytes(of repository: String) throws -> Int64 {
+    ///
+    /// What cannot be counted, such as a folder that goes while all is packed, counts nothing: the push has happened.
+    private static func sizeBytes(of repository: String) -> Int64 {
         let objects = repository + "/objects"
-        let folders = try PrivateFiles.names(in: objects).filter { $0.utf8.count == 2 || $0 == "pack" }
-        return try folders.reduce(0) { sum, folder in
+        return names(in: objects).filter { $0.utf8.count == 2 || $0 == "pack" }.reduce(0) { sum, folder in
             let path = "\(objects)/\(folder)"
-            return try PrivateFiles.names(in: path).reduce(sum) { sum, name in
+            return names(in: path).reduce(sum) { sum, name in
                 var status = stat()
                 // What was packed meanwhile is counted there.
                 return lstat("\(path)/\(name)", &status) == 0 ? sum + Int64(status.st_size) : sum
             }
         }
+    }
+
+    private static func names(in folder: String) -> [String] {
+        do { return try PrivateFiles.names(in: folder) } catch { return [] }
     }
 }

@@ -1,5 +1,6 @@
 import Core
 import Database
+import Glibc
 import Repositories
 import TestSupport
 import Testing
@@ -53,6 +54,23 @@ import Testing
             await expectFailure(.invalidParameter, "There is no branch 'none'.") {
                 try await repositories.storage.setDefaultBranch(BranchName("none"), of: iris)
             }
+        }
+    }
+
+    @Test func `a folder that is packed and goes meanwhile fails no push`() async throws {
+        try await withRepositories { place in
+            let commit = try await place.commit("one")
+            try await place.git("update-ref", "refs/heads/main", commit, in: place.path)
+            let names = (0..<256).map { number in
+                let digits = String(number, radix: 16)
+                return digits.count == 1 ? "0\(digits)" : digits
+            }
+            let gone = try #require(names.first { access("\(place.path)/objects/\($0)", F_OK) != 0 })
+            #expect(symlink("nowhere", "\(place.path)/objects/\(gone)") == 0)
+
+            try await place.repositories.refLog.record(iris, ending: [])
+
+            #expect(try await place.repositories.glances(at: [iris])[iris]?.isEmpty == false)
         }
     }
 
