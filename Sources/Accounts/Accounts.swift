@@ -6,16 +6,21 @@ package struct Accounts: Sendable {
     let database: any Database
     /// Makes what belongs to a new workspace, in the transaction that makes the workspace.
     let furnish: @Sendable (Caller, any Connection) throws -> Void
+    /// Ends what a repository sends elsewhere, in the transaction that deletes it.
+    let silence: @Sendable (Caller, any Connection) throws -> Void
 
     /// - Parameters:
     ///   - database: Where everything is kept.
     ///   - furnish: Makes what other rooms keep for a workspace from its first moment on, such as the experiment `0`.
+    ///   - silence: Ends what other rooms send elsewhere of a repository, when it is deleted.
     package init(
         database: any Database,
-        furnish: @escaping @Sendable (Caller, any Connection) throws -> Void
+        furnish: @escaping @Sendable (Caller, any Connection) throws -> Void,
+        silence: @escaping @Sendable (Caller, any Connection) throws -> Void = { _, _ in }
     ) {
         self.database = database
         self.furnish = furnish
+        self.silence = silence
     }
 
     /// Says what somebody may do at an address.

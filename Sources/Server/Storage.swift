@@ -67,7 +67,7 @@ struct Storage: Sendable {
             database: database,
             tracking: tracking,
             registry: registry,
-            accounts: Accounts(database: database) { try tracking.furnish(for: $0, in: $1) },
+            accounts: accounts(database, tracking),
             repositories: try GitHosting.open(
                 database,
                 in: settings.dataFolder,
@@ -76,6 +76,16 @@ struct Storage: Sendable {
             ),
             files: files
         )
+    }
+
+    /// The accounts, whose repositories have what the other rooms keep for them.
+    static func accounts(_ database: any Database, _ tracking: Tracking) -> Accounts {
+        Accounts(database: database) { caller, connection in
+            try tracking.furnish(for: caller, in: connection)
+        } silence: { caller, connection in
+            try Repositories.endMirrors(of: caller, in: connection)
+            try Webhooks.giveUp(of: caller.workspace, in: connection)
+        }
     }
 
     /// What is answered about registered models, the logged models that they come from, and webhooks.

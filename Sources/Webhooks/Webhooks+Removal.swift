@@ -1,7 +1,19 @@
 package import Core
-import Database
+package import Database
 
 extension Webhooks {
+    /// Gives up what the webhooks of a workspace were to be told, in the transaction that deletes its repository.
+    package static func giveUp(of workspace: WorkspaceID, in connection: any Connection) throws {
+        try connection.execute(
+            """
+            UPDATE webhook_deliveries
+            SET status = 'FAILED', finished_ms = \(connection.nowMs), error = 'The repository was deleted.'
+            WHERE status = 'PENDING'
+                AND webhook_key IN (SELECT webhook_key FROM webhooks WHERE workspace_id = \(workspace.key))
+            """
+        )
+    }
+
     /// Removes the webhooks of a workspace that is no more, of both kinds, with what they were told and are to be told.
     ///
     /// It may be ended at any moment and begun again; each step is one transaction.

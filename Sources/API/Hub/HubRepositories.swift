@@ -63,14 +63,11 @@ extension Hub {
                 "repos/:owner/:repo",
                 needs: .admin,
                 .init(
-                    "Deletes a repository; it can be restored until its time of grace is over. Its mirrors end.",
+                    "Deletes a repository; it can be restored until its time of grace is over. Its mirrors end, and what its hooks were to be told is given up.",
                     success: .noContent
                 )
             ) { call in
                 try await repositories(call).delete(call.repository.workspace)
-                // Nobody sees it any more, so nothing of it is sent elsewhere either.
-                let mirrors = git.mirrors(for: call.caller)
-                for mirror in try await mirrors.list() { try await mirrors.delete(mirror.id) }
                 return .noContent
             },
             Self.row(

@@ -5,6 +5,8 @@ import Events
 extension RepositoryStore {
     /// Deletes a repository: nobody sees it any more, and its owner can take it back until it is purged.
     ///
+    /// Nothing of it is sent elsewhere from then on.
+    ///
     /// - Parameter workspace: The repository, whose name stays taken for so long.
     /// - Throws: `Refusal` where somebody may not.
     package func delete(_ workspace: WorkspaceID) async throws {
@@ -17,6 +19,7 @@ extension RepositoryStore {
                 WHERE workspace_id = \(workspace.key)
                 """
             )
+            try accounts.silence(identity.caller(in: workspace), connection)
             try note(.repositoryDeleted, place, ["name": .string(place.fullName)], connection)
         }
     }

@@ -81,6 +81,37 @@ import Tracking
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `of a deleted repository nothing is sent elsewhere any more`(on backend: Backend) async throws {
+        try await withStorage(on: backend) { storage, _ in
+            let store = storage.accounts.repositories(for: try await storage.accounts.localPerson())
+            var places: [RepositoryPlace] = []
+            for name in ["iris", "kept"] {
+                let place = try await store.create(
+                    NewRepository(name: RepositoryName(name), visibility: .public)
+                )
+                try await storage.fill(place.workspace)
+                places.append(place)
+            }
+
+            try await store.delete(places[0].workspace)
+
+            let sent = try await storage.database.read { connection in
+                try places.map { place in
+                    try connection.rows(
+                        """
+                        SELECT d.status FROM webhook_deliveries d JOIN webhooks w ON w.webhook_key = d.webhook_key
+                        WHERE w.workspace_id = \(place.workspace.key)
+                        UNION ALL SELECT direction FROM mirrors WHERE workspace_id = \(place.workspace.key)
+                        ORDER BY 1
+                        """
+                    ) { $0.text(0) }
+                }
+            }
+            #expect(sent == [["FAILED"], ["PENDING", "push"]])
+        }
+    }
+
     @Test func `a server without files purges nothing`() async throws {
         try await withStorage(on: .sqlite) { storage, _ in
             let bare = Storage(
@@ -113,7 +144,7 @@ private func withStorage(
             database: database,
             tracking: tracking,
             registry: Registry(database: database),
-            accounts: Accounts(database: database) { try tracking.furnish(for: $0, in: $1) },
+            accounts: Storage.accounts(database, tracking),
             repositories: repositories,
             files: FileStore(database: database, objects: objects)
         )
