@@ -1,6 +1,7 @@
 package import Core
 import Database
 import Glibc
+import NIOPosix
 
 /// Makes, copies and removes the folders of repositories.
 package struct RepositoryStorage: Sendable {
@@ -94,9 +95,12 @@ package struct RepositoryStorage: Sendable {
     package func remove(_ workspace: WorkspaceID) async throws {
         let path = repositories.path(of: workspace)
         let bin = "\(path).removed"
-        if rename(path, bin) != 0, errno != ENOENT { try PrivateFiles.fail("renaming", path) }
-        repositories.handles.close(path)
-        try PrivateFiles.remove(bin)
+        // A large one takes long, so in a thread that may wait for the disk.
+        try await NIOThreadPool.singleton.runIfActive {
+            if rename(path, bin) != 0, errno != ENOENT { try PrivateFiles.fail("renaming", path) }
+            repositories.handles.close(path)
+            try PrivateFiles.remove(bin)
+        }
         try await repositories.database.write { connection in
             try connection.execute("DELETE FROM git_refs WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM pushes WHERE workspace_id = \(workspace.key)")
