@@ -91,6 +91,21 @@ def test_pushes_branches_and_tags_are_told_as_gitea_tells_them(server, receiver)
     assert (gone["ref"], gone["ref_type"]) == ("topic", "branch")
 
 
+def test_a_push_is_told_in_bounds(server, receiver):
+    repository = Repository(server, "long")
+    repository.commit("a.txt")
+    repository.hook(receiver.url, "push")
+    content = base64.b64encode(b"x").decode()
+    files = [{"operation": "create", "path": f"many/{number}", "content": content} for number in range(1_100)]
+    made = repository.call("POST", "contents", json={"files": files, "branch": "main", "message": "é" * 20_000})
+    assert made.status_code == 201, made.text
+
+    (push,) = told(receiver, 1)
+    (commit,) = push.message["commits"]
+    assert len(commit["added"]) == 1_000 and commit["message"] == "é" * 4_096
+    assert push.message["head_commit"] == commit
+
+
 def test_each_delivery_is_signed_as_each_tool_expects(server, receiver):
     repository = Repository(server, "signed")
     repository.hook(receiver.url, "push")

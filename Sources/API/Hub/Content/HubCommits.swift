@@ -104,11 +104,16 @@ extension Hub {
 
 /// - Source: the dagshub client 0.7.3, `CommitAPIResponse`, `GitUser`.
 extension JSONWriter {
-    mutating func value(_ commit: Commit, changing diff: Diff? = nil, _ base: String) {
+    mutating func value(
+        _ commit: Commit,
+        changing diff: Diff? = nil,
+        messageBytes: Int = .max,
+        _ base: String
+    ) {
         object { json in
             json.field("id", "\(commit.id)")
             json.field("sha", "\(commit.id)")
-            json.field("message", commit.message)
+            json.field("message", commit.message.prefix(bytes: messageBytes))
             json.field("url", "\(base)/commits/\(commit.id)")
             json.person("author", commit.author)
             json.person("committer", commit.committer)
@@ -169,6 +174,13 @@ extension JSONWriter {
             guard case .text(let hunks) = file.content else { return json.field("patch", JSON.null) }
             json.field("patch", hunks.map(\.patch).joined())
         }
+    }
+}
+
+extension String {
+    /// Its beginning, without a character that would be cut.
+    fileprivate func prefix(bytes limit: Int) -> String {
+        utf8.count <= limit ? self : String(self[..<utf8.index(startIndex, offsetBy: limit)])
     }
 }
 

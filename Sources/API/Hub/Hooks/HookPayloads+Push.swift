@@ -33,6 +33,10 @@ struct RefWords: Sendable {
 extension HookPayloads {
     /// How many commits of a push are shown; how many there are is told.
     private static let commitLimit = 20
+    /// How many paths are named, in all commits together.
+    private static let pathLimit = 1_000
+    /// How much of a message is told.
+    private static let messageBytes = 8 << 10
     /// What Git calls an object that there is not.
     private static let nothing = String(repeating: "0", count: 40)
 
@@ -40,7 +44,13 @@ extension HookPayloads {
         let content = git.reading(for: scene.caller)
         let commits = try await commits(of: ref, content)
         var changes: [ObjectID: Diff] = [:]
-        for commit in commits { changes[commit.id] = try await content.diff(of: Revision(commit.id)) }
+        var query = DiffQuery()
+        (query.limits.files, query.limits.lines, query.limits.bytes) = (Self.pathLimit, 0, 0)
+        for commit in commits {
+            let diff = try await content.diff(of: Revision(commit.id), query)
+            query.limits.files -= diff.files.count
+            changes[commit.id] = diff
+        }
         let base = scene.addresses.api(of: scene.repository.place)
         let diffs = changes
         return scene.text { json in
@@ -49,12 +59,14 @@ extension HookPayloads {
             json.field("after", ref.after ?? Self.nothing)
             json.field("compare_url", Self.compareURL(ref, base))
             json.array("commits") { json in
-                for commit in commits { json.value(commit, changing: diffs[commit.id], base) }
+                for commit in commits {
+                    json.value(commit, changing: diffs[commit.id], messageBytes: Self.messageBytes, base)
+                }
             }
             json.field("total_commits", max(ref.count ?? 0, commits.count))
             json.key("head_commit")
             if let head = commits.first {
-                json.value(head, changing: diffs[head.id], base)
+                json.value(head, changing: diffs[head.id], messageBytes: Self.messageBytes, base)
             } else {
                 json.null()
             }
@@ -73,12 +85,11 @@ extension HookPayloads {
         guard !ref.isTag, let after = ref.after, after != ref.before else { return [] }
         do {
             if let before = ref.before {
-                let comparison = try await content.compare(
-                    base: Revision(before),
-                    head: Revision(after),
-                    commitLimit: Self.commitLimit
+                return try await content.commits(
+                    of: Revision(after),
+                    without: Revision(before),
+                    limit: Self.commitLimit
                 )
-                return comparison.commits
             }
             let limit = min(ref.count ?? Self.commitLimit, Self.commitLimit)
             return try await content.log(Revision(after), LogQuery(limit: limit)).commits

@@ -30,6 +30,19 @@ extension Git {
         }
     }
 
+    /// The commits that `head` has and `base` has not, the latest first.
+    ///
+    /// - Throws: `Failure.missing` if there is no such revision.
+    package func commits(of head: Revision, without base: Revision, limit: Int) async throws -> [Commit] {
+        try await run { repository in
+            try repository.commits(
+                of: repository.resolve(head).commit,
+                without: repository.resolve(base).commit,
+                limit: limit
+            ).map { try repository.commit($0) }
+        }
+    }
+
     /// What `head` has that `base` has not: what a merge of it would bring.
     ///
     /// - Throws: `Failure.missing` if there is no such revision.
