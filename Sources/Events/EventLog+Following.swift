@@ -28,11 +28,35 @@ extension EventLog {
         try followed("event_id > \(id)", limit: limit, in: connection)
     }
 
-    /// Those of some ids that are there.
-    package static func find(_ ids: [Int64], in connection: any Connection) throws -> [FollowedEvent] {
-        guard !ids.isEmpty else { return [] }
-        return try followed("event_id \(anyOf: ids)", limit: ids.count, in: connection)
+    /// Those in some ranges of ids that are there.
+    ///
+    /// - Parameters:
+    ///   - ranges: The ranges, in their order, none of which meets another.
+    ///   - limit: How many at the most.
+    ///   - connection: The transaction to read in.
+    /// - Returns: The events by their ids.
+    /// - Throws: `DatabaseError` where the database fails.
+    package static func find(
+        in ranges: [ClosedRange<Int64>],
+        limit: Int,
+        in connection: any Connection
+    ) throws -> [FollowedEvent] {
+        var (found, left): ([FollowedEvent], ArraySlice) = ([], ranges[...])
+        while !left.isEmpty, found.count < limit {
+            let some = left.prefix(rangeLimit)
+            let conditions: [SQL] = some.map { "event_id BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
+            found += try followed(
+                "(\(conditions.joined(separator: " OR ")))",
+                limit: limit - found.count,
+                in: connection
+            )
+            left = left.dropFirst(rangeLimit)
+        }
+        return found
     }
+
+    /// Each is a step into the index; SQLite nests no more than 1,000 conditions.
+    private static let rangeLimit = 200
 
     /// The id of the newest event; 0 where there is none.
     package static func newestID(in connection: any Connection) throws -> Int64 {

@@ -4,8 +4,8 @@ package import Database
 ///
 /// A webhook that is deleted keeps its row for the log of what it was told. `attempts_before` of a delivery are those
 /// before it was sent again. Webhooks of a repository are of another `kind` than MLflow's, and are made at the address
-/// `server`. `webhook_follower` has one row: how far the log of events was read for them; `webhook_gaps` are the ids before
-/// it of which nothing was seen yet.
+/// `server`, and are told what comes behind `after_event`. `webhook_follower` has one row: how far the log of events was read
+/// for them; `webhook_gaps` are the ids before it of which nothing was seen yet.
 package enum WebhookMigrations {
     package static let all = [
         Migration(
@@ -78,6 +78,13 @@ package enum WebhookMigrations {
                 seen_ms BIGINT NOT NULL
             )
             """
+        ),
+        Migration(
+            "webhooks 0002 ranges",
+            "ALTER TABLE webhook_gaps RENAME COLUMN event_id TO first_id",
+            "ALTER TABLE webhook_gaps ADD COLUMN last_id BIGINT NOT NULL DEFAULT 0",
+            "UPDATE webhook_gaps SET last_id = first_id",
+            "ALTER TABLE webhooks ADD COLUMN after_event BIGINT NOT NULL DEFAULT 0"
         ),
     ]
 }

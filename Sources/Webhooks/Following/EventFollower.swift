@@ -20,6 +20,9 @@ package struct EventFollower: Sendable {
     private let patience = Patience()
 
     private static let pageLimit = 500
+    /// So much is held in memory, and so long is described, before what there is by then is queued.
+    private static let budgetBytes = 8 << 20
+    private static let budgetTime = Duration.seconds(5)
     private static let pause = Duration.seconds(1)
 
     /// - Parameters:
@@ -61,17 +64,24 @@ package struct EventFollower: Sendable {
         guard let page = try await database.read({ try FollowedPage(limit: Self.pageLimit, in: $0) }) else {
             return false
         }
-        var letters: [Letter] = []
-        for followed in page.events { letters += try await self.letters(on: followed, page.hooks) }
-        let queued = letters
+        let begin = ContinuousClock.now
+        var (letters, count, sizeBytes): ([Letter], Int, Int) = ([], 0, 0)
+        for followed in page.events {
+            let next = try await self.letters(on: followed, page.hooks)
+            letters += next
+            count += 1
+            sizeBytes += next.reduce(0) { $0 + $1.body.utf8.count * $1.hooks.count }
+            if sizeBytes >= Self.budgetBytes || begin.duration(to: .now) >= Self.budgetTime { break }
+        }
+        let (queued, read) = (letters, count)
         try await database.write { connection in
-            guard try page.turn(in: connection) else { return }
+            guard try page.turn(after: read, in: connection) else { return }
             for letter in queued {
                 try means.post(letter.event.rawValue, letter.body, to: letter.hooks, in: connection)
             }
         }
         patience.forget()
-        return page.isFull
+        return page.isFull || read < page.events.count
     }
 
     /// Where the log is followed from its end, since nobody was told anything before.

@@ -39,10 +39,10 @@ package struct HookStore: Sendable {
             let key = try connection.first(
                 """
                 INSERT INTO webhooks (workspace_id, webhook_id, name, description, url, secret, status, creation_time,
-                    last_updated_time, kind, content_type, server)
+                    last_updated_time, kind, content_type, server, after_event)
                 VALUES (\(caller.workspace.key), \(id), '', '', \(new.url), \(secret), \(Self.status(new.isActive)),
                     \(connection.nowMs), \(connection.nowMs), \(new.kind.rawValue), \(new.contentType.rawValue),
-                    \(server))
+                    \(server), \(try EventLog.newestID(in: connection)))
                 RETURNING webhook_key
                 """
             ) { $0.int(0) }

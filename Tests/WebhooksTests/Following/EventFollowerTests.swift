@@ -47,13 +47,13 @@ import Webhooks
         let clock = TestClock()
         try await withWebhooks(on: backend, clock: clock) { webhooks in
             try await webhooks.happen(.gitPushed, "branch/old")
-            clock.advance(byMs: 1)
             let first = try await webhooks.newHook(["push"], for: eve)
             // The follower has not come so far when the next hook is made.
             try await webhooks.happen(.gitPushed, "branch/between", for: eve)
             try await webhooks.happen(.gitPushed, "branch/between")
-            clock.advance(byMs: 1)
             let second = try await webhooks.newHook(["push"])
+            // Another server's clock is behind.
+            clock.advance(byMs: -1)
             try await webhooks.happen(.gitPushed, "branch/new")
 
             _ = try await webhooks.follower().readOn()
@@ -103,6 +103,49 @@ import Webhooks
                 try await webhooks.bodies(of: hook).suffix(1) == ["push git.pushed branch/late http://here"]
             )
             #expect(try await webhooks.bodies(of: hook).count == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `of a long transaction that ended late all is told`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push"])
+            let follower = webhooks.follower()
+            try await webhooks.insert("branch/early", as: 6_000)
+            _ = try await follower.readOn()
+            let late: [Int64] = [900, 901, 3_000, 5_999]
+
+            for id in late {
+                try await webhooks.insert("branch/\(id)", as: id)
+                _ = try await follower.readOn()
+            }
+
+            let subjects = ["early"] + late.map { "\($0)" }
+            #expect(
+                try await webhooks.bodies(of: hook)
+                    == subjects.map { "push git.pushed branch/\($0) http://here" }
+            )
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what is long is told in several steps`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hooks = [try await webhooks.newHook(["push"]), try await webhooks.newHook(["push"])]
+            let follower = EventFollower(webhooks.database, webhooks.means) {
+                Issue.record($0)
+            } describe: { followed, _, _ in
+                String(repeating: followed.event.subject.last.map(String.init) ?? "", count: 1 << 20)
+            }
+            for number in 0..<6 { try await webhooks.happen(.gitPushed, "branch/\(number)") }
+
+            #expect(try await follower.readOn())
+            #expect(try await webhooks.bodies(of: hooks[0]).compactMap(\.first) == ["0", "1", "2", "3"])
+            _ = try await follower.readOn()
+
+            for hook in hooks {
+                #expect(try await webhooks.bodies(of: hook).compactMap(\.first) == Array("012345"))
+            }
         }
     }
 
