@@ -86,6 +86,8 @@ package struct EventFollower: Sendable {
 
     /// Where the log is followed from its end, since nobody was told anything before.
     static func begin(in connection: any Connection) throws {
+        // Of two hooks that are made at once as the first, the later must not pass over what the other is to be told.
+        _ = try connection.first("SELECT rounds FROM webhook_follower \(.forUpdate)") { _ in true }
         let isFollowed = try connection.first(
             """
             SELECT 1 FROM webhooks
