@@ -18,9 +18,13 @@ extension RepositoryStorage {
             )
         )
         let head = String(branch.ref.dropFirst(RefName.branches.count))
+        // A push that has looked at the disk before looks again.
         try await repositories.database.write { connection in
             _ = try connection.execute(
-                "UPDATE git_repositories SET head = \(head) WHERE workspace_id = \(workspace.key)"
+                """
+                UPDATE git_repositories SET head = \(head), refs_version = refs_version + 1
+                WHERE workspace_id = \(workspace.key)
+                """
             )
         }
     }

@@ -60,6 +60,9 @@ struct GitHosting: Service {
     func run() async throws {
         let startMs = Clock.system.nowMs()
         await cancelWhenGracefulShutdown {
+            await noting("what lists tell of repositories could not be looked up") {
+                try await repositories.fillGlances()
+            }
             await noting("what was pushed before the start could not be recorded") {
                 try await repositories.refLog.recover(begunBefore: startMs, forgets: false)
                 try await Task.sleep(for: Self.orphanPatience)

@@ -47,13 +47,41 @@ import Testing
                 }
             }
 
+            let before = try await repositories.refLog.known(iris).version
             try await repositories.storage.setDefaultBranch(BranchName("next"), of: iris)
 
+            // A push that has seen the disk before must look again.
+            #expect(try await repositories.refLog.known(iris).version == before + 1)
             #expect(try await repositories.glances(at: [iris])[iris]?.defaultBranch == "next")
             #expect(try await place.git("symbolic-ref", "HEAD", in: place.path) == "refs/heads/next")
             await expectFailure(.invalidParameter, "There is no branch 'none'.") {
                 try await repositories.storage.setDefaultBranch(BranchName("none"), of: iris)
             }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what was there before lists told of it is looked up`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let commit = try await place.commit("one")
+            try await place.git("update-ref", "refs/heads/trunk", commit, in: place.path)
+            try await repositories.refLog.record(iris, ending: [])
+            let known = try await repositories.glances(at: [iris])[iris]
+            try await place.database.write { connection in
+                try connection.execute("UPDATE git_repositories SET head = NULL, size_bytes = 0")
+                try connection.execute(
+                    """
+                    INSERT INTO git_repositories (workspace_id, refs_version, pushes_since_maintenance, maintenance_until_ms)
+                    VALUES (3, 0, 0, 0)
+                    """
+                )
+            }
+
+            try await repositories.fillGlances()
+
+            #expect(known?.defaultBranch == "trunk")
+            #expect(try await repositories.glances(at: [iris])[iris] == known)
         }
     }
 
