@@ -10,8 +10,8 @@ package struct Repositories: Sendable {
     let git: GitProgram
     /// How other servers are asked.
     let mirrorMeans: MirrorMeans
-    /// Whether a repository is only read, whoever asks.
-    let isArchived: @Sendable (WorkspaceID) async throws -> Bool
+    /// Whether no mirror of this direction may run, since the repository is only read or is deleted.
+    let isResting: @Sendable (WorkspaceID, Mirror.Direction) async throws -> Bool
     /// Told in the transaction that records a push.
     let pushed: @Sendable (WorkspaceID, any Connection) throws -> Void
     let handles = GitHandles()
@@ -24,20 +24,22 @@ package struct Repositories: Sendable {
     ///   - folder: An absolute path.
     ///   - processLimit: How many `git` processes of clients run at a time.
     ///   - mirrors: How other servers are asked.
-    ///   - isArchived: Whether a repository is only read, so that no mirror changes it.
+    ///   - isResting: Whether no mirror of a direction may run: none changes a repository that is only read, and none sends one
+    ///     that is deleted.
     ///   - pushed: Told in the transaction that records a push; for what another room keeps of it.
     package init(
         database: any Database,
         folder: String,
         processLimit: Int = 16,
         mirrors: MirrorMeans = MirrorMeans(),
-        isArchived: @escaping @Sendable (WorkspaceID) async throws -> Bool = { _ in false },
+        isResting: @escaping @Sendable (WorkspaceID, Mirror.Direction) async throws -> Bool = { _, _ in false
+        },
         pushed: @escaping @Sendable (WorkspaceID, any Connection) throws -> Void = { _, _ in }
     ) {
         self.database = database
         self.folder = folder
         mirrorMeans = mirrors
-        self.isArchived = isArchived
+        self.isResting = isResting
         self.pushed = pushed
         git = GitProgram(support: folder + "/.server", slots: GitSlots(count: processLimit))
     }

@@ -9,6 +9,16 @@ extension Accounts {
         ) { $0.bool(0) } ?? false
     }
 
+    /// Whether nobody sees a repository any more.
+    package static func isDeleted(_ workspace: WorkspaceID, in connection: any Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT deleted_ms IS NOT NULL OR purged_ms IS NOT NULL FROM repositories
+            WHERE workspace_id = \(workspace.key)
+            """
+        ) { $0.bool(0) } ?? true
+    }
+
     /// Writes when something was pushed to a repository, in the transaction that records the push.
     package static func notePush(to workspace: WorkspaceID, in connection: any Connection) throws {
         try connection.execute(

@@ -54,7 +54,7 @@ package struct MirrorWorker: Sendable {
 
     private func outcome(of attempt: MirrorQueue.Attempt) async -> MirrorQueue.Outcome {
         do {
-            if attempt.direction == .pull, try await repositories.isArchived(attempt.caller.workspace) {
+            if try await repositories.isResting(attempt.caller.workspace, attempt.direction) {
                 return .resting("The repository is archived: it is only read.")
             }
             return .synced(changes: try await holding(attempt) { try await follow(attempt) })

@@ -7,6 +7,10 @@ extension Repositories {
     ///
     /// It may be ended at any moment and begun again. Bytes that nothing else has are freed by the next collection.
     package func removeAll(of workspace: WorkspaceID) async throws {
+        // First, so that none that runs makes the folder anew.
+        _ = try await database.write { connection in
+            try connection.execute("DELETE FROM mirrors WHERE workspace_id = \(workspace.key)")
+        }
         try await storage.remove(workspace)
         try await removeLargeFiles(of: workspace)
         try await database.write { connection in

@@ -43,8 +43,11 @@ struct GitHosting: Service {
             database: database,
             folder: String(cString: folder) + "/repositories",
             mirrors: mirrors,
-            isArchived: { workspace in
-                try await database.read { try Accounts.isArchived(workspace, in: $0) }
+            isResting: { workspace, direction in
+                try await database.read { connection in
+                    try Accounts.isDeleted(workspace, in: connection)
+                        || direction == .pull && Accounts.isArchived(workspace, in: connection)
+                }
             },
             pushed: { try Accounts.notePush(to: $0, in: $1) }
         )

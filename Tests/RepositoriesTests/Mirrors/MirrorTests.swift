@@ -309,7 +309,7 @@ import Testing
                 database: place.database,
                 folder: place.repositories.folder,
                 mirrors: Self.means,
-                isArchived: { $0 == iris }
+                isResting: { $0 == iris && $1 == .pull }
             )
 
             #expect(try await MirrorWorker(archived) { Issue.record($0) }.runNext())
@@ -322,6 +322,24 @@ import Testing
             #expect(try await place.events().count == 1)
             clock.advance(byMs: Self.hourMs)
             #expect(try await queue.take() != nil)
+        }
+    }
+
+    @Test func `what is gone for everybody is not sent either`() async throws {
+        try await withMirrors { place, store, _ in
+            _ = try await store.set(try new(.push))
+            let deleted = Repositories(
+                database: place.database,
+                folder: place.repositories.folder,
+                mirrors: Self.means,
+                isResting: { $0 == iris && $1 == .push }
+            )
+
+            #expect(try await MirrorWorker(deleted) { Issue.record($0) }.runNext())
+
+            let mirror = try #require(try await store.list().first)
+            #expect(mirror.failures == 0)
+            #expect(mirror.lastMs == nil)
         }
     }
 
