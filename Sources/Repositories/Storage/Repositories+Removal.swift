@@ -13,9 +13,24 @@ extension Repositories {
         }
         try await storage.remove(workspace)
         try await removeLargeFiles(of: workspace)
-        try await database.write { connection in
-            try connection.removeAssets("workspace_id = \(workspace.key)")
+        while try await removeAssets(of: workspace) == Self.assetLimit {}
+        _ = try await database.write { connection in
             try connection.execute("DELETE FROM releases WHERE workspace_id = \(workspace.key)")
+        }
+    }
+
+    private static let assetLimit = 1_000
+
+    private func removeAssets(of workspace: WorkspaceID) async throws -> Int {
+        try await database.write { connection in
+            try connection.removeAssets(
+                """
+                asset_key IN (
+                    SELECT asset_key FROM release_assets
+                    WHERE workspace_id = \(workspace.key) ORDER BY asset_key LIMIT \(Self.assetLimit)
+                )
+                """
+            ).count
         }
     }
 }
