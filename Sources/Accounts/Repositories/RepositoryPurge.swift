@@ -19,19 +19,20 @@ package struct RepositoryPurge: Sendable {
     /// - Parameters:
     ///   - beforeMs: The time.
     ///   - clear: Removes what other rooms keep for a workspace; may be asked again for one that is half gone.
-    /// - Returns: How many were purged.
+    /// - Returns: How many were purged by this call, and not by another at the same time.
     /// - Throws: What `clear` threw first; the others are purged all the same.
     package func run(
         deletedBefore beforeMs: Int64,
         clear: (WorkspaceID) async throws -> Void
     ) async throws -> Int {
         let keys = try await mark(deletedBefore: beforeMs)
+        var count = 0
         var failure: (any Error)?
         for key in keys {
             do {
                 try await clear(WorkspaceID(key: key))
                 while try await forgetEvents(of: key) == Self.eventLimit {}
-                try await finish(key)
+                if try await finish(key) { count += 1 }
             } catch let error as CancellationError {
                 throw error
             } catch {
@@ -39,7 +40,7 @@ package struct RepositoryPurge: Sendable {
             }
         }
         if let failure { throw failure }
-        return keys.count
+        return count
     }
 
     /// How many repositories were deleted before a time, or are purged already in part.
@@ -86,7 +87,8 @@ package struct RepositoryPurge: Sendable {
         "lfs_passes", "ssh_keys", "tokens", "saved_views",
     ]
 
-    private func finish(_ key: Int64) async throws {
+    /// - Returns: False where another has done so.
+    private func finish(_ key: Int64) async throws -> Bool {
         try await database.write { connection in
             let name = try connection.first(
                 """
@@ -96,19 +98,20 @@ package struct RepositoryPurge: Sendable {
                 WHERE r.workspace_id = \(key)
                 """
             ) { "\($0.text(0))/\($0.text(1))" }
-            guard let name else { return }
+            let isOurs =
+                try connection.execute(
+                    """
+                    UPDATE repositories
+                    SET owner_id = NULL, name = '', name_key = NULL, description = '', website = '', visibility = 'private',
+                        forked_from = NULL
+                    WHERE workspace_id = \(key) AND name_key IS NOT NULL
+                    """
+                ) == 1
+            guard isOurs, let name else { return false }
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE workspace_id = \(key)")
             }
             try connection.execute("UPDATE repositories SET forked_from = NULL WHERE forked_from = \(key)")
-            try connection.execute(
-                """
-                UPDATE repositories
-                SET owner_id = NULL, name = '', name_key = NULL, description = '', website = '', visibility = 'private',
-                    forked_from = NULL
-                WHERE workspace_id = \(key)
-                """
-            )
             try EventLog.append(
                 .repositoryPurged,
                 to: "repository/\(key)",
@@ -118,6 +121,7 @@ package struct RepositoryPurge: Sendable {
             )
             // What could not go before something newer had happened, which has now.
             _ = try EventLog.remove(of: WorkspaceID(key: key), limit: Self.eventLimit, in: connection)
+            return true
         }
     }
 }

@@ -256,6 +256,37 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `several who purge at once do it once`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withAccounts(on: backend, clock: clock) { cast in
+            let ann = try await cast.person("ann")
+            for number in 0..<5 {
+                let place = try await cast.repository("iris\(number)", by: ann)
+                try await cast.accounts.repositories(for: ann).delete(place.workspace)
+            }
+            clock.advance(byMs: 1)
+
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<3 {
+                    group.addTask { try await cast.accounts.purge.run(deletedBefore: 1_001) { _ in } }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+
+            let events = try await cast.database.read { connection in
+                try EventLog.read(
+                    for: Caller(name: "roost", workspace: .server),
+                    after: 0,
+                    limit: 100,
+                    in: connection
+                )
+            }
+            #expect(counts.reduce(0, +) == 5)
+            #expect(events.count { $0.kind == .repositoryPurged } == 5)
+        }
+    }
+
     /// The one waits for the row of the other on PostgreSQL, and looks at it again when it gets it.
     @Test(arguments: Backend.available)
     func `what is being purged does not come back`(on backend: Backend) async throws {
