@@ -6,13 +6,27 @@ extension FileStore {
     ///
     /// It may be ended at any moment and begun again. Bytes that nothing else has are freed by the next collection.
     package func removeAll(of workspace: WorkspaceID) async throws {
+        while try await removeUploads(of: workspace) == Self.uploadLimit {}
         while try await removeFiles(of: workspace) == Self.removalLimit {}
-        let uploads = try await database.write { connection in
+    }
+
+    private static let uploadLimit = 100
+
+    /// The rows go behind the bytes, which nothing else names.
+    private func removeUploads(of workspace: WorkspaceID) async throws -> Int {
+        let ids = try await database.read { connection in
             try connection.rows(
-                "DELETE FROM uploads WHERE workspace_id = \(workspace.key) RETURNING upload_id"
-            ) { UploadID($0.text(0)) }
+                """
+                SELECT upload_id FROM uploads WHERE workspace_id = \(workspace.key) LIMIT \(Self.uploadLimit)
+                """
+            ) { $0.text(0) }
         }
-        for id in uploads.compactMap(\.self) { try await objects.drop(id) }
+        for id in ids.compactMap({ UploadID($0) }) { try await objects.drop(id) }
+        guard !ids.isEmpty else { return 0 }
+        try await database.write { connection in
+            _ = try connection.execute("DELETE FROM uploads WHERE upload_id \(anyOf: ids)")
+        }
+        return ids.count
     }
 
     private static let removalLimit = 5_000

@@ -1,6 +1,7 @@
 import Accounts
 import Core
 import Database
+import Glibc
 import NIOPosix
 import ObjectStore
 import Registry
@@ -109,6 +110,32 @@ import Tracking
                 }
             }
             #expect(sent == [["FAILED"], ["PENDING", "push"]])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `an upload whose parts cannot go is not forgotten`(on backend: Backend) async throws {
+        try await withStorage(on: backend) { storage, _ in
+            let iris = WorkspaceID(key: 7)
+            try await storage.database.write { connection in
+                _ = try connection.execute(
+                    """
+                    INSERT INTO uploads (upload_id, workspace_id, path, part_count, created_ms)
+                    VALUES (\(Storage.uploadID(7)), 7, 'a', 1, 0)
+                    """
+                )
+            }
+            let root = storage.repositories.path(of: iris).split(separator: "/").dropLast(2).joined(
+                separator: "/"
+            )
+            let parts = "/\(root)/artifacts/parts/\(Storage.uploadID(7))"
+            for folder in [parts, parts + "/stuck"] { #expect(mkdir(folder, 0o700) == 0) }
+
+            await #expect(throws: (any Error).self) { try await storage.files?.removeAll(of: iris) }
+            #expect(rmdir(parts + "/stuck") == 0)
+            try await storage.files?.removeAll(of: iris)
+
+            #expect(access(parts, F_OK) != 0)
         }
     }
 
@@ -278,7 +305,7 @@ extension Storage {
         ]
     }
 
-    private static func uploadID(_ key: Int64) -> String {
+    fileprivate static func uploadID(_ key: Int64) -> String {
         let digits = String(key, radix: 16)
         return String(repeating: "0", count: 32 - digits.count) + digits
     }
