@@ -83,6 +83,16 @@ def test_what_cannot_be_released_is_refused(server):
     assert empty.call("GET", "releases/latest").status_code == 404
 
 
+def test_a_refused_release_makes_no_tag(server):
+    repository = Repository(server, "untagged")
+    repository.release("v1", draft=True)
+    other = repository.release("v2", draft=True)
+    assert repository.call("POST", "releases", json={"tag_name": "v1"}).status_code == 422
+    change = {"tag_name": "v1", "draft": False}
+    assert repository.call("PATCH", f"releases/{other['id']}", json=change).status_code == 422
+    assert repository.call("GET", "tags/v1").status_code == 404
+
+
 def test_files_are_sent_as_bodies_and_as_forms(server, tmp_path):
     repository = Repository(server, "files")
     release = repository.release("v1/x")

@@ -61,6 +61,14 @@ package struct ReleaseStore: Sendable {
         )
     }
 
+    /// Asks whether a tag can have a release, before something is made for it.
+    ///
+    /// - Throws: `Failure.alreadyExists` where it has another already.
+    package func checkFree(_ tag: TagName, for id: Int64? = nil) async throws {
+        let other = try await database.read { try holder(of: tag, in: $0) }
+        guard other == nil || other == id else { throw Self.taken(tag) }
+    }
+
     /// - Throws: `Failure.alreadyExists` where the tag has a release already.
     package func create(_ new: NewRelease) async throws -> Release {
         try await database.write { connection in
@@ -89,10 +97,7 @@ package struct ReleaseStore: Sendable {
         try await database.write { connection in
             let old = try get(id, in: connection)
             if let tag = change.tag, tag != old.tag {
-                let other = try connection.first(
-                    "SELECT 1 FROM releases WHERE workspace_id = \(workspace) AND tag = \(tag.text)"
-                ) { _ in true }
-                guard other == nil else { throw Self.taken(tag) }
+                guard try holder(of: tag, in: connection) == nil else { throw Self.taken(tag) }
             }
             let isDraft = change.isDraft ?? old.isDraft
             let publishedMs = isDraft ? nil : old.publishedMs ?? connection.nowMs
@@ -154,6 +159,12 @@ package struct ReleaseStore: Sendable {
 
     private func isSeen(drafts: Bool) -> SQL {
         drafts ? "workspace_id = \(workspace)" : "workspace_id = \(workspace) AND is_draft = FALSE"
+    }
+
+    private func holder(of tag: TagName, in connection: any Connection) throws -> Int64? {
+        try connection.first(
+            "SELECT release_key FROM releases WHERE workspace_id = \(workspace) AND tag = \(tag.text)"
+        ) { $0.int(0) }
     }
 
     private static func taken(_ tag: TagName) -> Failure {

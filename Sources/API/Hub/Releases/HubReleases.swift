@@ -123,7 +123,10 @@ extension Hub {
             isDraft: fields.boolean("draft") ?? false,
             isPrerelease: fields.boolean("prerelease") ?? false
         )
-        if !new.isDraft { try await ensure(tag, at: new.target, call) }
+        if !new.isDraft {
+            try await store.checkFree(tag)
+            try await ensure(tag, at: new.target, call)
+        }
         return try await answer(try await store.create(new), call, .created)
     }
 
@@ -139,7 +142,9 @@ extension Hub {
             isPrerelease: fields.boolean("prerelease")
         )
         if !(change.isDraft ?? old.isDraft) {
-            try await ensure(change.tag ?? old.tag, at: change.target ?? old.target, call)
+            let tag = change.tag ?? old.tag
+            try await store.checkFree(tag, for: old.id)
+            try await ensure(tag, at: change.target ?? old.target, call)
         }
         return try await answer(try await store.edit(old.id, change), call)
     }
