@@ -183,6 +183,9 @@ def test_a_repository_tells_of_what_was_pushed(hub):
     changed = requests.patch(f"{address}/repos/local/told", json={"default_branch": "next"})
     assert changed.json()["default_branch"] == "next"
     assert requests.patch(f"{address}/repos/local/told", json={"default_branch": "no"}).status_code == 422
+    refused = {"default_branch": "main", "website": "no address"}
+    assert requests.patch(f"{address}/repos/local/told", json=refused).status_code == 422
+    assert requests.get(f"{address}/repos/local/told").json()["default_branch"] == "next"
 
 
 def test_addresses_are_those_by_which_the_server_is_asked(new_roost):

@@ -49,13 +49,11 @@ extension Hub {
             ) { call in
                 let fields = try await call.fields()
                 let change = try fields.repositoryChange()
-                if let branch = try fields.string("default_branch") {
-                    try await git.storage.setDefaultBranch(
-                        try BranchName(branch),
-                        of: call.repository.workspace
-                    )
-                }
+                let branch = try fields.string("default_branch").map { try BranchName($0) }
                 try await repositories(call).edit(call.repository.workspace, change)
+                if let branch {
+                    try await git.storage.setDefaultBranch(branch, of: call.repository.workspace)
+                }
                 return try await show(call.repository, call)
             },
             Self.row(
