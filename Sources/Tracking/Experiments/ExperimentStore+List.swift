@@ -47,7 +47,7 @@ extension ExperimentStore {
             let named: SQL =
                 listing.text.isEmpty
                 ? ""
-                : "AND lower(e.name) LIKE \(Self.pattern(containing: listing.text.lowercased())) ESCAPE '!'"
+                : "AND lower(e.name) LIKE \(LikePattern(containing: LikePattern.smallLetters(of: listing.text)).text) ESCAPE '!'"
             let keys = try connection.rows(
                 """
                 SELECT e.experiment_key FROM experiments e
@@ -112,10 +112,6 @@ extension ExperimentStore {
             runningCount: running ?? 0,
             lastActivity: runs?.last ?? experiment.lastUpdateTime
         )
-    }
-
-    private static func pattern(containing part: String) -> String {
-        "%" + part.map { "!%_".contains($0) ? "!\($0)" : "\($0)" }.joined() + "%"
     }
 }
 

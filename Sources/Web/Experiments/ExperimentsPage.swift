@@ -81,7 +81,7 @@ struct ExperimentsPage: Page {
             <tr data-experiment="\(experiment.id)"><td class="experiment-name">
             <a href="\(visit.base["experiments"]["\(experiment.id)"])">\(experiment.name)</a> \(words.badges)
             \(words.summary.isEmpty ? nil : "<div class=\"quiet small clip\">\(words.summary)</div>" as HTML)</td>
-            <td class="number">\(listed.runCount)\(running(listed))</td>
+            <td class="number">\(listed.runCount.grouped)\(running(listed))</td>
             <td>\(TimeLabel(listed.lastActivity).html)</td>
             <td class="wide-only">\(TimeLabel(experiment.creationTime).html)</td>
             <td class="actions">\(visit.mayWrite ? actions(experiment) : nil)</td></tr>

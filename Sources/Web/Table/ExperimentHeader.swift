@@ -21,7 +21,7 @@ struct ExperimentHeader {
             \(visit.mayWrite ? (isActive ? forms.edit(experiment, words) : forms.restore(experiment)) : nil)
             </div></div>
             <p class="quiet small facts-line">
-            <span>\(listed.runCount) \(listed.runCount == 1 ? "run" : "runs")</span>
+            <span>\(listed.runCount.grouped) \(listed.runCount == 1 ? "run" : "runs")</span>
             <span>experiment <code>\(experiment.id)</code></span>
             <span>begun \(TimeLabel(experiment.creationTime).html)</span>
             <span>last run \(TimeLabel(listed.lastActivity).html)</span>

@@ -153,7 +153,8 @@ struct ExperimentPage: Page {
         case .attribute(.duration):
             let span = row.info.endTime.map { Span(ms: max(0, $0 - row.info.startTime)).text }
             return "<td class=\"number\">\(span ?? "")</td>"
-        case .metric: return "<td class=\"number\">\(text.prefix(12))</td>"
+        case .metric:
+            return "<td class=\"number\">\(Double(text).map { RoundedNumber(value: $0).text } ?? "")</td>"
         case .attribute, .param, .tag: return "<td>\(text.prefix(200))</td>"
         }
     }
@@ -162,7 +163,7 @@ struct ExperimentPage: Page {
         guard request.filter == nil, failure == nil, listed.experiment.stage == .active else {
             return failure == nil ? "<p class=\"note\">No run is found.</p>" : ""
         }
-        return EmptyState(
+        let empty = EmptyState(
             heading: "No runs yet",
             text: "Runs show here as soon as they begin. These lines log one:",
             lines: """
@@ -175,6 +176,7 @@ struct ExperimentPage: Page {
                     mlflow.log_metric("accuracy", 0.93)
                 """
         ).html
+        return "\(empty)<p><a href=\"\(address().with("view", "deleted"))\">Runs that were deleted</a></p>"
     }
 
     /// The first rows for the script, which need not be asked for once more.

@@ -37,14 +37,20 @@ extension Web {
 
     /// The page; where its address says nothing, as the view that was chosen for that.
     private func answerTable(_ visit: Visit) async throws -> Answer {
+        let address = visit.base["experiments"][visit.call.parameter("id")]
         if visit.call.query.isEmpty {
             let kind = try ViewKind("experiments/\(try visit.experimentID)")
             if let view = try await savedViews(for: visit).standard(of: kind) {
                 let query = view.query.isEmpty ? "saved=\(view.id)" : "\(view.query)&saved=\(view.id)"
-                return .redirect(to: "\(visit.base["experiments"][visit.call.parameter("id")])?\(query)")
+                return .redirect(to: "\(address)?\(query)")
             }
         }
-        return answer(try await ExperimentPage.load(visit, from: tracking), for: visit)
+        let page = try await ExperimentPage.load(visit, from: tracking)
+        // The runs of a deleted experiment are deleted, too.
+        if page.listed.experiment.stage == .deleted, visit.query("view") == nil {
+            return .redirect(to: address.with("view", "deleted").text)
+        }
+        return answer(page, for: visit)
     }
 
     private func answerRows(_ request: TableRequest, for caller: Caller) async throws -> Answer {

@@ -8,6 +8,8 @@ import pytest
 import requests
 
 from looks import WIDTHS, assert_accessible, assert_fits
+from servers import wait_until
+from test_accounts import PASSWORD, Team, basic, set_up_link
 
 
 def post(web, path, **fields):
@@ -83,19 +85,20 @@ def test_an_experiment_is_made_changed_deleted_and_restored(open_page):
     page.get_by_text("New experiment").click()
     page.get_by_role("textbox", name="Name", exact=True).fill("wine")
     page.get_by_role("button", name="Create").click()
-    assert page.locator("h1").inner_text() == "wine"
+    page.locator("h1", has_text="wine").wait_for()
     assert "No runs yet" in page.locator("main").inner_text()
 
     page.get_by_text("Edit").click()
     page.get_by_role("textbox", name="Name", exact=True).fill("wine 2")
     page.get_by_role("textbox", name="Description").fill("*Red* or white")
     page.get_by_role("button", name="Save").click()
+    page.locator("h1", has_text="wine 2").wait_for()
     page.get_by_text("Edit").click()
     page.get_by_role("textbox", name="Tag", exact=True).fill("team")
     page.get_by_role("textbox", name="Value", exact=True).fill("cellar")
     page.get_by_role("button", name="Set").click()
+    page.get_by_text("team: cellar").wait_for()
     assert page.locator("h1").inner_text() == "wine 2"
-    assert page.get_by_text("team: cellar").is_visible()
 
     page.goto("/experiments?q=WINE")
     assert "Red* or white" in page.locator("tbody").inner_text()
@@ -105,7 +108,7 @@ def test_an_experiment_is_made_changed_deleted_and_restored(open_page):
     page.get_by_text("Deleted wine 2").wait_for()
     page.goto("/experiments?stage=deleted")
     page.get_by_role("button", name="Restore").click()
-    assert page.locator("h1").inner_text() == "wine 2"
+    page.locator("h1", has_text="wine 2").wait_for()
 
 
 def test_without_script_the_table_has_rows_sorts_and_filters(web, iris):
@@ -320,3 +323,44 @@ def test_views_are_saved_changed_and_begun_with(open_page, iris):
     page.get_by_text("Deleted “worst first”").wait_for()
     page.goto(f"/experiments/{iris}")
     wait_for_first(page, "run-119")
+
+
+def test_a_deleted_experiment_shows_its_runs(web, open_page):
+    id = post(web, "experiments/create", name="gone")["experiment_id"]
+    run(web, id, "last", 1_000)
+    post(web, "experiments/delete", experiment_id=id)
+
+    page = open_page(f"/experiments/{id}")
+
+    wait_for_first(page, "last")
+    assert page.get_by_role("button", name="Restore").count() == 1
+
+
+def test_who_may_only_read_changes_nothing_but_has_views(new_roost):
+    with new_roost(options=["--auth"]) as server:
+        team = Team(server)
+        wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
+        team.submit(set_up_link(server), login="ann", password=PASSWORD)
+        team.add("bob")
+        ann, bob = basic("ann", PASSWORD), basic("bob", PASSWORD)
+        made = team.ask("POST", "/api/v1/user/repos", ann, body={"name": "iris", "private": False})
+        assert made[0] == 201, made[2]
+        base = "/ann/iris"
+
+        assert "New experiment" in team.ask("GET", f"{base}/experiments", ann)[2]
+        assert "New experiment" not in team.ask("GET", f"{base}/experiments", bob)[2]
+        assert ">Edit<" not in team.ask("GET", f"{base}/experiments/0", bob)[2]
+        for form in ["experiments", "experiments/0/edit", "experiments/0/tags", "experiments/0/delete"]:
+            assert team.ask("POST", f"{base}/{form}", bob | team.ours, form={"name": "x", "key": "k"})[0] == 403
+
+        def save(who, shared, **headers):
+            body = {"kind": "experiments/0", "name": "best", "query": "order=a", "shared": shared}
+            return team.ask("POST", f"{base}/views.json", who | headers, body=body)[0]
+
+        ours = {"X-Roost-Request": "page"}
+        assert save(bob, True, **ours) == 403
+        assert save(bob, False, **ours) == 200
+        assert save(bob, False) == 403
+        assert save(ann, True, **ours) == 200
+        assert '"shared":false' not in team.ask("GET", f"{base}/views.json?kind=experiments/0", ann)[2]
+        assert team.ask("GET", f"{base}/views.json?kind=experiments/0", bob)[2].count('"name":"best"') == 2

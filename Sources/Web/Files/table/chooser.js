@@ -49,16 +49,17 @@ export async function openChooser(anchor, { names, shown, change }) {
     const groups = Map.groupBy(matching(), (column) => `${LABELS[column.kind]} ${column.kind === "attribute" ? "" : prefixOf(column.key)}`.trim());
     list.replaceChildren(...[...groups].map(([label, columns]) => {
       const count = columns.filter(isShown).length;
-      const every = h("input", { type: "checkbox", "aria-label": `All of ${label}`, onclick: (event) => { event.stopPropagation(); show(columns, event.target.checked); } });
+      const every = h("input", { type: "checkbox", "aria-label": `All of ${label}`, onclick: (event) => show(columns, event.target.checked) });
       every.checked = count === columns.length;
       every.indeterminate = count > 0 && count < columns.length;
       const isOpen = isSearched || open.has(label) || (open.size === 0 && !label.includes("/") && columns.length <= 60);
-      return h("details", { open: isOpen, dataset: { group: label } }, h("summary", {}, every, h("b", { class: "clip" }, label), h("span", { class: "quiet small" }, `${count} of ${columns.length}`)),
+      const rows = h("details", { open: isOpen, dataset: { group: label } }, h("summary", {}, h("b", { class: "clip" }, label), h("span", { class: "quiet small" }, `${count} of ${columns.length}`)),
         ...columns.slice(0, 400).map((column) => {
           const box = h("input", { type: "checkbox", onchange: (event) => show([column], event.target.checked) });
           box.checked = isShown(column);
           return h("label", { class: "chooser-row" }, box, h("span", { class: "clip" }, column.label), differing.get(column.word) === false ? h("span", { class: "quiet small" }, "alike") : null);
         }));
+      return h("div", { class: "chooser-group" }, h("label", {}, every), rows);
     }));
     if (groups.size === 0) list.append(h("p", { class: "quiet" }, "No column has such a name."));
   }

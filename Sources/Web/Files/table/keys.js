@@ -1,4 +1,5 @@
 // The keys and clicks of the table.
+import { registerCommand } from "../palette/commands.js";
 import { addressOf } from "./cells.js";
 
 export function listenToKeys(table) {
@@ -103,15 +104,24 @@ export function listenToKeys(table) {
     if (place < 0) table.columnMenu(column, anchor); else table.cellMenu(place, column, anchor);
   }
 
+  const inGrid = (act) => () => {
+    element.focus({ preventScroll: true });
+    act();
+  };
+  const select = () => { if (grid.active.place >= 0) table.select(grid.active.place); };
+  registerCommand({ title: "Filter the runs", keys: "/", run: () => table.filter.focus() });
+  registerCommand({ title: "Next run", keys: "j", run: inGrid(() => grid.move(1, 0)) });
+  registerCommand({ title: "Previous run", keys: "k", run: inGrid(() => grid.move(-1, 0)) });
+  registerCommand({ title: "Select the run", keys: "x", run: inGrid(select) });
+  registerCommand({ title: "Compare the selected runs", keys: "c", run: () => table.bulk.compare() });
+  registerCommand({ title: "Menu of the cell", keys: "m", run: inGrid(openHere) });
+  registerCommand({ title: "Export the runs as CSV", run: () => table.csv.click() });
+
+  // Before the page's own, which finds things by this key.
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select") || event.target.closest("[role=menu], dialog")) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      table.filter.focus();
-    } else if ((event.key === "j" || event.key === "k") && event.target !== element) {
-      event.preventDefault();
-      element.focus({ preventScroll: true });
-      grid.move(0, 0);
-    }
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [role=menu], dialog")) return;
+    event.preventDefault();
+    table.filter.focus();
   });
 }

@@ -37,7 +37,7 @@ export function cellMenu(table, row, place, column, anchor, at) {
   items.push(null);
   if (value !== null) items.push({ label: "Copy the value", act: () => copy(String(value)) });
   items.push({ label: table.selected.has(row.id) ? "Do not select" : "Select", hint: "x", act: () => table.select(place) });
-  openMenu(anchor, `${column.label} of ${row.name || row.id}`, items, { at });
+  openMenu(anchor, `${column.label} of ${row.name || row.id}`, items, { at, returnTo: table.grid.element });
 }
 
 async function copy(text) {
@@ -72,5 +72,5 @@ export function columnMenu(table, column, anchor) {
     null,
     table.state.columns.length > 1 && { label: "Hide", act: () => table.setColumns(table.state.columns.filter((other) => other !== column)) },
   );
-  openMenu(anchor, `Column ${column.label}`, items);
+  openMenu(anchor, `Column ${column.label}`, items, { returnTo: table.grid.element });
 }

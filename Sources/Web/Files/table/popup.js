@@ -5,16 +5,16 @@ let shown = null;
 
 export function closePopup({ focus = false } = {}) {
   if (!shown) return;
-  const { element, anchor, closed } = shown;
+  const { element, anchor, returnTo, closed } = shown;
   shown = null;
   element.remove();
   if (anchor.setAttribute) anchor.setAttribute("aria-expanded", "false");
-  if (focus) anchor.focus?.();
+  if (focus) returnTo.focus?.();
   closed?.();
 }
 
-/** Opens an element at another; `at` is a point for what opens where the mouse is. */
-export function openPopup(anchor, element, { at = null, closed = null, alignEnd = false } = {}) {
+/** Opens an element at another; `at` is a point for what opens where the mouse is, `returnTo` what has the keys afterwards. */
+export function openPopup(anchor, element, { at = null, closed = null, alignEnd = false, returnTo = anchor } = {}) {
   closePopup();
   element.classList.add("popup");
   document.body.append(element);
@@ -25,7 +25,7 @@ export function openPopup(anchor, element, { at = null, closed = null, alignEnd 
   const top = below + size.height > innerHeight - 8 ? Math.max(8, (at ? at.y : box.top - 4) - size.height) : below;
   element.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
   element.style.top = `${top}px`;
-  shown = { element, anchor, closed };
+  shown = { element, anchor, returnTo, closed };
   if (anchor.getAttribute?.("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
   return element;
 }

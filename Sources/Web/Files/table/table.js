@@ -52,7 +52,7 @@ class Table {
     this.pill = h("button", { type: "button", class: "new-runs badge accent", hidden: true, onclick: () => this.live.insert() });
     this.stage = menu("", (anchor) => openMenu(anchor, "Which runs", [["active", "Active"], ["deleted", "Deleted"], ["all", "All"]].map(([view, label]) => ({ label, isChecked: view === this.state.view, act: () => this.change({ view }) }))));
     this.grouping = menu("", (anchor) => this.#groupMenu(anchor));
-    this.density = menu("Rows", (anchor) => openMenu(anchor, "Height of rows", [["compact", "Compact"], ["roomy", "Roomy"]].map(([density, label]) => ({
+    this.density = menu("Density", (anchor) => openMenu(anchor, "Height of rows", [["compact", "Compact"], ["roomy", "Roomy"]].map(([density, label]) => ({
       label, isChecked: density === this.state.density, act: () => { this.state.density = density; this.write(); this.grid.arrange(); },
     }))));
     this.csv = h("a", { class: "button", download: "" }, "CSV");
