@@ -313,7 +313,8 @@ def test_views_are_saved_changed_and_begun_with(open_page, iris):
     page.get_by_role("menuitem", name="Reset").click()
     page.get_by_text("120 runs", exact=True).last.wait_for()
     page.locator(".views-button").click()
-    page.get_by_role("menuitem", name="Make it the default").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/default")):
+        page.get_by_role("menuitem", name="Make it the default").click()
     page.goto(f"/experiments/{iris}")
     page.wait_for_url(re.compile("order=metrics.acc.*saved="))
     wait_for_first(page, "run-0")

@@ -4,7 +4,7 @@
 const TAGS = { source: "mlflow.source.name", version: "mlflow.source.git.commit" };
 
 const ATTRIBUTES = {
-  name: { label: "Name", order: "attributes.run_name", width: 240, pinned: true },
+  name: { label: "Name", order: "attributes.run_name", width: innerWidth < 720 ? 168 : 240, pinned: true },
   status: { label: "Status", order: "attributes.status", width: 110 },
   created: { label: "Created", order: "attributes.start_time", width: 130 },
   duration: { label: "Duration", width: 110, number: true },
