@@ -5,6 +5,7 @@ package import ObjectStore
 package import Registry
 package import Repositories
 package import Tracking
+package import Webhooks
 
 /// The pages that people look at.
 package struct Web: Sendable {
@@ -12,6 +13,7 @@ package struct Web: Sendable {
     let tracking: Tracking
     let registry: Registry
     let repositories: Repositories
+    let webhooks: Webhooks
     /// The artifacts that this server keeps; nil where clients send them elsewhere.
     let files: FileStore?
     let settings: WebSettings
@@ -27,6 +29,7 @@ package struct Web: Sendable {
     ///   - tracking: Experiments and runs.
     ///   - registry: Models.
     ///   - repositories: Git.
+    ///   - webhooks: What is told elsewhere.
     ///   - files: The artifacts that this server keeps; nil where clients send them elsewhere.
     ///   - settings: How this server is reached.
     ///   - assets: Styles, scripts and pictures.
@@ -37,6 +40,7 @@ package struct Web: Sendable {
         tracking: Tracking,
         registry: Registry,
         repositories: Repositories,
+        webhooks: Webhooks,
         files: FileStore?,
         settings: WebSettings,
         assets: Assets,
@@ -47,6 +51,7 @@ package struct Web: Sendable {
         self.tracking = tracking
         self.registry = registry
         self.repositories = repositories
+        self.webhooks = webhooks
         self.files = files
         self.settings = settings
         self.assets = assets

@@ -23,7 +23,8 @@ extension SessionStore {
     /// - Throws: `Failure.missing` where this person has no such session.
     package func end(_ name: String, of account: AccountID, by caller: Caller) async throws {
         try await database.write { connection in
-            guard let hash = try hashes(of: account, in: connection).first(where: { Self.name(of: $0) == name })
+            guard
+                let hash = try hashes(of: account, in: connection).first(where: { Self.name(of: $0) == name })
             else { throw Failure.missing("There is no session '\(name.prefix(40))'.") }
             try connection.execute("DELETE FROM sessions WHERE hash = \(hash)")
             try log(1, of: account, by: caller, in: connection)
@@ -36,6 +37,7 @@ extension SessionStore {
     ///   - account: Whose they are.
     ///   - cookie: The cookie of the one that goes on; one of none spares none.
     ///   - caller: Who ends them.
+    /// - Throws: `DatabaseError` where the database fails.
     package func endAll(of account: AccountID, except cookie: String, by caller: Caller) async throws {
         let spared = Secret(cookie, .session)?.hash ?? []
         try await database.write { connection in

@@ -66,7 +66,7 @@ struct Composition: Sendable {
         authentication = Authentication(storage.accounts)
         let signIn = SignIn(authentication)
         let facts = ServerFacts(settings, storage.database) { prometheus.text }
-        web = try Web(settings, storage, signIn, facts)
+        web = try Web(settings, storage, Webhooks(database, webhooks), signIn, facts)
         endpoints += web.endpoints
         endpoints += Self.signInEndpoints(settings, storage.accounts, signIn)
         self.endpoints = endpoints
@@ -116,6 +116,7 @@ extension Web {
     fileprivate init(
         _ settings: Settings,
         _ storage: Storage,
+        _ webhooks: Webhooks,
         _ signIn: SignIn,
         _ facts: ServerFacts
     ) throws {
@@ -134,6 +135,7 @@ extension Web {
             tracking: storage.tracking,
             registry: storage.registry,
             repositories: storage.repositories,
+            webhooks: webhooks,
             files: storage.files,
             settings: WebSettings(
                 prefix: settings.staticPrefix,

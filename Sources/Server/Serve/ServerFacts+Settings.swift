@@ -16,6 +16,7 @@ extension ServerFacts {
         self.init(
             version: Roost.version,
             startedMs: Clock.system.nowMs(),
+            graceDays: settings.repositoryGraceDays,
             settings: settings.shown,
             measures: measures,
             databaseBytes: { try await address.sizeBytes(database) },
@@ -26,7 +27,10 @@ extension ServerFacts {
     private static func disk(of folder: String) throws -> (freeBytes: Int64, totalBytes: Int64) {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else {
-            throw Failure(.internalError, "The disk of \(folder) cannot be asked: \(String(cString: strerror(errno))).")
+            throw Failure(
+                .internalError,
+                "The disk of \(folder) cannot be asked: \(String(cString: strerror(errno)))."
+            )
         }
         let block = Int64(status.f_frsize)
         return (Int64(status.f_bavail) * block, Int64(status.f_blocks) * block)
@@ -56,7 +60,8 @@ extension Settings {
     /// As an administrator is shown them: nothing secret is among them.
     fileprivate var shown: [(name: String, value: String)] {
         let pairs: [(SettingName, String)] = [
-            (.host, host), (.port, "\(port)"), (.staticPrefix, staticPrefix), (.tlsCert, tls?.certificate ?? ""),
+            (.host, host), (.port, "\(port)"), (.staticPrefix, staticPrefix),
+            (.tlsCert, tls?.certificate ?? ""),
             (.database, database.description), (.data, dataFolder),
             (.serveArtifacts, "\(servesArtifacts)"), (.artifactsDestination, artifactsFolder),
             (.defaultArtifactRoot, defaultArtifactRoot), (.auth, "\(hasAccounts)"),
@@ -67,7 +72,8 @@ extension Settings {
             (.xFrameOptions, frameOptions ?? "none"), (.disableSecurityMiddleware, "\(!checksRequests)"),
             (.mlflowUIPython, mlflowUIPython ?? ""), (.webParts, webParts ?? ""),
             (.modelSourceRegex, modelSourcePattern == nil ? "" : "set"),
-            (.webhookAttempts, "\(webhookAttempts)"), (.bodyLimitBytes, "\(bodyLimitBytes)"),
+            (.repositoryGraceDays, "\(repositoryGraceDays)"), (.webhookAttempts, "\(webhookAttempts)"),
+            (.bodyLimitBytes, "\(bodyLimitBytes)"),
             (.logLevel, logLevel.rawValue), (.logFormat, logFormat.rawValue),
         ]
         return pairs.map { ($0.rawValue, $1.isEmpty ? "–" : $1) }

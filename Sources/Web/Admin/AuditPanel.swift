@@ -88,7 +88,11 @@ struct AuditFilter: Sendable {
         _ = try search(before: nil)
     }
 
+    /// The search that finds them.
+    ///
     /// - Parameter before: The event before which they lie; nil for the newest.
+    /// - Returns: The search.
+    /// - Throws: `Failure.invalid` for what is no day.
     func search(before: Int64?) throws -> EventSearch {
         EventSearch(
             .all,

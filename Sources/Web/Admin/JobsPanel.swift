@@ -1,9 +1,8 @@
 import Accounts
 import Core
 import HTTP
-import Registry
-import Webhooks
 import Repositories
+import Webhooks
 
 /// What is done beside requests, and what of it failed.
 private struct JobsPanel: Panel {
@@ -31,10 +30,10 @@ private struct JobsPanel: Panel {
     private var failedDeliveries: HTML? {
         guard !deliveries.failed.isEmpty else { return nil }
         return """
-            <div class="scroll"><table class="list"><thead><tr><th>Webhook</th><th>What</th><th class="number">Attempts</th>
+            <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Webhook</th><th>What</th><th class="number">Attempts</th>
             <th>Given up</th><th>Why</th></tr></thead><tbody>\(deliveries.failed.map { failed -> HTML in
                 """
-                <tr><td>\(failed.webhook)</td><td>\(failed.event)</td><td class="number">\(failed.attempts)</td>
+                <tr><td>\(failed.webhook.isEmpty ? "of a repository" : failed.webhook)</td><td>\(failed.event)</td><td class="number">\(failed.attempts)</td>
                 <td>\(failed.finishedMs.map { TimeLabel($0).html })</td><td>\(failed.error)</td></tr>
                 """
             })</tbody></table></div>
@@ -44,7 +43,7 @@ private struct JobsPanel: Panel {
     private var failingMirrors: HTML? {
         guard !work.failing.isEmpty else { return nil }
         return """
-            <div class="scroll"><table class="list"><thead><tr><th>Repository</th><th>Other</th>
+            <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Repository</th><th>Other</th>
             <th class="number">Failures</th><th>Last run</th><th>Why</th></tr></thead><tbody>\(work.failing.map { mirror -> HTML in
                 """
                 <tr><td>\(link(mirror.workspace))</td><td class="mono">\(mirror.address)</td>
@@ -65,7 +64,7 @@ extension Web {
     var adminJobs: [Endpoint] {
         [
             adminPage("jobs") { visit in
-                async let deliveries = registry.deliveryBoard.state()
+                async let deliveries = webhooks.deliveryBoard.state()
                 let work = try await repositories.workBoard.state()
                 var places: [WorkspaceID: RepositoryPlace] = [:]
                 let store = accounts.repositories(for: visit.identity)

@@ -2,6 +2,8 @@
 package struct ServerFacts: Sendable {
     let version: String
     let startedMs: Int64
+    /// How long a deleted repository can be restored.
+    let graceDays: Int
     /// The settings in force without what is secret, by name.
     let settings: [(name: String, value: String)]
     /// What has been counted, as Prometheus reads it.
@@ -14,6 +16,7 @@ package struct ServerFacts: Sendable {
     package init(
         version: String,
         startedMs: Int64,
+        graceDays: Int,
         settings: [(name: String, value: String)],
         measures: @escaping @Sendable () -> String,
         databaseBytes: @escaping @Sendable () async throws -> Int64,
@@ -21,6 +24,7 @@ package struct ServerFacts: Sendable {
     ) {
         self.version = version
         self.startedMs = startedMs
+        self.graceDays = graceDays
         self.settings = settings
         self.measures = measures
         self.databaseBytes = databaseBytes

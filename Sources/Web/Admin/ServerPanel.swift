@@ -16,11 +16,11 @@ private struct ServerPanel: Panel {
         <section><dl class="facts"><dt>Version</dt><dd>\(facts.version)</dd>
         <dt>Runs since</dt><dd>\(TimeLabel(facts.startedMs).html) (\(Span(ms: nowMs - facts.startedMs).text))</dd></dl></section>
         <section><h2>Settings in force</h2>
-        <div class="scroll"><table class="list"><thead><tr><th>Setting</th><th>Value</th></tr></thead>
+        <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Setting</th><th>Value</th></tr></thead>
         <tbody>\(facts.settings.map { "<tr><td>\($0.name)</td><td class=\"mono\">\($0.value)</td></tr>" as HTML })</tbody>
         </table></div></section>
         <section><h2>Requests since it began</h2>
-        <div class="scroll"><table class="list"><thead><tr><th>Route</th><th class="number">Requests</th>
+        <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Route</th><th class="number">Requests</th>
         <th class="number">Refused</th><th class="number">Failed</th><th class="number">Mean</th></tr></thead>
         <tbody>\(routes.map(row))</tbody></table></div></section>
         """

@@ -21,7 +21,7 @@ struct UserPanel: Panel {
 
     var body: HTML {
         """
-        <section><dl class="facts"><dt>Name</dt><dd>\(person.fullName)</dd><dt>Mail</dt><dd>\(person.email)</dd>
+        <section><dl class="facts"><dt>Name</dt><dd>\(person.fullName.isEmpty ? "–" : person.fullName)</dd><dt>Mail</dt><dd>\(person.email.isEmpty ? "–" : person.email)</dd>
         <dt>State</dt><dd>\(PersonState(person: person).html)</dd>
         <dt>Looks after the server</dt><dd>\(person.isServerAdmin ? "yes" : "no")</dd>
         <dt>Password</dt><dd>\(person.hasPassword ? "set" : "none")</dd>
@@ -46,10 +46,10 @@ struct UserPanel: Panel {
 
     private var sessionList: HTML {
         """
-        <div class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in</th><th>Last seen</th></tr></thead>
+        <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Browser</th><th>Signed in</th><th>Last seen</th></tr></thead>
         <tbody>\(sessions.map {
             """
-            <tr><td>\($0.client)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
+            <tr><td>\($0.client.isEmpty ? "unknown" : $0.client)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
             """ as HTML
         })</tbody></table></div>
         \(FormBox(action: place, deed: "sessions", button: "End all sessions", look: .danger).html)

@@ -53,7 +53,7 @@ struct NewRepositoryPage: Page {
             \(ChoiceField(name: "licence", label: "Licence", options: Self.licences, value: form.text("licence")).html)
             </div>
             """ as HTML).html)
-        <p><a href="\(place.with("from", "elsewhere"))">Import one from another server instead</a></p>
+        <p class="other-way"><a href="\(place.with("from", "elsewhere"))">Import one from another server instead</a></p>
         """
     }
 
@@ -76,7 +76,7 @@ struct NewRepositoryPage: Page {
             ).html)
             \(what)
             """ as HTML).html)
-        <p><a href="\(place)">Make an empty one instead</a></p>
+        <p class="other-way"><a href="\(place)">Make an empty one instead</a></p>
         """
     }
 

@@ -74,7 +74,10 @@ extension Web {
         organizationDesk("/members") { visit, organization, rejected in
             let page = try visit.pageRequest()
             return MembersPanel(
-                members: try await accounts.organizations(for: visit.identity).members(of: organization, page),
+                members: try await accounts.organizations(for: visit.identity).members(
+                    of: organization,
+                    page
+                ),
                 page: page,
                 place: visit.place,
                 root: visit.root,

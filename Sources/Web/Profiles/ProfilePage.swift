@@ -36,7 +36,12 @@ struct ProfilePage: Page {
         let api = visit.root.below("api/v1")
         return [
             .json(api["users"][profile.login]),
-            .json(api.below("repos/search").with("uid", "\(profile.id.key)").with("q", search.isEmpty ? nil : search)),
+            .json(
+                api.below("repos/search").with("uid", "\(profile.id.key)").with(
+                    "q",
+                    search.isEmpty ? nil : search
+                )
+            ),
         ]
     }
 
@@ -99,12 +104,14 @@ struct ProfilePage: Page {
 
     private func repositories(_ list: ListPage<Repository>) -> HTML {
         guard !list.elements.isEmpty else { return nothing }
-        return "<ul class=\"things\">\(list.elements.map { RepositoryLine(repository: $0, root: visit.root).html })</ul>"
+        return
+            "<ul class=\"things\">\(list.elements.map { RepositoryLine(repository: $0, root: visit.root).html })</ul>"
     }
 
     private var nothing: HTML {
         if !search.isEmpty {
-            return "<p>No repository here has “\(search)” in its name or description. <a href=\"\(place)\">Show all</a></p>"
+            return
+                "<p>No repository here has “\(search)” in its name or description. <a href=\"\(place)\">Show all</a></p>"
         }
         guard part == .repositories, mayManage else {
             return """
@@ -159,7 +166,9 @@ struct ProfilePage: Page {
     }
 
     /// Security: only what begins with http:// or https:// is stored as a website, so that a link runs nothing.
-    private var website: HTML { "<a href=\"\(profile.website)\" rel=\"nofollow noopener\">\(profile.website)</a>" }
+    private var website: HTML {
+        "<a href=\"\(profile.website)\" rel=\"nofollow noopener\">\(profile.website)</a>"
+    }
 
     private var settings: Address? {
         guard mayManage else { return nil }

@@ -8,6 +8,7 @@ struct DangerPanel: Panel {
     let repository: RepositoryPlace
     let place: Address
     let deletedAddress: Address
+    let graceDays: Int
     let rejected: Query?
 
     var title: String { "Danger zone" }
@@ -31,8 +32,8 @@ struct DangerPanel: Panel {
             fields: LineField(name: "owner", label: "New owner", value: rejected?["owner"] ?? "", isRequired: true).html
         ).html)</section>
         <section><h2>Delete</h2>
-        <p>Nobody sees it any more, and its mirrors end. Until who looks after the server purges it, it can be restored from
-        your <a href="\(deletedAddress)">deleted repositories</a>, with its name, code, experiments and models.</p>
+        <p>Nobody sees it any more, and its mirrors end. For \(graceDays) days it can be restored from your
+        <a href="\(deletedAddress)">deleted repositories</a>, with its name, code, experiments and models; then it is gone.</p>
         \(FormBox(
             action: place, deed: "delete", button: "Delete this repository", look: .danger,
             fields: LineField(
@@ -51,6 +52,7 @@ extension Web {
                 repository: place,
                 place: visit.place,
                 deletedAddress: visit.root.below("settings/deleted"),
+                graceDays: facts.graceDays,
                 rejected: rejected?.form
             )
         } take: { visit, place, form in

@@ -1,103 +1,89 @@
 import Core
 import HTTP
-import Registry
 import Webhooks
 
-/// The addresses that are told what happens to a repository's models.
+/// The addresses that are told what happens in a repository.
 struct HooksPanel: Panel {
-    let webhooks: [Webhook]
-    let next: String?
+    let hooks: ListPage<Hook>
     let place: Address
-    let service: Address
+    let api: Address
     let rejected: Query?
 
     var title: String { "Webhooks" }
-    var ways: [Way] { [.json(service.below("api/2.0/mlflow/webhooks"))] }
+    var ways: [Way] { [.json(api)] }
 
     var body: HTML {
         """
-        <p class="quiet">What happens to the registered models of this repository is sent to these addresses, signed with their
-        secret as MLflow signs.</p>
+        <p class="quiet">Pushes, branches, tags, releases, finished runs and versions of models are told to these addresses, in the
+        shapes that Gitea and Gogs have, signed with their secret.</p>
         \(list)
-        \(next.map {
-            "<nav class=\"pager\"><a class=\"button\" href=\"\(place.with("after", $0))\">Older</a></nav>" as HTML
-        })
         <section><h2>Add a webhook</h2>
         \(FormBox(
-            action: place, deed: "add", button: "Add the webhook", fields: HookFields(webhook: nil, form: rejected).html
+            action: place, deed: "add", button: "Add the webhook", fields: HookFields(hook: nil, form: rejected).html
         ).html)</section>
         """
     }
 
     private var list: HTML {
-        guard !webhooks.isEmpty else {
+        guard !hooks.elements.isEmpty else {
             return EmptyState(
                 heading: "No webhooks yet",
-                text: "Add one below, or as MLflow's client does it.",
-                lines: """
-                    from mlflow import MlflowClient
-                    MlflowClient().create_webhook("deploy", "https://example.com/hook", ["model_version.created"])
-                    """
+                text: "Add one below to start a build, a deployment or a message by what happens here."
             ).html
         }
-        return "<section><ul class=\"things\">\(webhooks.map(row))</ul></section>"
+        return "<section><ul class=\"things\">\(hooks.elements.map(row))</ul></section>"
     }
 
-    private func row(_ webhook: Webhook) -> HTML {
+    private func row(_ hook: Hook) -> HTML {
         """
-        <li><h3><a href="\(place[webhook.id])">\(webhook.name)</a> \(HookState(status: webhook.status).html)</h3>
-        <p class="mono small">\(webhook.url)</p>
-        <p class="facts-line">\(webhook.events.map { "<span class=\"badge\">\($0.rawValue)</span>" as HTML })</p></li>
+        <li><h3><a class="mono" href="\(place["\(hook.id)"])">\(hook.url)</a> \(HookState(isActive: hook.isActive).html)</h3>
+        <p class="facts-line">\(hook.events.words.map { "<span class=\"badge\">\($0)</span>" as HTML })</p></li>
         """
     }
 }
 
-/// Whether a webhook is told anything.
-struct HookState {
-    let status: WebhookStatus
-
-    var html: HTML {
-        status == .active
-            ? "<span class=\"badge good\">active</span>" : "<span class=\"badge\">disabled</span>"
-    }
-}
-
-/// What a webhook is made of.
+/// What a webhook of a repository is made of.
 struct HookFields {
     /// Nil for a new one.
-    let webhook: Webhook?
+    let hook: Hook?
     /// What was sent and refused.
     let form: Query?
 
     var html: HTML {
         """
-        \(LineField(name: "name", label: "Name", value: form?["name"] ?? webhook?.name ?? "", isRequired: true).html)
         \(LineField(
-            name: "url", label: "Address", value: form?["url"] ?? webhook?.url ?? "", type: "url", isRequired: true,
+            name: "url", label: "Address", value: form?["url"] ?? hook?.url ?? "", type: "url", isRequired: true,
             placeholder: "https://"
         ).html)
+        \(hook == nil ? kinds : nil)
         \(LineField(
             name: "secret", label: "Secret", type: "password",
-            hint: webhook == nil
+            hint: hook == nil
                 ? "Signs what is sent, so that the receiver knows that it is from here." : "Left empty it stays as it is.",
             autocomplete: "new-password"
         ).html)
-        \(LineField(
-            name: "description", label: "Description", value: form?["description"] ?? webhook?.description ?? ""
-        ).html)
         <fieldset><legend>What it is told of</legend>\(events)</fieldset>
         \(CheckField(
-            name: "active", label: "Active",
-            isChecked: form.map { $0.isChecked("active") } ?? (webhook.map { $0.status == .active } ?? true)
+            name: "active", label: "Active", isChecked: form.map { $0.isChecked("active") } ?? hook?.isActive ?? true
         ).html)
         """
     }
 
+    private var kinds: HTML {
+        let kinds = WebhookKind.allCases.filter { $0 != .mlflow }
+        return ChoiceField(
+            name: "kind",
+            label: "In the shape of",
+            options: kinds.map { .init(value: $0.rawValue, label: $0.rawValue) },
+            value: form?["kind"] ?? ""
+        ).html
+    }
+
     private var events: [HTML] {
-        WebhookEvent.allCases.filter { $0 != .budgetPolicyExceeded }.map { event in
+        HookEvent.allCases.map { event in
             let isChosen =
-                form.map { $0.all("event").contains(event.rawValue) } ?? webhook?.events.contains(event)
-                ?? (event == .modelVersionCreated)
+                form.map { $0.all("event").contains(event.rawValue) }
+                ?? hook?.events.words.contains(event.rawValue) ?? (event == .push)
             return CheckField(
                 name: "event",
                 label: event.rawValue,
@@ -105,35 +91,5 @@ struct HookFields {
                 value: event.rawValue
             ).html
         }
-    }
-}
-
-extension Query {
-    /// The events that are ticked.
-    fileprivate var events: [WebhookEvent] { all("event").compactMap(WebhookEvent.init) }
-
-    fileprivate var webhookStatus: WebhookStatus { isChecked("active") ? .active : .disabled }
-
-    func newWebhook() throws -> NewWebhook {
-        try NewWebhook(
-            name: WebhookName(word("name")),
-            url: word("url"),
-            events: events,
-            description: word("description"),
-            secret: text("secret"),
-            status: webhookStatus
-        )
-    }
-
-    func webhookChange() throws -> WebhookChange {
-        guard !events.isEmpty else { throw Failure.invalid("Choose at least one thing that it is told of.") }
-        return WebhookChange(
-            name: try WebhookName(word("name")),
-            url: word("url"),
-            events: events,
-            description: word("description"),
-            secret: text("secret").isEmpty ? nil : text("secret"),
-            status: webhookStatus
-        )
     }
 }

@@ -6,8 +6,8 @@ import Repositories
 /// What the admins of a repository change of it.
 extension Web {
     var repositorySettings: [Endpoint] {
-        generalSettings + accessSettings + ruleSettings + mirrorSettings + deployKeySettings + webhookSettings
-            + dangerSettings
+        generalSettings + accessSettings + ruleSettings + mirrorSettings + deployKeySettings + hookSettings
+            + modelHookSettings + dangerSettings
     }
 
     /// A page of the settings of a repository, for its admins.
@@ -56,6 +56,7 @@ extension SettingsMenu {
                 Item("General", settings), Item("Access", settings["access"]),
                 Item("Branches and tags", settings["rules"]), Item("Mirrors", settings["mirrors"]),
                 Item("Deploy keys", settings["keys"]), Item("Webhooks", settings["hooks"]),
+                Item("Model webhooks", settings["model-hooks"]),
                 Item("Danger zone", settings["danger"]),
             ]
         )

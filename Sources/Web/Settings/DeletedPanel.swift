@@ -7,13 +7,14 @@ struct DeletedPanel: Panel {
     let repositories: ListPage<Repository>
     let page: PageRequest
     let place: Address
+    let graceDays: Int
 
     var title: String { "Deleted repositories" }
 
     var body: HTML {
         """
-        <p class="quiet">What was deleted is seen by nobody, and is kept whole under its name until who looks after the server
-        purges it.</p>
+        <p class="quiet">What was deleted is seen by nobody, and is kept whole under its name for \(graceDays) days; then it is gone
+        for good.</p>
         \(DeletedList(repositories: repositories.elements, place: place).html)
         \(Pager(total: repositories.total, number: page.number, limit: page.limit, address: place).html)
         """
@@ -29,7 +30,8 @@ struct DeletedList {
         guard !repositories.isEmpty else {
             return EmptyState(
                 heading: "Nothing is deleted",
-                text: "A repository that is deleted in its settings comes here, and can be restored from here."
+                text:
+                    "A repository that is deleted in its settings comes here, and can be restored from here."
             ).html
         }
         return """
@@ -62,7 +64,8 @@ extension Web {
             return DeletedPanel(
                 repositories: try await accounts.repositories(for: visit.identity).deleted(page),
                 page: page,
-                place: visit.place
+                place: visit.place,
+                graceDays: facts.graceDays
             )
         } take: { visit, form in
             let workspace = WorkspaceID(key: try form.key("id"))

@@ -93,7 +93,8 @@ enum Notice: Sendable {
 
 /// What was done, as an address says it after a form was taken.
 enum Done: String, Sendable {
-    case saved, added, removed, revoked, ended, moved, restored, archived, unarchived, queued, suspended, resumed
+    case saved, added, removed, revoked, ended, moved, restored, archived, unarchived, queued, suspended,
+        resumed
 
     var text: String {
         switch self {

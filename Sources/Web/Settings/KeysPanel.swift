@@ -30,8 +30,10 @@ struct KeysPanel: Panel {
 
     private var about: String {
         switch holder {
-        case .account: "With a key Git reaches all repositories that you may, over SSH and without a password."
-        case .repository: "A key of a machine that reaches this repository alone, such as one that builds or deploys."
+        case .account:
+            "With a key Git reaches all repositories that you may, over SSH and without a password."
+        case .repository:
+            "A key of a machine that reaches this repository alone, such as one that builds or deploys."
         }
     }
 

@@ -32,7 +32,8 @@ struct TokensPanel: Panel {
         guard !tokens.isEmpty else {
             return EmptyState(
                 heading: "No tokens yet",
-                text: "Make one below for each program or machine that asks this server, so that each can be revoked alone."
+                text:
+                    "Make one below for each program or machine that asks this server, so that each can be revoked alone."
             ).html
         }
         return """

@@ -7,7 +7,11 @@ extension Web {
 
     var tokenSettings: [Endpoint] {
         ownDesk("tokens") { visit, rejected in
-            let reached = RepositorySearch(.reachedBy(try visit.account()), order: .updated, isDescending: true)
+            let reached = RepositorySearch(
+                .reachedBy(try visit.account()),
+                order: .updated,
+                isDescending: true
+            )
             async let tokens = accounts.tokens(for: visit.identity).list()
             async let repositories = accounts.repositories(for: visit.identity)
                 .list(reached, PageRequest(limit: PageRequest.mostLimit))

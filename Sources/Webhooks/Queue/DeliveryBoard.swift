@@ -1,8 +1,7 @@
-import Core
 import Database
 
-extension Registry {
-    /// How the queue of webhooks stands, for who looks after the server, which the surface has checked.
+extension Webhooks {
+    /// How the queue stands, for who looks after the server, which the surface has checked.
     package var deliveryBoard: DeliveryBoard { DeliveryBoard(database: database) }
 }
 
@@ -25,6 +24,7 @@ package struct DeliveryBoard: Sendable {
 
     /// A delivery that was given up.
     package struct Failed: Sendable {
+        /// Its name; empty for one of a repository.
         package let webhook: String
         package let event: String
         package let attempts: Int64
