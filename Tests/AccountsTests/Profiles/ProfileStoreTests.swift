@@ -23,6 +23,26 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `an address is changed by its owner to one that nobody has`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let eve = try await cast.person("eve")
+            let (anns, eves) = (cast.accounts.profiles(for: ann), cast.accounts.profiles(for: eve))
+
+            #expect(try await anns.edit(ProfileChange(), email: "ann@example.org").email == "ann@example.org")
+            #expect(try await anns.edit(ProfileChange(location: "Oslo")).email == "ann@example.org")
+            for email in ["ANN@example.org", "no address", "a@b@c"] {
+                await #expect(throws: Failure.self) {
+                    try await eves.edit(ProfileChange(location: "Oslo"), email: email)
+                }
+            }
+            #expect(try await eves.own().location.isEmpty)
+            #expect(try await anns.edit(ProfileChange(), email: "").email == nil)
+            _ = try await eves.edit(ProfileChange(), email: "ann@example.org")
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a search finds people by both of their names`(on backend: Backend) async throws {
         try await withAccounts(on: backend) { cast in
             let ann = try await cast.person("ann")

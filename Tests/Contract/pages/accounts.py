@@ -30,7 +30,9 @@ class Members:
         return answer.status, answer.headers, text
 
     def submit(self, path, headers=None, **form):
-        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.server.url} | (headers or {})
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.server.url} | (
+            headers or {}
+        )
         return self.ask("POST", path, urllib.parse.urlencode(form), sent)
 
     def add(self, login):

@@ -1,15 +1,13 @@
 """How people come in and go out: without script, in the frame, and nowhere else than here."""
 
 import pytest
-
 from accounts import PASSWORD, Members
-from conftest import page_options
 from looks import WIDTHS, assert_accessible, assert_fits
 
 
 @pytest.fixture(scope="module")
 def members(new_roost):
-    with new_roost(options=["--auth", *page_options()]) as server:
+    with new_roost(options=["--auth"]) as server:
         members = Members(server)
         members.add("bob")
         yield members
@@ -45,7 +43,7 @@ def test_a_wrong_password_is_told_and_keeps_the_name(open_page, members):
     assert "is wrong" in page.locator("[role=alert]").inner_text()
     assert page.input_value("[name=login]") == "bob"
     assert page.input_value("[name=password]") == ""
-    assert page.input_value("[name=return_to]") == "/new"
+    assert page.input_value("main [name=return_to]") == "/new"
 
 
 def test_signing_in_needs_no_script(browser, members):

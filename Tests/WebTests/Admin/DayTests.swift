@@ -15,7 +15,9 @@ import Testing
         #expect(UTCTime(epochMs: day.endMs).precise == "\(text)T23:59:59.999Z")
     }
 
-    @Test(arguments: ["", "2026", "2026-13-01", "2026-01-32", "26-1-1", "2026-01-01-01", "x-y-z", "2026--1-01"])
+    @Test(arguments: [
+        "", "2026", "2026-13-01", "2026-01-32", "26-1-1", "2026-01-01-01", "x-y-z", "2026--1-01",
+    ])
     func `what is no day is refused`(text: String) {
         #expect(throws: Failure.self) { try Day(text) }
     }

@@ -17,7 +17,13 @@ import Testing
             ChoiceField(name: "a", label: text, options: [option], value: text, hint: text).html,
             CheckField(name: "a", label: text, value: text, hint: text).html,
             RadioField(name: "a", value: text, label: text, isChecked: true, hint: text).html,
-            FormBox(action: Address("/").with("q", text), deed: "x", button: text, hidden: [("a", text)], about: text).html,
+            FormBox(
+                action: Address("/").with("q", text),
+                deed: "x",
+                button: text,
+                hidden: [("a", text)],
+                about: text
+            ).html,
             Notice.wrong(text).html,
         ]
 
@@ -27,12 +33,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (30, 1, nil, nil), (31, 1, nil, "/x?q=a&page=2"), (61, 2, "/x?q=a&page=1", "/x?q=a&page=3"),
-        (61, 3, "/x?q=a&page=2", nil),
-    ] as [(Int, Int, String?, String?)])
+    @Test(
+        arguments: [
+            (30, 1, nil, nil), (31, 1, nil, "/x?q=a&page=2"), (61, 2, "/x?q=a&page=1", "/x?q=a&page=3"),
+            (61, 3, "/x?q=a&page=2", nil),
+        ] as [(Int, Int, String?, String?)]
+    )
     func `a pager leads to the pages that there are`(total: Int, number: Int, back: String?, next: String?) {
-        let html = Pager(total: total, number: number, limit: 30, address: Address("/x").with("q", "a")).html?.text ?? ""
+        let html =
+            Pager(total: total, number: number, limit: 30, address: Address("/x").with("q", "a")).html?.text
+            ?? ""
 
         for (word, address) in [("Back", back), ("Next", next)] {
             let link = address.map { "href=\"\($0.replacing("&", with: "&amp;"))\">\(word)</a>" }
