@@ -48,7 +48,7 @@ private struct AuditPanel: Panel {
         <tr><td class="nowrap mono small">\(UTCTime(epochMs: event.atMs).iso)</td>
         <td><a href="\(place.with("actor", event.actor))">\(event.actor)</a></td>
         <td><a href="\(place.with("kind", event.kind.rawValue))">\(event.kind.rawValue)</a></td>
-        <td>\(event.subject)</td><td class="mono small">\(event.details == "{}" ? "" : event.details)</td></tr>
+        <td>\(event.subject)</td><td class="mono small details">\(event.details == "{}" ? "" : event.details)</td></tr>
         """
     }
 

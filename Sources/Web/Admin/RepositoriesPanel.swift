@@ -8,7 +8,7 @@ import Repositories
 private struct RepositoriesPanel: Panel {
     struct Line: Sendable {
         let repository: Repository
-        let packedBytes: Int64
+        let gitBytes: Int64
         /// Nil where clients keep artifacts elsewhere.
         let files: FileStore.Usage?
     }
@@ -41,7 +41,7 @@ private struct RepositoriesPanel: Panel {
         guard !lines.isEmpty else { return "<p>No repository here.</p>" }
         return """
             <section class="scroll"><table class="list"><thead><tr><th>Repository</th><th>Seen by</th>
-            <th class="number">Packs</th><th class="number">Files</th><th class="number">Bytes of files</th><th>Pushed</th>
+            <th class="number">Git</th><th class="number">Files</th><th class="number">Bytes of files</th><th>Pushed</th>
             </tr></thead><tbody>\(lines.map(row))</tbody></table></section>
             """
     }
@@ -52,7 +52,7 @@ private struct RepositoriesPanel: Panel {
             <tr><td><a href="\(root[place.owner][place.name])">\(place.fullName)</a>
             \(place.isArchived ? "<span class=\"badge warn\">archived</span>" as HTML : nil)</td>
             <td>\(place.isPublic ? "everybody" : "few")</td>
-            <td class="number">\(ByteCount(bytes: line.packedBytes).text)</td>
+            <td class="number">\(ByteCount(bytes: line.gitBytes).text)</td>
             <td class="number">\(line.files.map { $0.words.count } ?? "elsewhere")</td>
             <td class="number">\(line.files.map { $0.words.bytes } ?? "–")</td>
             <td>\(line.repository.pushedMs.map { TimeLabel($0).html } ?? "never")</td></tr>
@@ -96,13 +96,13 @@ extension Web {
 
     private func lines(_ found: [Repository]) async throws -> [RepositoriesPanel.Line] {
         let storage = repositories.storage
-        let packed = try await aside { try found.map { try storage.packedBytes(of: $0.id) } }
+        let packed = try await aside { try found.map { try storage.objectBytes(of: $0.id) } }
         var lines: [RepositoriesPanel.Line] = []
         for (repository, bytes) in zip(found, packed) {
             lines.append(
                 RepositoriesPanel.Line(
                     repository: repository,
-                    packedBytes: bytes,
+                    gitBytes: bytes,
                     files: try await files?.usage(of: repository.id)
                 )
             )
