@@ -16,6 +16,7 @@ class Members:
 
     def __init__(self, server):
         self.server = server
+        self._known = {}
         wait_until(lambda: "/set-up/" in server.log.read_text(), "the link is printed")
         link = re.findall(r"/set-up/link_[0-9a-f]+", server.log.read_text())[-1]
         assert self.submit(link, login="ann", password=PASSWORD)[0] == 303
@@ -43,8 +44,14 @@ class Members:
         made = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
         assert self.submit(urllib.parse.urlsplit(made["link"]).path, password=PASSWORD)[0] == 303
 
+    def known(self, login):
+        """A session of somebody that goes on through all tests: to hash a password takes its time."""
+        if login not in self._known:
+            self._known[login] = self.cookie(login)
+        return self._known[login]
+
     def cookie(self, login):
-        """The session of somebody as Playwright takes it."""
+        """A new session of somebody as Playwright takes it."""
         status, headers, text = self.submit("/login", login=login, password=PASSWORD)
         assert status == 303, text
         name, _, value = headers["Set-Cookie"].split(";")[0].partition("=")
@@ -52,7 +59,7 @@ class Members:
 
     def api(self, login, method, path, **fields):
         """What the API answers somebody; an error fails the test."""
-        cookie = self.cookie(login)
+        cookie = self.known(login)
         headers = {
             "Cookie": f"{cookie['name']}={cookie['value']}",
             "X-Roost-Request": "test",
