@@ -100,7 +100,8 @@ struct Frame {
         <a class="brand" href="\(Address(settings.prefix))" aria-label="Home">\(Icon.roost.html)<span>Roost</span></a>
         <nav class="crumbs" aria-label="Where this is"><ol>\(page.crumbs.map(crumb))</ol></nav>
         <div class="bar-end">
-        <button type="button" class="find" data-command="palette" aria-label="Find or do" aria-keyshortcuts="Control+K" hidden>
+        <button type="button" class="find" data-command="palette" aria-label="Find or do" \
+        aria-keyshortcuts="Control+K" hidden>
         \(Icon.search.html)<span>Find or do</span><kbd>Ctrl K</kbd></button>
         \(themeMenu)
         \(personMenu)

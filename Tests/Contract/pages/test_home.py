@@ -4,10 +4,9 @@ import mlflow
 import pytest
 import requests
 
+from accounts import Members
 from conftest import page_options
 from looks import WIDTHS, assert_accessible, assert_fits
-from servers import Roost
-from test_accounts import Team
 
 
 @pytest.fixture(scope="module")
@@ -85,64 +84,62 @@ def test_keys_go_to_pages_and_are_told(open_page, client):
 def test_a_theme_is_chosen_in_the_palette(open_page, client):
     page = open_page("/")
     page.click("[data-command=palette]")
+    page.wait_for_selector("dialog.palette[open]")
     page.keyboard.type("dark colours")
     page.keyboard.press("Enter")
     page.wait_for_selector('html[data-theme="dark"]')
 
 
 @pytest.fixture(scope="module")
-def team(workshop):
-    """A server with accounts: `ann` owns `iris` in private and `open` in public, `bob` reads iris, `eve` may nothing."""
-    server = Roost(workshop / "home-team", options=["--auth", *page_options()]).start()
-    team = Team(server)
-    for login in ("ann", "bob", "eve"):
-        team.add(login)
-    headers = {"Authorization": "Bearer " + team.token("ann", "--role", "admin")}
-
-    def post(path, body, method="POST"):
-        answer = requests.request(method, server.url + path, json=body, headers=headers, timeout=10)
-        assert answer.ok, answer.text
-
-    post("/api/v1/user/repos", {"name": "iris", "private": True})
-    post("/api/v1/user/repos", {"name": "open", "private": False, "description": "For everybody"})
-    post("/api/v1/repos/ann/iris/collaborators/bob", {"permission": "read"}, "PUT")
-    post("/ann/iris.mlflow/api/2.0/mlflow/registered-models/create", {"name": "petals"})
-    yield team
-    server.stop()
+def members(new_roost):
+    """A server with accounts: `max` owns `iris` in private and `open` in public, `bob` reads iris, `eve` may nothing."""
+    with new_roost(options=["--auth", *page_options()]) as server:
+        members = Members(server)
+        for login in ["max", "bob", "eve"]:
+            members.add(login)
+        members.api("max", "POST", "user/repos", name="iris", private=True)
+        members.api("max", "POST", "user/repos", name="open", private=False, description="For everybody")
+        members.api("max", "PUT", "repos/max/iris/collaborators/bob", permission="read")
+        post(members, "max", "/max/iris.mlflow/api/2.0/mlflow/registered-models/create", {"name": "petals"})
+        yield members
 
 
-def cookies(team, login):
-    name, value = team.cookie(login)["Cookie"].split("=", 1)
-    return [{"name": name, "value": value}]
+def headers(members, login):
+    cookie = members.cookie(login)
+    return {"Cookie": f"{cookie['name']}={cookie['value']}", "X-Roost-Request": "test"}
 
 
-def test_nobody_is_welcomed_and_sees_what_is_public(open_page, team):
-    page = open_page("/", server=team.server)
-    assert "ann/open" in page.inner_text("main")
-    assert "ann/iris" not in page.inner_text("main")
+def post(members, login, path, body):
+    answer = requests.post(members.server.url + path, json=body, headers=headers(members, login), timeout=10)
+    assert answer.ok, answer.text
+
+
+def test_nobody_is_welcomed_and_sees_what_is_public(open_page, members):
+    page = open_page("/", server=members.server)
+    assert "max/open" in page.inner_text("main")
+    assert "max/iris" not in page.inner_text("main")
     assert_accessible(page)
     page.goto("/explore?q=everybody")
     assert page.locator(".repositories li").count() == 1
 
 
-def test_who_reads_sees_no_controls_and_a_stranger_nothing(open_page, team):
-    page = open_page("/ann/iris/models/petals", server=team.server, cookies=cookies(team, "bob"))
+def test_who_reads_sees_no_controls_and_a_stranger_nothing(open_page, members):
+    address = "/max/iris/models/petals"
+    page = open_page(address, server=members.server, cookies=[members.cookie("bob")])
     assert page.inner_text("h1") == "petals"
     assert page.locator("main form[method=post]").count() == 0
-    page = open_page("/ann/iris/models/petals", server=team.server, cookies=cookies(team, "ann"))
+    page = open_page(address, server=members.server, cookies=[members.cookie("max")])
     assert page.locator("main form[method=post]").count() > 3
-    page = open_page(
-        "/ann/iris/models/petals", server=team.server, cookies=cookies(team, "eve"), expects=["404", "console"]
-    )
+    page = open_page(address, server=members.server, cookies=[members.cookie("eve")], expects=["404", "console"])
     assert page.inner_text(".failure-status") == "404"
 
 
-def test_what_one_may_not_read_is_not_found(team):
-    address = f"{team.server.url}/-/repositories.json?q=iris"
-    for login, count in [("ann", 1), ("bob", 1), ("eve", 0)]:
-        found = requests.get(address, headers=team.cookie(login), timeout=10).json()["found"]
+def test_what_one_may_not_read_is_not_found(members):
+    address = f"{members.server.url}/-/repositories.json?q=iris"
+    for login, count in [("max", 1), ("bob", 1), ("eve", 0)]:
+        found = requests.get(address, headers=headers(members, login), timeout=10).json()["found"]
         assert len(found) == count
     assert requests.get(address, timeout=10).json() == {"found": []}
-    found = f"{team.server.url}/ann/iris/-/find.json?q=pet"
-    assert [one["title"] for one in requests.get(found, headers=team.cookie("bob"), timeout=10).json()["found"]] == ["petals"]
-    assert requests.get(found, headers=team.cookie("eve"), timeout=10).status_code == 404
+    found = f"{members.server.url}/max/iris/-/find.json?q=pet"
+    assert [one["title"] for one in requests.get(found, headers=headers(members, "bob"), timeout=10).json()["found"]] == ["petals"]
+    assert requests.get(found, headers=headers(members, "eve"), timeout=10).status_code == 404
