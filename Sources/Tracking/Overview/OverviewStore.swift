@@ -44,12 +44,13 @@ package struct OverviewStore: Sendable {
     /// - Returns: The runs.
     /// - Throws: `DatabaseError` where the database fails.
     package func runningRuns(limit: Int) async throws -> [PlacedRun] {
+        // The plus keeps the database to the index of what runs.
         try await tracking.database.read { [workspaces] connection in
             try connection.rows(
                 """
                 SELECT r.workspace_id, r.run_uuid, r.name, r.user_id, r.start_time, e.experiment_id, e.name
                 FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
-                WHERE r.status = 1 AND r.workspace_id \(anyOf: workspaces.map(\.key))
+                WHERE r.status = 1 AND +r.workspace_id \(anyOf: workspaces.map(\.key))
                     AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active'
                 ORDER BY r.start_time DESC, r.run_uuid
                 LIMIT \(limit)

@@ -19,13 +19,14 @@ struct HomePage: Page {
         let overview = web.tracking.overview(for: places.callers(visit))
         async let running = overview.runningRuns(limit: mostRuns)
         async let experiments = overview.recentExperiments(limit: mostExperiments)
-        async let events = overview.events(News.kinds, limit: News.mostEvents)
+        async let runEvents = overview.events(News.runKinds, limit: News.mostRunEvents)
+        async let otherEvents = overview.events(News.otherKinds, limit: News.mostOtherEvents)
         return try await HomePage(
             visit: visit,
             places: places,
             running: running,
             experiments: experiments,
-            news: News(events)
+            news: News(runEvents + otherEvents)
         )
     }
 

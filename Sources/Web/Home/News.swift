@@ -22,19 +22,23 @@ struct News: Sendable {
         let word: String
     }
 
-    static let kinds: [Event.Kind] = [
-        .runUpdated, .runDeleted, .experimentCreated, .experimentDeleted, .registeredModelCreated,
+    /// What may happen thousands of times in an hour; it is read apart, so that it hides nothing else.
+    static let runKinds: [Event.Kind] = [.runUpdated, .runDeleted]
+    static let mostRunEvents = 300
+
+    static let otherKinds: [Event.Kind] = [
+        .experimentCreated, .experimentDeleted, .registeredModelCreated,
         .registeredModelRenamed, .registeredModelDeleted, .modelVersionCreated, .modelVersionStageChanged,
         .aliasSet, .aliasRemoved, .aliasRolledBack, .approvalRequested, .approvalGiven, .approvalRefused,
         .gitPushed, .gitBranchCreated, .gitBranchDeleted, .gitTagCreated,
     ]
-    /// So many events are read to be told in a few lines.
-    static let mostEvents = 400
+    static let mostOtherEvents = 100
     private static let mostLines = 20
 
+    /// - Parameter events: In any order.
     init(_ events: [OverviewStore.PlacedEvent]) {
         var lines: [Line] = []
-        for event in events where Self.isNews(event.event) {
+        for event in events.sorted(by: { $0.event.id > $1.event.id }) where Self.isNews(event.event) {
             let key = Self.key(event)
             if let last = lines.last, last.key == key, Self.isToldTogether(event.event.kind) {
                 lines[lines.count - 1].count += 1
@@ -84,14 +88,16 @@ extension News.Line {
             """
     }
 
+    private var runs: String { "\(count)\(count < News.mostRunEvents ? "" : " or more") runs" }
+
     private func words(in place: Places.Place) -> HTML {
         guard count > 1 else {
             return EventSentence(event: newest.event, base: place.base, name: newest.name).html
         }
         return switch newest.event.kind {
         case .runUpdated:
-            "\(EventSentence.ended(EventDetails(newest.event).text("status") ?? "")) \(count) runs"
-        case .runDeleted: "deleted \(count) runs"
+            "\(EventSentence.ended(EventDetails(newest.event).text("status") ?? "")) \(runs)"
+        case .runDeleted: "deleted \(runs)"
         case .experimentCreated: "created \(count) experiments"
         case .experimentDeleted: "deleted \(count) experiments"
         case .registeredModelCreated: "created \(count) models"

@@ -55,6 +55,7 @@ struct ModelPage: Page {
         return ModelAddresses.crumbs(visit) + [list, Crumb(model.name)]
     }
     var tab: Tab? { .models }
+    var scripts: [String] { ["models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
 
     var ways: [Way] {

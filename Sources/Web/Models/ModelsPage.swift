@@ -77,6 +77,7 @@ struct ModelsPage: Page {
         ModelAddresses.crumbs(visit) + [Crumb(kind == .models ? "Models" : "Prompts")]
     }
     var tab: Tab? { .models }
+    var scripts: [String] { ["models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
 
     var ways: [Way] {

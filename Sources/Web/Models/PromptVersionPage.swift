@@ -25,6 +25,7 @@ struct PromptVersionPage: Page {
         ]
     }
     var tab: Tab? { .models }
+    var scripts: [String] { ["models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
 
     var ways: [Way] {

@@ -78,7 +78,7 @@ struct VersionPage: Page {
         ]
     }
     var tab: Tab? { .models }
-    var scripts: [String] { ["models/signature.js"] }
+    var scripts: [String] { ["models/signature.js", "models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
 
     var ways: [Way] {

@@ -6,8 +6,13 @@ import Testing
 @testable import Web
 
 @Suite struct EventSentenceTests {
-    private static func event(_ kind: Event.Kind, _ subject: String, _ details: String = "{}") -> Event {
-        Event(id: 1, atMs: 1_000, actor: "ann", kind: kind, subject: subject, details: details)
+    private static func event(
+        _ kind: Event.Kind,
+        _ subject: String,
+        _ details: String = "{}",
+        id: Int64 = 1
+    ) -> Event {
+        Event(id: id, atMs: 1_000, actor: "ann", kind: kind, subject: subject, details: details)
     }
 
     @Test(arguments: [
@@ -43,7 +48,12 @@ import Testing
         let events = (1...30).map { place in
             OverviewStore.PlacedEvent(
                 workspace: .standard,
-                event: Self.event(.runUpdated, "run/\(place)", #"{"status":"FINISHED"}"#),
+                event: Self.event(
+                    .runUpdated,
+                    "run/\(place)",
+                    #"{"status":"FINISHED"}"#,
+                    id: 9 + Int64(place)
+                ),
                 name: "run \(place)"
             )
         }

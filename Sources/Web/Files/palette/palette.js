@@ -1,7 +1,7 @@
 // One dialog that finds things and does what the page can do.
 import { ask } from "../core/api.js";
 import { h, settle } from "../core/dom.js";
-import { base, root } from "../core/place.js";
+import { base, person, root } from "../core/place.js";
 import { allCommands } from "./commands.js";
 import { fit } from "./fuzzy.js";
 import { recentThings, remember } from "./recent.js";
@@ -102,7 +102,7 @@ async function look() {
   const query = `?q=${encodeURIComponent(wanted)}`;
   // Who may not read the workspace still finds repositories.
   const lists = await Promise.all([
-    quiet(ask("GET", `${base}/-/find.json${query}`, undefined, { signal })),
+    person || base !== root ? quiet(ask("GET", `${base}/-/find.json${query}`, undefined, { signal })) : [],
     quiet(ask("GET", `${root}/-/repositories.json${query}`, undefined, { signal })),
   ]);
   if (signal.aborted) return;
