@@ -80,8 +80,16 @@ package struct WebSettings: Sendable {
     let hasAccounts: Bool
     /// Whether MLflow's own pages are served beside these.
     let hasMLflowUI: Bool
+    /// Where a repository is reached over SSH, by its owner and name; nil where it is not.
+    let sshURL: (@Sendable (String) -> String)?
 
-    package init(prefix: String, hasAccounts: Bool, hasMLflowUI: Bool) {
+    package init(
+        prefix: String,
+        hasAccounts: Bool,
+        hasMLflowUI: Bool,
+        sshURL: (@Sendable (String) -> String)? = nil
+    ) {
+        self.sshURL = sshURL
         self.prefix = prefix
         self.hasAccounts = hasAccounts
         self.hasMLflowUI = hasMLflowUI

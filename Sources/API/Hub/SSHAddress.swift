@@ -20,7 +20,7 @@ package struct SSHAddress: Sendable, Hashable {
     }
 
     /// The address of a repository, as a client takes it.
-    func url(of fullName: String) -> String {
+    package func url(of fullName: String) -> String {
         guard let port else { return "\(account)@\(host):\(fullName).git" }
         return "ssh://\(account)@\(host):\(port)/\(fullName).git"
     }

@@ -140,7 +140,10 @@ extension Web {
             settings: WebSettings(
                 prefix: settings.staticPrefix,
                 hasAccounts: settings.hasAccounts,
-                hasMLflowUI: settings.mlflowUIPython != nil
+                hasMLflowUI: settings.mlflowUIPython != nil,
+                sshURL: settings.sshAddress.map { address in
+                    { @Sendable (fullName: String) -> String in address.url(of: fullName) }
+                }
             ),
             assets: assets,
             means: SignInMeans(

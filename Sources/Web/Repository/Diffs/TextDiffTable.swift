@@ -48,7 +48,8 @@ struct TextDiffTable {
     private var end: HTML? {
         // Fewer lines behind the last difference than there might be: the file ends there.
         guard lines != nil, let last = hunks.last, last.newCount > 0,
-            last.lines.suffix(contextLines).allSatisfy({ $0.kind == .context }), last.lines.count > contextLines
+            last.lines.suffix(contextLines).allSatisfy({ $0.kind == .context }),
+            last.lines.count > contextLines
         else { return nil }
         let (old, new) = (last.oldStart + last.oldCount, last.newStart + last.newCount)
         return """

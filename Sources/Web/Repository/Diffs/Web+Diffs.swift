@@ -114,7 +114,10 @@ extension Web {
         }.joined()
     }
 
-    private func refComparisonPage(_ repository: RepositoryVisit, _ words: String) async throws -> RefComparisonPage {
+    private func refComparisonPage(
+        _ repository: RepositoryVisit,
+        _ words: String
+    ) async throws -> RefComparisonPage {
         let content = repository.content
         async let branches = content.branches(limit: 1_000)
         async let tags = content.tags(limit: 1_000)

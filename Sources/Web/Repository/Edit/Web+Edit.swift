@@ -166,7 +166,7 @@ extension EditPage {
 
 extension Call {
     /// A form that may have files and long texts.
-    fileprivate func multipartForm() async throws -> MultipartForm {
+    func multipartForm() async throws -> MultipartForm {
         guard let type = request.headers[.contentType] else {
             throw Failure.invalid("The header Content-Type is missing.")
         }

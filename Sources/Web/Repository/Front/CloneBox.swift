@@ -5,23 +5,14 @@ import Core
 struct CloneBox {
     let repository: RepositoryVisit
 
-    private var name: String { repository.place.name }
-
-    /// `host` of `http://host:port`, which `sshd` listens at.
-    private var host: String {
-        let authority =
-            repository.visit.serverOrigin.split(separator: "/").last.map(String.init) ?? "localhost"
-        guard let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") else { return authority }
-        return String(authority[..<colon])
-    }
-
     var html: HTML {
         """
         <details class="menu clone"><summary class="button primary">\(Icon.code.html) Clone or use</summary>
         <div class="menu-body">
         <h2>Clone by HTTP</h2>\(CopyBlock("git clone \(repository.cloneAddress)").html)
-        <h2>Clone by SSH</h2>\(CopyBlock("git clone git@\(host):\(repository.place.fullName).git").html)
-        <p class="quiet small">Where the server's administrator has set up SSH.</p>
+        \(repository.visit.settings.sshURL.map { url in
+            "<h2>Clone by SSH</h2>\(CopyBlock("git clone \(url(repository.place.fullName))").html)" as HTML
+        })
         <h2>Log runs here</h2>\(CopyBlock("mlflow.set_tracking_uri(\"\(repository.visit.trackingURI)\")").html)
         <h2>Use its files with DVC</h2>\(CopyBlock("dvc get \(repository.cloneAddress) PATH").html)
         \(archives)

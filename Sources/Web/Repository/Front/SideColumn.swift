@@ -8,7 +8,7 @@ import Tracking
 struct SideColumn: Sendable {
     let repository: RepositoryVisit
     let facts: Repository
-    let tags: [GitTag]
+    let releases: [Release]
     let languages: [LanguageShare]
     let experiments: [Experiment]
     let hasMoreExperiments: Bool
@@ -25,7 +25,7 @@ struct SideColumn: Sendable {
         \(website)\(topics)
         \(languageBar)
         <h2><a href="\(base["releases"])">Releases</a></h2>
-        \(tags.isEmpty ? "<p class=\"quiet\">None yet.</p>" : "<ul class=\"plain\">\(tags.prefix(3).map(release))</ul>" as HTML)
+        \(releases.isEmpty ? "<p class=\"quiet\">None yet.</p>" : "<ul class=\"plain\">\(releases.map(release))</ul>" as HTML)
         <h2><a href="\(base["experiments"])">Experiments</a> <span class="quiet">\(experimentCount)</span></h2>
         \(runs.isEmpty
             ? "<p class=\"quiet\">No runs yet.</p>" : "<ul class=\"plain\">\(runs.map(run))</ul>" as HTML)
@@ -76,15 +76,12 @@ struct SideColumn: Sendable {
         }.joined()
     }
 
-    private func release(_ tag: GitTag) -> HTML {
-        let revision = tag.commit.map { ResolvedRevision(kind: .tag(tag.name), commit: $0) }
-        let name: HTML =
-            revision.map { "<a href=\"\(repository.addresses[.src, $0])\">\(tag.name.text)</a>" }
-            ?? HTML(tag.name.text)
-        return """
-            <li>\(Icon.tag.html) \(name) \(tag.tagger.map { TimeLabel($0.seconds * 1_000).html })</li>
+    private func release(_ release: Release) -> HTML {
+        """
+        <li>\(Icon.tag.html) <a href="\(base["releases"])#release-\(release.id)">\(release.name.isEmpty ? release.tag.text : release.name)</a>
+        \(release.publishedMs.map { TimeLabel($0).html })</li>
 
-            """
+        """
     }
 
     private func run(_ run: Run) -> HTML {
@@ -114,7 +111,10 @@ extension Web {
         at revision: ResolvedRevision?
     ) async throws -> SideColumn {
         let caller = repository.visit.caller
-        async let tags = repository.content.tags(limit: 1_000)
+        async let releases = repositories.releases(for: caller).list(
+            PageRequest(number: 1, limit: 3),
+            drafts: false
+        )
         async let models = registry.registeredModels(for: caller).search(
             RegistrySearch(filter: nil, orderBy: ["last_updated_timestamp DESC"], limit: 4, pageToken: nil)
         )
@@ -142,7 +142,7 @@ extension Web {
         return try await SideColumn(
             repository: repository,
             facts: facts,
-            tags: tags.sorted { ($0.tagger?.seconds ?? 0) > ($1.tagger?.seconds ?? 0) },
+            releases: releases.elements,
             languages: languages,
             experiments: experiments,
             hasMoreExperiments: next != nil,

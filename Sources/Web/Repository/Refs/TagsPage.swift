@@ -2,15 +2,9 @@ import Accounts
 import Core
 import Repositories
 
-/// The tags of a repository, the latest first, with what they say and what can be downloaded; or only those that say
-/// something, which are its releases.
+/// The tags of a repository, the latest first, with what they say and what can be downloaded.
 struct TagsPage: Page {
-    enum Kind: String, Sendable {
-        case tags, releases
-    }
-
     let repository: RepositoryVisit
-    let kind: Kind
     let tags: [GitTag]
     let total: Int
     let page: Int
@@ -21,10 +15,9 @@ struct TagsPage: Page {
 
     static let rowsPerPage = 30
 
-    private var heading: String { kind == .tags ? "Tags" : "Releases" }
-    var title: String { "\(heading) · \(repository.place.fullName)" }
-    var crumbs: [Crumb] { repository.crumbs + [Crumb(heading)] }
-    var tab: Tab? { kind == .tags ? .code : .releases }
+    var title: String { "Tags · \(repository.place.fullName)" }
+    var crumbs: [Crumb] { repository.crumbs + [Crumb("Tags")] }
+    var tab: Tab? { .code }
     var styles: [String] { ["repository/repository.css"] }
     var scripts: [String] { ["repository/markdown.js"] }
     var ways: [Way] {
@@ -33,9 +26,9 @@ struct TagsPage: Page {
 
     var body: HTML {
         """
-        <div class="row between"><h1>\(heading) <span class="quiet">\(total)</span></h1>
+        <div class="row between"><h1>Tags <span class="quiet">\(total)</span></h1>
         <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["branches"])">Branches</a>
-        \(kind == .releases ? "<a class=\"button\" href=\"\(repository.visit.base["tags"])\">All tags</a>" : nil)</nav></div>
+        <a class="button" href="\(repository.visit.base["releases"])">Releases</a></nav></div>
         \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
         \(repository.visit.mayWrite ? creation : nil)
         \(tags.isEmpty ? none : "<ul class=\"tags\">\(tags.map(row))</ul>")
@@ -45,10 +38,8 @@ struct TagsPage: Page {
 
     private var none: HTML {
         EmptyState(
-            heading: kind == .tags ? "No tags yet" : "No releases yet",
-            text: kind == .tags
-                ? "A tag names a commit for good, such as the code that a model was trained by."
-                : "A tag with a message is a release: what it says is shown here, with the files to download.",
+            heading: "No tags yet",
+            text: "A tag names a commit for good, such as the code that a model was trained by.",
             lines: "git tag -a v1 -m \"First version\"\ngit push origin v1"
         ).html
     }

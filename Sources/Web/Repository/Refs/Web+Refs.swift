@@ -13,7 +13,6 @@ extension Web {
         [
             repositoryPage("branches") { try await branchesPage($0) },
             repositoryPage("tags") { try await tagsPage($0) },
-            repositoryPage("releases") { try await tagsPage($0, .releases) },
             refForm("branches", showing: { try await branchesPage($0, refusal: $1) }) { visit, form in
                 let name = try BranchName(form["name"] ?? "")
                 let start = try Revision(form["from"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
@@ -100,12 +99,11 @@ extension Web {
 
     private func tagsPage(
         _ repository: RepositoryVisit,
-        _ kind: TagsPage.Kind = .tags,
         refusal: String? = nil
     ) async throws -> TagsPage {
         let content = repository.content
         let page = max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1)
-        let tags = try await content.tags(limit: Self.mostRefs).filter { kind == .tags || $0.message != nil }
+        let tags = try await content.tags(limit: Self.mostRefs)
         let found = try await content.commits(Array(Set(tags.compactMap(\.commit))))
         let commits = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let times = tags.map { tag in
@@ -115,7 +113,6 @@ extension Web {
         let size = TagsPage.rowsPerPage
         return TagsPage(
             repository: repository,
-            kind: kind,
             tags: Array(sorted.dropFirst((page - 1) * size).prefix(size)),
             total: tags.count,
             page: page,
