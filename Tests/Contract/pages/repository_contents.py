@@ -82,7 +82,7 @@ def plot(shift):
 
 
 def notebook(rate, accuracy):
-    frame = "<table><tr><th>sepal</th></tr><tr><td>5.1</td></tr></table><script>parent.document.title='owned'</script>"
+    frame = "<table><tr><th>sepal</th></tr><tr><td>5.1</td></tr></table><script>try { parent.document.title = 'owned' } catch { }</script>"
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": ["# Exploration\n", "What the *data* says."]},
         {
@@ -169,7 +169,7 @@ def first_files():
 
 def tricks():
     return {
-        f"tricks/{TRICK.replace('/', chr(0x2215))}.txt": b"a name\n", "tricks/page.html": b"<script>document.title='owned';parent.document.title='owned'</script><p>a page</p>\n",
+        f"tricks/{TRICK.replace('/', chr(0x2215))}.txt": b"a name\n", "tricks/page.html": b"<script>document.title = 'owned'; try { parent.document.title = 'owned' } catch { }</script><p>a page</p>\n",
         "tricks/quo\"te's & more.py": b"x = 1\n", "tricks/-rf": b"a dash\n", "tricks/binary.txt": bytes(range(256)) * 40,
         "tricks/latin.txt": "Größe\n".encode("latin-1"), "tricks/one-line.txt": b"x" * 1_000_000 + b"\n",
         "tricks/many-lines.txt": b"".join(b"line %d\n" % number for number in range(100_000)),
