@@ -11,9 +11,12 @@ struct RunComparisonPage: Page {
     /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
     let echarts: String?
 
-    static func load(_ visit: Visit, _ tracking: Tracking, echarts: String?) async throws -> RunComparisonPage
-    {
-        let query = try RunComparisonQuery(visit.call.query)
+    static func load(
+        _ query: RunComparisonQuery,
+        _ visit: Visit,
+        _ tracking: Tracking,
+        echarts: String?
+    ) async throws -> RunComparisonPage {
         let runs = try await tracking.runs(for: visit.caller).find(query.runs)
         return RunComparisonPage(
             visit: visit,
@@ -71,7 +74,7 @@ struct RunComparisonPage: Page {
             <div class="row between"><h1>\(title)</h1><div class="row copy-table" hidden></div></div>
             \(missing(comparison))
             \(choices(comparison))
-            \(RunComparisonTable(comparison: comparison, query: query, visit: visit).html)
+            \(RunComparisonTable(comparison: comparison, visit: visit).html)
             <div class="compare-more" data-address="\(query.words(at: visit.base["runs"]["compare.json"]))" \
             data-echarts="\(echarts ?? "")">
             <noscript><p class="note">Charts and artifacts are shown by script.</p></noscript>
@@ -110,16 +113,12 @@ struct RunComparisonPage: Page {
             """
         }
         return """
-            <div class="row compare-choices">
-            <form method="get" class="row">\(hidden)
+            <form id="compare" method="get" class="row compare-choices">\(hidden)
             <label for="baseline">Baseline</label> <select id="baseline" name="baseline">\(options)</select>
-            <button class="button">Hold against</button></form>
-            <form method="get" class="row">\(hidden)
-            <input type="hidden" name="baseline" value="\(query.baseline ?? "")">
+            <button class="button">Hold against</button>
             <label for="more">Add a run</label> <input id="more" name="run" placeholder="Run id" spellcheck="false" \
-            autocomplete="off" required>
+            autocomplete="off">
             <button class="button">Add</button></form>
-            </div>
             """
     }
 }

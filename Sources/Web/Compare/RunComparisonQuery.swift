@@ -2,36 +2,39 @@ import Core
 import HTTP
 
 /// Which runs are compared: `run=…` for each, and `baseline=…`.
-struct RunComparisonQuery: Equatable {
+///
+/// Buttons of the page add `without=…`, a run to take out, and `as=…`, a run to make the baseline.
+struct RunComparisonQuery {
     let runs: [String]
     let baseline: String?
+    /// Whether it is written as short as it can be.
+    let isTidy: Bool
+    /// What charts keep in the address.
+    private let rest: [(key: String, value: String)]
 
     static let mostRuns = 500
 
     /// - Throws: `Failure.invalid` for more runs than can be compared.
     init(_ query: Query) throws(Failure) {
-        var seen: Set<String> = []
+        var seen = Set(query.all("without"))
         let named = query.all("run").flatMap { $0.split(separator: ",").map(String.init) }
         runs = named.map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty && seen.insert($0).inserted }
-        baseline = query["baseline"].flatMap { $0.isEmpty ? nil : $0 }
         guard runs.count <= Self.mostRuns else {
             throw .invalid("\(runs.count) runs are more than the \(Self.mostRuns) that can be compared.")
         }
+        let wish = query["as"] ?? query["baseline"]
+        baseline = wish.flatMap { [runs] in runs.contains($0) ? $0 : nil }
+        rest = query.pairs.filter { !["run", "baseline", "as", "without"].contains($0.key) }
+        isTidy = query.all("run") == runs && query["as"] == nil && query["without"] == nil
     }
-
-    private init(_ runs: [String], baseline: String?) {
-        self.runs = runs
-        self.baseline = baseline
-    }
-
-    func without(_ run: String) -> RunComparisonQuery {
-        RunComparisonQuery(runs.filter { $0 != run }, baseline: baseline == run ? nil : baseline)
-    }
-
-    func with(baseline run: String) -> RunComparisonQuery { RunComparisonQuery(runs, baseline: run) }
 
     /// The same words at an address.
     func words(at address: Address) -> Address {
         runs.reduce(address) { $0.with("run", $1) }.with("baseline", baseline)
+    }
+
+    /// The same words, and those of charts, at an address.
+    func allWords(at address: Address) -> Address {
+        rest.reduce(words(at: address)) { $0.with($1.key, $1.value) }
     }
 }

@@ -3,11 +3,9 @@ import Core
 /// The table of a comparison: a column for each run, what differs first.
 struct RunComparisonTable {
     let comparison: RunComparison
-    let query: RunComparisonQuery
     let visit: Visit
 
     private var columns: [RunComparison.Column] { comparison.columns }
-    private var address: Address { visit.base["runs"]["compare"] }
 
     var html: HTML {
         let params = comparison.params
@@ -29,21 +27,19 @@ struct RunComparisonTable {
     }
 
     private func heading(_ place: Int, _ column: RunComparison.Column) -> HTML {
-        let isBaseline = place == comparison.baseline
+        let name = column.name
         let mark: HTML =
-            isBaseline
+            place == comparison.baseline
             ? "<span class=\"badge accent\">baseline</span>"
             : """
-            <a class="small" href="\(query.with(baseline: column.id).words(at: address))" \
-            aria-label="Make \(column.name) the baseline">as baseline</a>
-            """
-        let remove: HTML = """
-            <a class="icon-button" href="\(query.without(column.id).words(at: address))" \
-            aria-label="Take \(column.name) out" title="Take out">\(Icon.close.html)</a>
+            <button class="link-button" form="compare" name="as" value="\(column.id)" \
+            aria-label="Make \(name) the baseline">as baseline</button>
             """
         return """
-            <th scope="col" data-run="\(column.id)" data-value="\(column.name)"><div class="compare-head">\
-            <a class="clip" href="\(visit.base["runs"][column.id])" title="\(column.name)">\(column.name)</a>\(remove)</div>\
+            <th scope="col" data-run="\(column.id)" data-value="\(name)"><div class="compare-head">\
+            <a class="clip" href="\(visit.base["runs"][column.id])" title="\(name)">\(name)</a>\
+            <button class="icon-button" form="compare" name="without" value="\(column.id)" \
+            aria-label="Take \(name) out" title="Take out">\(Icon.close.html)</button></div>\
             <div class="compare-head"><span class="mono quiet">\(column.id.prefix(8))</span>\(mark)</div></th>
 
             """

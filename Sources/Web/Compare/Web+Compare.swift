@@ -8,7 +8,11 @@ extension Web {
         [
             Endpoint(.get, "runs/compare", in: .workspacePages, needs: .read) { call in
                 let visit = visit(call)
-                let page = try await RunComparisonPage.load(visit, tracking, echarts: echarts)
+                let query = try RunComparisonQuery(call.query)
+                guard query.isTidy else {
+                    return .redirect(to: query.allWords(at: visit.base["runs"]["compare"]).text)
+                }
+                let page = try await RunComparisonPage.load(query, visit, tracking, echarts: echarts)
                 // Hundreds of runs with hundreds of words each take a moment to write.
                 return await aside { answer(page, for: visit) }
             },

@@ -198,9 +198,13 @@ def test_what_differs_is_compared_with_a_baseline(filled, open_page):
     page.wait_for_selector(".toast")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "| rate | 0.1 | 0.2 | 0.3 |" in copied
-    page.get_by_role("link", name="Take run c <i> out").click()
+    page.get_by_role("button", name="Take run c <i> out").click()
     page.wait_for_url(lambda address: address.count("run=") == 2)
     assert page.locator("h1").inner_text() == "Compare 2 runs"
+    assert f"baseline={filled.runs['b']}" in page.url
+    page.get_by_role("button", name="Make run a <i> the baseline").click()
+    expect(table.get_by_role("columnheader", name="run a <i>")).to_contain_text("baseline")
+    assert f"baseline={filled.runs['a']}" in page.url
 
 
 def test_files_are_held_against_each_other(filled, open_page):

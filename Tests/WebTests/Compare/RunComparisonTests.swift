@@ -73,12 +73,21 @@ import Testing
         #expect(ComparedMetric(value).difference(from: ComparedMetric(base)) == nil)
     }
 
-    @Test func `runs are named once, and taken out with the baseline that they are`() throws {
-        let query = try RunComparisonQuery(Query("run=a&run=b,c&run=a&run=&baseline=b"))
+    @Test(arguments: [
+        ("run=a&run=b&baseline=b&panel=x", true, "run=a&run=b&baseline=b&panel=x"),
+        ("run=a&run=b,c&run=a&run=&baseline=b", false, "run=a&run=b&run=c&baseline=b"),
+        ("run=a&run=b&baseline=b&without=b&axis=time", false, "run=a&axis=time"),
+        ("run=a&run=b&run=c&baseline=b&as=c", false, "run=a&run=b&run=c&baseline=c"),
+        ("baseline=gone", true, ""),
+    ])
+    func `runs are named once, with what buttons ask for`(text: String, isTidy: Bool, words: String) throws {
+        let query = try RunComparisonQuery(Query(text))
 
-        #expect(query.runs == ["a", "b", "c"])
-        #expect(query.without("b").words(at: Address("/c")).text == "/c?run=a&run=c")
-        #expect(query.with(baseline: "c").words(at: Address("/c")).text == "/c?run=a&run=b&run=c&baseline=c")
+        #expect(query.isTidy == isTidy)
+        #expect(query.allWords(at: Address("/c")).text == "/c" + (words.isEmpty ? "" : "?" + words))
+    }
+
+    @Test func `more runs than can be compared are refused`() {
         #expect(throws: Failure.self) {
             try RunComparisonQuery(Query((0...500).map { "run=r\($0)" }.joined(separator: "&")))
         }

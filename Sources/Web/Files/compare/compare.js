@@ -15,7 +15,18 @@ const WATCHED_MOST = 50;
 const more = $(".compare-more");
 if (more) draw(more);
 
+/** Other runs keep the charts as they are: their words of the address go along with the form. */
+function keepWords(form) {
+  form.addEventListener("submit", () => {
+    for (const kept of $$("[data-kept]", form)) kept.remove();
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (!["run", "baseline", "as", "without"].includes(name)) form.append(h("input", { type: "hidden", name, value, "data-kept": true }));
+    }
+  });
+}
+
 async function draw(place) {
+  keepWords($("#compare"));
   mountCopies($(".copy-table"), $(".compare-table"));
   let runs;
   try {
