@@ -155,7 +155,6 @@ def test_new_points_come_by_themselves(web, filled, open_page):
     expect(rows.last).to_contain_text("1")
     before = rows.count()
 
-    page.wait_for_timeout(600)
     step = int(time.time())
     log(web, filled.runs["c"], [(step, 0.5)])
 
@@ -216,6 +215,18 @@ def test_files_are_held_against_each_other(filled, open_page):
     page.get_by_role("button", name="cells.csv").click()
     expect(page.locator(".cells .changed")).to_have_count(1)
     expect(page.locator(".cells .changed")).to_contain_text("a b")
+
+
+def test_a_click_on_the_legend_leaves_a_run_alone_in_every_chart(filled, open_page):
+    page = open_page(filled.compare())
+    legend = page.locator(".metric-grid > .chart-legend")
+    legend.get_by_role("button", name="run b <i>").click()
+
+    expect(legend.locator(".off")).to_have_count(2)
+    expect(chart(page, "score").locator(".single-value")).to_contain_text("run b <i>")
+    page.wait_for_function("(run) => new URLSearchParams(location.search).get('only') === run", arg=filled.runs["b"])
+    legend.get_by_role("button", name="run b <i>").click()
+    expect(chart(page, "score").locator(".chart-bars li")).to_have_count(3)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (375, "light")])

@@ -24,7 +24,7 @@ export function showBars(element, scene, most) {
       h("span", { class: "clip", title: line.name }, line.name),
       h("span", { class: "bar-track" }, h("span", { class: value < 0 ? "bar-fill below" : "bar-fill", style: { width: `${share * 100}%`, background: line.colour } })),
       h("span", { class: "number" }, numberOf(value)));
-  }), ...(lines.length > most ? [h("li", { class: "quiet small" }, `${lines.length - most} more below`)] : []));
+  }), ...(lines.length > most ? [h("li", { class: "quiet small" }, `${lines.length - most} lower`)] : []));
 }
 
 /** Marks the run that is pointed at. */

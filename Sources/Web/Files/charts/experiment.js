@@ -1,6 +1,5 @@
 // The page of an experiment's charts.
 import { ask } from "../core/api.js";
-import { coloursOf } from "../core/colours.js";
 import { $, $$, h } from "../core/dom.js";
 import { watch } from "../core/live.js";
 import { base } from "../core/place.js";
@@ -8,6 +7,7 @@ import { fieldsOf, isVaried } from "./fields.js";
 import { mountGrid } from "./grid.js";
 import { mountPanels } from "./panels.js";
 import { mountRunList } from "./runlist.js";
+import { keptColours } from "./theme.js";
 
 const WATCHED_MOST = 50;
 
@@ -23,7 +23,7 @@ async function draw(page) {
     place.append(h("p", { class: "note bad", role: "alert" }, error.message));
     return;
   }
-  const styles = coloursOf(runs.map((run) => run.id));
+  const styles = keptColours(runs.map((run) => run.id));
   const fields = fieldsOf(runs);
   const grid = mountGrid(place.appendChild(h("section", { "aria-label": "Metrics" })), {
     runs,

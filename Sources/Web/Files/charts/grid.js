@@ -1,7 +1,10 @@
 // Many metrics as a grid of small charts, grouped by the beginnings of their names; each is drawn when it comes into view.
+import { coloursOf } from "../core/colours.js";
 import { h, settle } from "../core/dom.js";
 import { changeAddress, lineControls, optionsFrom, optionsInto } from "./controls.js";
+import { showLegend } from "./legend.js";
 import { mountLines } from "./lines.js";
+import { onTheme } from "./theme.js";
 
 const OPEN_AT_FIRST = 24;
 /** So few need no groups. */
@@ -14,15 +17,15 @@ export function groupNameOf(metric) {
 }
 
 /**
- * `runs`, `metrics`, `groups` as in lines.js; `prefix` stands before the words of the page's address. Returns a handle: `noteRun(told)`,
- * `showRuns(ids)`, `setRuns(runs)`, `addMetrics(names)`.
+ * `runs`, `metrics`, `groups` as in lines.js; `prefix` stands before the words of the page's address; `hasLegend` for a legend of all charts.
+ * Returns a handle: `noteRun(told)`, `showRuns(ids)`, `addMetrics(names)`.
  */
 export function mountGrid(element, wishes) {
   return new Grid(element, wishes);
 }
 
 class Grid {
-  constructor(element, { runs, metrics, groups = [], prefix = "", isEmptyText }) {
+  constructor(element, { runs, metrics, groups = [], prefix = "", isEmptyText, hasLegend = false }) {
     Object.assign(this, { element, runs, groups, prefix, isEmptyText });
     const words = new URLSearchParams(location.search);
     this.options = optionsFrom(words, prefix);
@@ -30,6 +33,8 @@ class Grid {
     this.cells = new Map();
     this.charts = new Map();
     this.shown = null;
+    this.isolated = new Set((words.get(`${prefix}only`) ?? "").split(",").filter((id) => runs.some((run) => run.id === id)));
+    this.legend = h("ul", { class: "chart-legend", "aria-label": "Runs", hidden: !hasLegend || runs.length < 2 });
     this.filter = h("input", { type: "search", placeholder: "Metrics by name", "aria-label": "Metrics by name", value: words.get(`${prefix}metric`) ?? "", oninput: () => this.search() });
     this.count = h("span", { class: "quiet small", role: "status" });
     const own = metrics.filter((name) => !isSystem(name));
@@ -42,8 +47,10 @@ class Grid {
     element.classList.add("metric-grid");
     element.replaceChildren(
       h("div", { class: "row chart-bar" }, this.filter, this.count, lineControls(this.options, () => this.change(), { groups })),
-      this.empty, this.sections,
+      this.legend, this.empty, this.sections,
     );
+    this.showLegend();
+    onTheme(() => this.showLegend());
     this.addMetrics(metrics);
     this.search();
     const large = words.get(`${prefix}full`);
@@ -101,7 +108,7 @@ class Grid {
       runs: this.runs, metrics: [metric], options: more.isSmall ? this.options : { ...this.options }, groups: this.groups, sync: this.sync,
       hasLegend: !more.isSmall, hasControls: !more.isSmall, ...more,
     });
-    if (this.shown) chart.showRuns(this.shown);
+    chart.showRuns(this.visible());
     return chart;
   }
 
@@ -127,6 +134,7 @@ class Grid {
     optionsInto(words, this.options, this.prefix);
     setWord(words, `${this.prefix}metric`, this.filter.value.trim());
     setWord(words, `${this.prefix}full`, this.large?.metric ?? "");
+    setWord(words, `${this.prefix}only`, [...this.isolated].join(","));
     words.delete(`${this.prefix}turned`);
     for (const group of this.turned) words.append(`${this.prefix}turned`, group);
   }), 150);
@@ -158,7 +166,24 @@ class Grid {
 
   showRuns(ids) {
     this.shown = ids;
-    for (const chart of this.open()) chart.showRuns(ids);
+    for (const chart of this.open()) chart.showRuns(this.visible());
+  }
+
+  /** The runs that are shown: of those that the page shows, the ones that the legend leaves alone; null for all. */
+  visible() {
+    if (this.isolated.size === 0) return this.shown;
+    return this.shown === null ? this.isolated : new Set([...this.isolated].filter((id) => this.shown.has(id)));
+  }
+
+  showLegend() {
+    if (this.legend.hidden) return;
+    const styles = coloursOf(this.runs.map((run) => run.id));
+    showLegend(this.legend, this.runs.map(({ id, name }) => ({ id, run: id, name, ...styles.get(id) })), this.isolated, (id) => {
+      if (!this.isolated.delete(id)) this.isolated.add(id);
+      this.showLegend();
+      this.showRuns(this.shown);
+      this.keepAddress();
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { $, h } from "../core/dom.js";
 import { changeAddress } from "./controls.js";
 import { onPoint, pointAt } from "./shared.js";
+import { onTheme } from "./theme.js";
 import { swatch } from "./tooltip.js";
 
 /** `list`: the element with a `<li data-run>` for each; `changed(ids)` is told which are shown. */
@@ -42,6 +43,7 @@ export function mountRunList(list, styles, changed) {
     row.addEventListener("mouseenter", () => pointAt(id));
     row.addEventListener("mouseleave", () => pointAt(null));
   }
+  onTheme(() => { for (const [id, row] of rows) $(".swatch", row).replaceWith(swatch(styles.get(id))); });
   const selection = h("p", { class: "small", role: "status", hidden: true });
   const all = h("button", { type: "button", class: "button small", onclick: () => { hidden.clear(); keep(); } }, "All");
   const none = h("button", { type: "button", class: "button small", onclick: () => { for (const id of rows.keys()) hidden.add(id); keep(); } }, "None");

@@ -1,4 +1,6 @@
 // The colours of the present theme for canvases, which know no CSS variables.
+import { coloursOf } from "../core/colours.js";
+
 const NAMES = ["ink", "ink-quiet", "line", "line-strong", "paper", "paper-raised", "accent", "accent-soft"];
 const listeners = new Set();
 let colours = null;
@@ -21,6 +23,13 @@ export function themeColours() {
 export function onTheme(act) {
   listeners.add(act);
   return () => listeners.delete(act);
+}
+
+/** The colours of runs, which stay right when the theme changes: whoever asks later is told later. */
+export function keptColours(ids) {
+  const styles = coloursOf(ids);
+  onTheme(() => { for (const [id, style] of coloursOf(ids)) styles.set(id, style); });
+  return styles;
 }
 
 function changed() {

@@ -2,9 +2,9 @@
 import { fieldsOf, isVaried } from "../charts/fields.js";
 import { mountGrid } from "../charts/grid.js";
 import { mountPanels } from "../charts/panels.js";
+import { keptColours, onTheme } from "../charts/theme.js";
 import { swatch } from "../charts/tooltip.js";
 import { ask } from "../core/api.js";
-import { coloursOf } from "../core/colours.js";
 import { $, $$, h } from "../core/dom.js";
 import { watch } from "../core/live.js";
 import { mountArtifacts } from "./artifacts.js";
@@ -35,8 +35,15 @@ async function draw(place) {
     place.append(h("p", { class: "note bad", role: "alert" }, error.message));
     return;
   }
-  const styles = coloursOf(runs.map((run) => run.id));
-  for (const heading of $$(".compare-table thead [data-run]")) $(".compare-head", heading).prepend(swatch(styles.get(heading.dataset.run)));
+  const styles = keptColours(runs.map((run) => run.id));
+  const paint = () => {
+    for (const heading of $$(".compare-table thead [data-run]")) {
+      $(".swatch", heading)?.remove();
+      $(".compare-head", heading).prepend(swatch(styles.get(heading.dataset.run)));
+    }
+  };
+  paint();
+  onTheme(paint);
   const fields = fieldsOf(runs);
   const section = (title) => place.appendChild(h("section", { "aria-label": title }, h("h2", {}, title)));
   const grid = mountGrid(section("Metrics over time").appendChild(h("div")), {
@@ -44,6 +51,7 @@ async function draw(place) {
     metrics: fields.metrics.map((field) => field.slice("metrics.".length)),
     groups: [...fields.params, ...fields.tags].filter((field) => isVaried(runs, field)),
     isEmptyText: "None of these runs has logged a metric.",
+    hasLegend: true,
   });
   mountPanels(place.appendChild(h("section", { "aria-label": "Charts over the runs" })), {
     runs, styles, onSelect: (ids) => grid.showRuns(ids),
