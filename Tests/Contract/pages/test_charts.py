@@ -206,6 +206,22 @@ def test_what_differs_is_compared_with_a_baseline(filled, open_page):
     assert f"baseline={filled.runs['a']}" in page.url
 
 
+def test_commits_of_a_repository_lead_to_what_changed_between_them(web):
+    requests.post(f"{web.url}/api/v1/user/repos", json={"name": "compared"}, timeout=10).raise_for_status()
+    service = f"{web.url}/local/compared.mlflow/api/2.0/mlflow"
+    ids = []
+    for commit in ("a" * 40, "b" * 40):
+        tags = [{"key": "mlflow.source.git.commit", "value": commit}]
+        made = requests.post(f"{service}/runs/create", json={"experiment_id": "0", "tags": tags}, timeout=10)
+        ids.append(made.json()["run"]["info"]["run_id"])
+
+    shown = requests.get(f"{web.url}/local/compared/runs/compare", params={"run": ids}, timeout=10).text
+    elsewhere = requests.get(f"{web.url}/runs/compare", params={"run": ids}, timeout=10).text
+
+    assert f'href="/local/compared/compare/{"a" * 40}...{"b" * 40}"' in shown
+    assert "None of these runs is here" in elsewhere
+
+
 def test_files_are_held_against_each_other(filled, open_page):
     page = open_page(filled.compare("ab"))
     page.get_by_role("button", name="notes.txt").click()
