@@ -67,7 +67,7 @@ function mixed(from, to, share) {
 /** A dot or a bar of a run. */
 export function runDot(run, colour) {
   const theme = themeColours();
-  return { name: run.id, itemStyle: { color: colour, borderColor: theme.paper, borderWidth: 1 }, emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 2 } } };
+  return { name: run.id, itemStyle: { color: colour ?? theme.lineStrong, borderColor: theme.paper, borderWidth: 1 }, emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 2 } } };
 }
 
 /** A tip; `of(place, series)` gives the run and what is told of it. Names that users gave stay text. */
