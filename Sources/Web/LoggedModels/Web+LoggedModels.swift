@@ -3,9 +3,12 @@ import HTTP
 import Tracking
 
 extension Web {
-    /// The page of a logged model, what its forms do, and its artifacts.
+    /// The logged models of an experiment; the page of each, what its forms do, and its artifacts.
     var loggedModelEndpoints: [Endpoint] {
         [
+            page("experiments/:id/models", in: .workspacePages) { visit in
+                try await LoggedModelsPage.load(visit, self)
+            },
             page("logged-models/:id", in: .workspacePages) { visit in
                 let model = try await loggedModel(visit)
                 return try await LoggedModelPage.load(model, for: visit, self, browser: nil)

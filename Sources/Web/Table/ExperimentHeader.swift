@@ -36,6 +36,8 @@ struct ExperimentHeader {
         """
         <a class="button" href="\(visit.base["experiments"]["\(listed.experiment.id)"]["charts"])">\
         \(Icon.chart.html)Charts</a>
+        <a class="button" href="\(visit.base["experiments"]["\(listed.experiment.id)"]["models"])">\
+        \(Icon.model.html)Models</a>
         """
     }
 

@@ -515,6 +515,20 @@ def test_a_logged_model_tells_how_to_load_it(open_page, story, width):
     assert_fits(page)
 
 
+def test_the_models_of_an_experiment_are_found(open_page, story):
+    page = open_page(f"/experiments/{story.experiment}/models", width=375)
+
+    expect(page.get_by_role("link", name="echo")).to_have_attribute("href", f"/logged-models/{story.model}")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("searchbox").fill("params.depth = '4'")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("No model is like that.")).to_be_visible()
+    page.get_by_role("searchbox").fill("depth ~ 4")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def test_files_are_downloaded_and_uploaded(open_page, web, story, client):
     answer = requests.get(f"{web.url}/runs/{story.run}/archive/code", timeout=10)
     with tarfile.open(fileobj=io.BytesIO(answer.content)) as tar:
