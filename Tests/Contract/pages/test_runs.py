@@ -521,10 +521,10 @@ def test_the_models_of_an_experiment_are_found(open_page, story):
     assert_accessible(page)
     assert_fits(page)
     page.get_by_role("searchbox").fill("params.depth = '4'")
-    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_text("No model is like that.")).to_be_visible()
     page.get_by_role("searchbox").fill("depth ~ 4")
-    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
