@@ -10,6 +10,8 @@ package struct Answer: Sendable {
     package var body: ResponseBody
     /// Whether pages of other servers may show it in a frame.
     package var mayBeFramed = false
+    /// Whether only pages of this server may read it, whatever origins are allowed.
+    package var isForOurPages = false
     /// What went wrong, where it is an error.
     package var failure: Failure?
 

@@ -63,7 +63,11 @@ package struct FrontDoor: HTTPResponder {
             case .found(let route, let parameters, let target):
                 measures = route.measures
                 answer = await self.answer(request, route, parameters, target, context)
-                if route.endpoint.place.isPage { show(&answer, request) }
+                if route.endpoint.place.isPage {
+                    // Security: what pages of this server show, pages elsewhere have no business to read.
+                    answer.isForOurPages = true
+                    show(&answer, request)
+                }
             case .otherMethods(let methods): answer = .methodNotAllowed(methods)
             case .malformed: answer = Answer(.invalid("The path is not percent-encoded UTF-8."))
             case .nothing:
@@ -88,6 +92,7 @@ package struct FrontDoor: HTTPResponder {
         else { return }
         var page = failurePage(failure, answer, request)
         if let after = answer.headers[.retryAfter] { page.headers[.retryAfter] = after }
+        page.isForOurPages = true
         answer = page
     }
 

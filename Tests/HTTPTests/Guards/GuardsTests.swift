@@ -37,6 +37,19 @@ import Testing
         try await expect(Guards(hosts: hosts), host: host, isAllowed: isAllowed)
     }
 
+    @Test(arguments: [("/read", true), ("/page", false)])
+    func `what pages show is for pages of this server`(path: String, mayBeRead: Bool) async throws {
+        let response = try await respond(
+            Guards(origins: AllowedOrigins(["*"])),
+            .get,
+            path,
+            fields(["Origin": "http://localhost:3000"]),
+            authority: "localhost:5000"
+        )
+
+        #expect(response.headers.contains(.accessControlAllowOrigin) == mayBeRead)
+    }
+
     @Test func `health and version answer under any name`() async throws {
         let response = try await respond(Guards(), .get, "/version", authority: "evil.example")
         #expect(response.status == .ok)
@@ -151,6 +164,7 @@ private func respond(
 private func door(_ guards: Guards) -> FrontDoor {
     let endpoints = [
         Endpoint(.get, "read", in: .root, needs: .open) { _ in .empty },
+        Endpoint(.get, "page", in: .site, needs: .open) { _ in .empty },
         Endpoint(.post, "change", in: .root, needs: .open) { _ in .empty },
     ]
     let routes = Routes(endpoints + ServerEndpoints.endpoints(prometheus: nil))

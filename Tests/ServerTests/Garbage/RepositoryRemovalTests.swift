@@ -97,7 +97,7 @@ import Tracking
 
             try await store.delete(places[0].workspace)
 
-            let sent = try await storage.database.read { connection in
+            let sent = try await storage.database.read { [places] connection in
                 try places.map { place in
                     try connection.rows(
                         """

@@ -22,15 +22,18 @@ import Testing
         "/login/oauth/access_token", "/api/v1/sign-in", "/api/v1/sign-out",
     ]
 
-    /// What pages are made of, and the first one, which shows strangers nothing of anybody's.
-    private static let frame: Set<String> = ["/", "/-/theme", "/-/assets/:mark/**", "/-/parts/:mark/**"]
+    /// What pages are made of, and those that show strangers nothing but what is public.
+    private static let frame: Set<String> = [
+        "/", "/-/theme", "/-/assets/:mark/**", "/-/parts/:mark/**", "/explore", "/-/repositories.json",
+    ]
 
     /// The address is the secret: clients send parts of an upload without any sign-in.
     private static let signed = "/mpu/parts/:upload/:number"
 
     /// What is changed here is the account that asks, not what the address names.
     private static let own = [
-        "/api/v1/user/", "/:owner/:repo/subscription", "DELETE /api/v1/orgs/:org/members/:name",
+        "/api/v1/user/", "/:owner/:repo/subscription", "/views.json/",
+        "DELETE /api/v1/orgs/:org/members/:name",
     ]
 
     @Test func `only what says nothing of the data is open`() async throws {

@@ -50,7 +50,7 @@ package struct Guards: Sendable {
         guard isEnabled else { return }
         answer.headers[.xContentTypeOptions] = "nosniff"
         if let frameOptions, !answer.mayBeFramed { answer.headers[.xFrameOptions] = frameOptions }
-        guard let origin = request.headers[.origin] else { return }
+        guard let origin = request.headers[.origin], !answer.isForOurPages else { return }
         answer.headers[.vary] = "Origin"
         guard origins.allow(origin) else { return }
         answer.headers[.accessControlAllowOrigin] = origins.allowAll ? "*" : origin
