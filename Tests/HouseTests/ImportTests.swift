@@ -17,7 +17,8 @@ import Testing
             "Core", "CZlib",
         ],
         "Web": [
-            "HTTP", "Tracking", "Registry", "Webhooks", "Accounts", "Repositories", "ObjectStore", "Events", "Database",
+            "HTTP", "Tracking", "Registry", "Webhooks", "Accounts", "Repositories", "ObjectStore", "Events",
+            "Database",
             "Core", "CMark",
         ],
         "HTTP": ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],

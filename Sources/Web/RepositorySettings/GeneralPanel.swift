@@ -114,10 +114,10 @@ extension Web {
             let visibility: Visibility = try form.choice("visibility")
             try await store.edit(place.workspace, RepositoryChange(visibility: visibility))
         case "branch":
-            let branch = try BranchName(form.text("branch"))
-            let pusher = Pusher(visit.caller, isAdmin: true)
-            _ = try await repositories.reading(for: visit.caller).branch(branch)
-            try await repositories.git(for: pusher).setDefaultBranch(branch)
+            try await repositories.storage.setDefaultBranch(
+                BranchName(form.text("branch")),
+                of: place.workspace
+            )
         default:
             let words = form.text("topics").split(whereSeparator: { $0.isWhitespace || $0 == "," })
             let topics = try words.map { try Topic(String($0)) }

@@ -34,7 +34,9 @@ import Tracking
             try await store.delete(iris)
             let removal = try #require(RepositoryRemoval(storage))
             #expect(try await removal.run(deletedBefore: 1_000) == 0)
-            #expect(try await storage.counts(of: iris).map(\.count).allSatisfy { $0 > 0 })
+            for (table, count) in try await storage.counts(of: iris) where table != "mirrors" {
+                #expect(count > 0, "\(table)")
+            }
             clock.advance(byMs: 1)
             #expect(try await removal.accounts.purge.count(deletedBefore: 1_001) == 1)
             #expect(try await removal.run(deletedBefore: 1_001) == 1)
@@ -86,24 +88,25 @@ import Tracking
     func `of a deleted repository nothing is sent elsewhere any more`(on backend: Backend) async throws {
         try await withStorage(on: backend) { storage, _ in
             let store = storage.accounts.repositories(for: try await storage.accounts.localPerson())
-            var places: [RepositoryPlace] = []
+            var workspaces: [WorkspaceID] = []
             for name in ["iris", "kept"] {
                 let place = try await store.create(
                     NewRepository(name: RepositoryName(name), visibility: .public)
                 )
                 try await storage.fill(place.workspace)
-                places.append(place)
+                workspaces.append(place.workspace)
             }
+            let both = workspaces
 
-            try await store.delete(places[0].workspace)
+            try await store.delete(both[0])
 
-            let sent = try await storage.database.read { [places] connection in
-                try places.map { place in
+            let sent = try await storage.database.read { connection in
+                try both.map { workspace in
                     try connection.rows(
                         """
                         SELECT d.status FROM webhook_deliveries d JOIN webhooks w ON w.webhook_key = d.webhook_key
-                        WHERE w.workspace_id = \(place.workspace.key)
-                        UNION ALL SELECT direction FROM mirrors WHERE workspace_id = \(place.workspace.key)
+                        WHERE w.workspace_id = \(workspace.key)
+                        UNION ALL SELECT direction FROM mirrors WHERE workspace_id = \(workspace.key)
                         ORDER BY 1
                         """
                     ) { $0.text(0) }
