@@ -52,10 +52,11 @@ def test_the_palette_finds_and_goes(open_page, client, web):
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog.palette", state="hidden")
     page.keyboard.press("/")
+    page.wait_for_selector("dialog.palette[open]")
     page.keyboard.type("iris")
-    page.wait_for_selector(".palette li >> text=iris")
+    page.wait_for_selector(".palette li[aria-selected=true]:has-text('experiment'):has-text('iris')")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/experiments/{experiment}")
+    page.wait_for_url(f"**/experiments/{experiment}*")
 
 
 def test_the_focus_comes_back_and_typing_is_left_alone(open_page, client):

@@ -131,6 +131,8 @@ input.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+// Where nothing had the focus before, the browser leaves it in the closed dialog for a moment, and keys would be taken for typing.
+dialog.addEventListener("close", () => input.blur());
 
 /** Opens the dialog; the focus goes back where it was once it closes, which dialogs do by themselves. */
 export function openPalette() {
