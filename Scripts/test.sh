@@ -12,20 +12,34 @@ step_format() { swift format lint --strict --recursive --parallel "${sources[@]}
 step_build() { swift build --build-tests; }
 # On SQLite and on PostgreSQL: each test of a store says in its report which one it ran on.
 step_unit() { Scripts/with-postgres.sh swift test --skip-build --quiet; }
-step_clients() { contract sqlite; }
+step_clients() { contract sqlite --ignore Tests/Contract/pages Tests/Contract; }
+step_pages() { contract sqlite Tests/Contract/pages; }
 # What hangs on another program than the database is proved once, for the sake of time: Git, sign-in elsewhere, patterns, and
 # MLflow's stories in a repository, which are told in the default workspace, and pages.
 step_clients-postgres() {
     local once=()
     for name in git git_ssh lfs mirrors openid source_pattern; do once+=(--ignore "Tests/Contract/test_$name.py"); done
-    contract postgres "${once[@]}" --ignore Tests/Contract/pages -k "not a_repository_has_the_whole_service"
+    contract postgres "${once[@]}" --ignore Tests/Contract/pages \
+        -k "not a_repository_has_the_whole_service" Tests/Contract
+}
+# Each waits much for the other side, so both together take little longer than one.
+step_clients-postgres-and-pages() {
+    local log pages status=0
+    log=$(mktemp)
+    step_pages >"$log" 2>&1 &
+    pages=$!
+    step_clients-postgres || status=1
+    wait "$pages" || status=1
+    cat "$log"
+    rm "$log"
+    return $status
 }
 
 contract() {
     local backend=$1
     shift
     ROOST_TEST_BACKEND=$backend ROOST_MLFLOW2_PYTHON=$PWD/.venv-test-2/bin/python \
-        .venv-test/bin/python -m pytest -q -p no:cacheprovider --durations 15 Tests/Contract "$@"
+        .venv-test/bin/python -m pytest -q -p no:cacheprovider --durations 15 "$@"
 }
 
 install() {
@@ -42,7 +56,7 @@ install() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(format build unit clients clients-postgres)
+[ ${#steps[@]} -gt 0 ] || steps=(format build unit clients clients-postgres-and-pages)
 
 summary=()
 status=0

@@ -12,7 +12,7 @@ from looks import WIDTHS, assert_accessible, assert_fits
 @pytest.fixture(scope="module")
 def client(web):
     mlflow.set_tracking_uri(web.url)
-    return mlflow.MlflowClient(web.url)
+    return mlflow.MlflowClient(web.url, web.url)
 
 
 def test_the_first_lines_turn_into_the_data(open_page, client, web):

@@ -41,7 +41,7 @@ class Story:
 @pytest.fixture(scope="module")
 def client(web):
     mlflow.set_tracking_uri(web.url)
-    return mlflow.MlflowClient(web.url)
+    return mlflow.MlflowClient(web.url, web.url)
 
 
 @pytest.fixture(scope="module")
