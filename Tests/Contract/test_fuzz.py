@@ -588,7 +588,7 @@ def paths_of(trick, run, model):
         "GET",
         f"/api/2.0/mlflow/logged-models/{model}/artifacts/directories?artifact_directory_path={quoted}",
     )
-    yield "GET", f"/static-files/{trick}"
+    yield "GET", f"/mlflow/static-files/{trick}"
     yield "GET", f"/{trick}"
 
 

@@ -138,7 +138,7 @@ struct EventSentence {
     static func ended(_ status: String) -> String {
         switch status {
         case "FINISHED": "finished"
-        case "FAILED": "saw fail"
+        case "FAILED": "failed in"
         case "KILLED": "stopped"
         default: "changed"
         }

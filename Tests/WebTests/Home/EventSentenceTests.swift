@@ -32,7 +32,7 @@ import Testing
             ),
             "moved version 2 of iris from None to Production"
         ),
-        (event(.runUpdated, "run/abc", #"{"status":"FAILED"}"#), "saw fail the run first"),
+        (event(.runUpdated, "run/abc", #"{"status":"FAILED"}"#), "failed in the run first"),
         (event(.gitPushed, "branch/main", #"{"commits":3}"#), "pushed 3 commits to main"),
         (event(.registeredModelDeleted, "registered_model/a<b", "{}"), "deleted the model a&lt;b"),
         (event(.webhookCreated, "webhook/1"), "did webhook.created"),
