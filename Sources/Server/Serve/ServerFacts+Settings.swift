@@ -1,5 +1,6 @@
 import Core
 import Database
+import FoundationEssentials
 import Glibc
 import HTTP
 import Web
@@ -44,8 +45,8 @@ extension DatabaseAddress {
         case .sqlite(let path):
             // Beside the file lies what was committed last.
             return ["", "-wal"].reduce(0) { sum, end in
-                var status = stat()
-                return stat(path + end, &status) == 0 ? sum + Int64(status.st_size) : sum
+                let attributes = try? FileManager.default.attributesOfItem(atPath: path + end)
+                return sum + Int64(attributes?[.size] as? Int ?? 0)
             }
         case .postgres:
             let size = try await database.read { connection in
