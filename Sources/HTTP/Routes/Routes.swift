@@ -120,7 +120,9 @@ package struct Routes: Sendable {
         let routes = found.routes
         let wanted = method == .head && !routes.contains { $0.endpoint.method == .head } ? .get : method
         guard let route = routes.first(where: { $0.endpoint.method == wanted }) else {
-            return .otherMethods(routes.map(\.endpoint.method))
+            // A page of anybody's name is at almost every address; for programs nothing is there.
+            return routes.allSatisfy(\.endpoint.place.isPage)
+                ? .nothing : .otherMethods(routes.map(\.endpoint.method))
         }
         guard let parameters = PathParameters(names: route.parameterNames, values: found.values) else {
             return .malformed

@@ -181,6 +181,18 @@ CASES = {
         {"a doubled slash": {0: NO_ENDPOINT, 1: NO_ENDPOINT}},
     ),
     **_each(
+        "server: unknown path",
+        "A word alone may be the name of an account, which has a page",
+        {
+            "a word": {
+                0: [
+                    *(404, "application/json"),
+                    {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No account 'nowhere' is here."},
+                ]
+            }
+        },
+    ),
+    **_each(
         "server: origin",
         "A page of this machine may come by TLS too",
         {"localhost with another scheme": dict.fromkeys((0, 1), [200, "https://localhost"])},

@@ -50,6 +50,12 @@ import Testing
         #expect(response.headers.contains(.accessControlAllowOrigin) == mayBeRead)
     }
 
+    @Test func `a page takes no other method, as if nothing were there`() async throws {
+        let response = try await respond(Guards(), .post, "/page", authority: "localhost:5000")
+
+        #expect(response.status == .notFound)
+    }
+
     @Test func `health and version answer under any name`() async throws {
         let response = try await respond(Guards(), .get, "/version", authority: "evil.example")
         #expect(response.status == .ok)
