@@ -2,9 +2,11 @@
 
 import os
 import pathlib
+import shutil
 import tempfile
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from servers import Original, PostgreSQL, Roost
 
@@ -95,3 +97,14 @@ def roost(request):
 def original(workshop):
     with Original(workshop / "original") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests: a process may drive only one at a time."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()

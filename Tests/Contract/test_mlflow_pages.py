@@ -1,11 +1,10 @@
 """MLflow's own pages, served in place by Roost, work in Chromium: what was logged can be read on them."""
 
-import shutil
 import sys
 
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 # Pages ask these also on servers that do not have them, and show nothing or a note where they are missing.
 OPTIONAL = (
@@ -66,16 +65,6 @@ def runs(server, call):
         requests.put(model, data="flavors: {}", timeout=10).raise_for_status()
         call("runs/update", {"run_id": ids[name], "status": "FINISHED", "end_time": 5000})
     return ids
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

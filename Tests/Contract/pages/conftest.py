@@ -2,10 +2,8 @@
 
 import contextlib
 import pathlib
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 
@@ -22,16 +20,6 @@ def web(new_roost):
     """A Roost of this module's own, where whoever asks is the local person."""
     with new_roost(options=page_options()) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Watch:

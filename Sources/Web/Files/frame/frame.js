@@ -34,7 +34,9 @@ window.addEventListener("keydown", (event) => {
     openPalette();
     return;
   }
-  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], .CodeMirror, dialog");
+  // A dialog that was closed keeps the focus for a moment.
+  const isClosed = event.target.closest?.("dialog:not([open])");
+  const isTyping = !isClosed && event.target.closest?.("input, textarea, select, [contenteditable], .CodeMirror, dialog");
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
   if (event.key === "/") {
     event.preventDefault();
