@@ -4,7 +4,7 @@ import Synchronization
 /// The numbers under one name and one set of labels.
 protocol Series: AnyObject, Sendable {
     var name: String { get }
-    /// As they are written, with their braces.
+    /// As they are written, with their braces; put together when they are asked for, as most series never are.
     var labels: String { get }
     var type: StaticString { get }
     var isEmpty: Bool { get }
@@ -13,15 +13,16 @@ protocol Series: AnyObject, Sendable {
 
 final class CounterSeries: Series, CounterHandler {
     let name: String
-    let labels: String
+    private let dimensions: [(String, String)]
     private let count = Atomic<Int64>(0)
 
     init(_ name: String, _ labels: [(String, String)]) {
         self.name = name
-        self.labels = text(labels)
+        dimensions = labels
     }
 
     let type: StaticString = "counter"
+    var labels: String { text(dimensions) }
 
     func increment(by amount: Int64) { count.add(amount, ordering: .relaxed) }
     func reset() { count.store(0, ordering: .relaxed) }
@@ -32,15 +33,16 @@ final class CounterSeries: Series, CounterHandler {
 
 final class GaugeSeries: Series, MeterHandler, RecorderHandler {
     let name: String
-    let labels: String
+    private let dimensions: [(String, String)]
     private let value = Mutex<Double?>(nil)
 
     init(_ name: String, _ labels: [(String, String)]) {
         self.name = name
-        self.labels = text(labels)
+        dimensions = labels
     }
 
     let type: StaticString = "gauge"
+    var labels: String { text(dimensions) }
 
     func set(_ value: Int64) { set(Double(value)) }
     func set(_ value: Double) { self.value.withLock { $0 = value } }

@@ -24,14 +24,15 @@ package indirect enum Clause<Leaf> {
     package var leaves: [Leaf] {
         switch self {
         case .leaf(let leaf): [leaf]
-        case .all(let parts), .any(let parts): parts.flatMap(\.leaves)
+        case .all(let parts), .any(let parts): parts.flatMap { $0.leaves }
         case .not(let inner): inner.leaves
         }
     }
 
     /// The parts that must all hold, as far as they stand side by side.
     package var conjuncts: [Clause] {
-        if case .all(let parts) = self { parts.flatMap(\.conjuncts) } else { [self] }
+        // A closure: a key path of a generic type is put together anew at each use.
+        if case .all(let parts) = self { parts.flatMap { $0.conjuncts } } else { [self] }
     }
 }
 

@@ -11,6 +11,8 @@ final class GroupCommit: Sendable {
     private let pool: DatabasePool
     private let connections: ConnectionTable
     private let clock: Clock
+    /// Called after commits, before the next wait.
+    private let noteCommit: @Sendable () -> Void
     private let thread: NIOThreadPool
     private let queue = Mutex(Queue())
 
@@ -25,10 +27,16 @@ final class GroupCommit: Sendable {
     /// How often a start that another process's lock forbids is tried again, ten seconds each.
     private static let busyTries = 6
 
-    init(pool: DatabasePool, connections: ConnectionTable, clock: Clock) {
+    init(
+        pool: DatabasePool,
+        connections: ConnectionTable,
+        clock: Clock,
+        noteCommit: @escaping @Sendable () -> Void
+    ) {
         self.pool = pool
         self.connections = connections
         self.clock = clock
+        self.noteCommit = noteCommit
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
     }
@@ -60,6 +68,7 @@ final class GroupCommit: Sendable {
                 commit(group, on: connections.connection(of: database))
             }
         }
+        noteCommit()
     }
 
     private func nextGroup() -> [any Job]? {

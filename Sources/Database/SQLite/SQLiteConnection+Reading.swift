@@ -3,8 +3,12 @@ internal import GRDBSQLite
 extension SQLiteConnection {
     /// A connection that only reads.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - cacheKilobytes: How much of it is kept in memory. Nothing is mapped: a mapped page is looked for in the log at
+    ///     each use, a cached one only when it is read.
     /// - Throws: `DatabaseError` where the file cannot be opened.
-    convenience init(reading path: String) throws {
+    convenience init(reading path: String, cacheKilobytes: Int) throws {
         var handle: OpaquePointer?
         // Without locks of SQLite's own: whoever uses a connection has it alone.
         let status = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
@@ -16,8 +20,8 @@ extension SQLiteConnection {
             guard status == SQLITE_OK else { throw failure(nil) }
             sqlite3_busy_timeout(handle, Self.patienceMs)
             for pragma in [
-                "PRAGMA case_sensitive_like = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -8000",
-                "PRAGMA mmap_size = 67108864",
+                "PRAGMA case_sensitive_like = ON", "PRAGMA temp_store = MEMORY",
+                "PRAGMA cache_size = -\(cacheKilobytes)", "PRAGMA mmap_size = 0",
             ] {
                 guard sqlite3_exec(handle, pragma, nil, nil, nil) == SQLITE_OK else { throw failure(pragma) }
             }

@@ -12,6 +12,7 @@ package final class SQLiteDatabase: Database {
     private let connections = ConnectionTable()
     private let readers: SQLiteReaders
     private let writer: GroupCommit
+    private let checkpoints: Checkpoints
 
     package var dialect: Dialect { .sqlite }
 
@@ -48,7 +49,9 @@ package final class SQLiteDatabase: Database {
             )
         }
         readers = SQLiteReaders(path: path, threadCount: readerCount, clock: clock)
-        writer = GroupCommit(pool: pool, connections: connections, clock: clock)
+        let checkpoints = readers.checkpoints()
+        self.checkpoints = checkpoints
+        writer = GroupCommit(pool: pool, connections: connections, clock: clock) { checkpoints.noteCommit() }
     }
 
     package func write<T: Sendable>(
@@ -72,6 +75,7 @@ package final class SQLiteDatabase: Database {
 
     package func close() async throws {
         await writer.stop()
+        checkpoints.close()
         try await readers.close()
         connections.finalizeAll()
         try pool.close()

@@ -15,15 +15,33 @@ final class SQLiteReaders: Sendable {
     private let shelf = Mutex(Shelf())
 
     private struct Shelf {
-        /// The one that was used last comes first: what it has cached is still warm.
+        /// By their numbers, the lowest last, which is lent first: what it has cached is warm, and it may cache the most.
         var idle: [Reader] = []
+        var made = 0
         var isClosed = false
+
+        /// Nil for a number that has no connection yet.
+        mutating func take() -> (number: Int, Reader?) {
+            if let reader = idle.popLast() { return (reader.number, reader) }
+            defer { made += 1 }
+            return (made, nil)
+        }
+
+        mutating func put(_ reader: Reader) {
+            let place = idle.firstIndex { $0.number < reader.number } ?? idle.endIndex
+            idle.insert(reader, at: place)
+        }
     }
 
     /// A connection is only used by who took it from the shelf.
     private struct Reader: @unchecked Sendable {
+        let number: Int
         let connection: SQLiteConnection
     }
+
+    /// What the first connection caches, which serves all reads that are alone: a search among 100,000 runs touches 20 MB.
+    private static let firstCacheKilobytes = 32_000
+    private static let cacheKilobytes = 8_000
 
     init(path: String, threadCount: Int, clock: Clock) {
         self.path = path
@@ -31,6 +49,9 @@ final class SQLiteReaders: Sendable {
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
     }
+
+    /// Who keeps the write-ahead log short for these readers, on one of their threads.
+    func checkpoints() -> Checkpoints { Checkpoints(path: path, threads: threads) }
 
     /// Reads on a thread of our own, however long it takes.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
@@ -78,18 +99,23 @@ final class SQLiteReaders: Sendable {
     }
 
     private func take() throws -> Reader {
-        let reader = try shelf.withLock { shelf in
+        let (number, reader) = try shelf.withLock { shelf in
             guard !shelf.isClosed else { throw Failure.unavailable("The server is stopping.") }
-            return shelf.idle.popLast()
+            return shelf.take()
         }
-        return try reader ?? Reader(connection: SQLiteConnection(reading: path))
+        if let reader { return reader }
+        let cache = number == 0 ? Self.firstCacheKilobytes : Self.cacheKilobytes
+        return try Reader(
+            number: number,
+            connection: SQLiteConnection(reading: path, cacheKilobytes: cache)
+        )
     }
 
     private func giveBack(_ reader: Reader) {
         let isKept = shelf.withLock { shelf in
             // One whose transaction could not be ended is of no use to others.
             guard !shelf.isClosed, !reader.connection.isInTransaction else { return false }
-            shelf.idle.append(reader)
+            shelf.put(reader)
             return true
         }
         if !isKept { reader.connection.close() }

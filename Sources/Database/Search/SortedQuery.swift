@@ -50,6 +50,7 @@ package struct SortedQuery {
     ) throws -> [SortedRow] {
         try connection.rows(sql(after: values, limit: limit, passing: passing)) { row in
             var values: [Value] = []
+            values.reserveCapacity(columns.count)
             for (index, column) in columns.enumerated() { values.append(column.value(row, index + 1)) }
             return SortedRow(key: row.int(0), values: values)
         }

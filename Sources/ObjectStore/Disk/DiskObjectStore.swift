@@ -32,11 +32,15 @@ package struct DiskObjectStore: ObjectStore {
         let objects = try folder.makeFolder("objects")
         self.objects = objects
         incoming = try folder.makeFolder("incoming")
+        let present = try Set(objects.names())
+        let missing = (UInt8.min ... .max).map(Self.shardName).filter { !present.contains($0) }
+        // The folder of parts is made when the others are on the disk: with it there, a start need not wait for that.
+        let isSynced = try missing.isEmpty && folder.open("parts", O_RDONLY | O_DIRECTORY) != nil
+        for name in missing { _ = try objects.makeFolder(name) }
+        if !isSynced { try objects.sync() }
         partFolders = try folder.makeFolder("parts")
-        for shard in UInt8.min ... .max { _ = try objects.makeFolder(Self.shardName(shard)) }
+        if !isSynced { try folder.sync() }
         self.pool = pool
-        try objects.sync()
-        try folder.sync()
     }
 
     package func open(_ location: ObjectLocation, sizeBytes: Int64) async throws -> any ObjectContent {

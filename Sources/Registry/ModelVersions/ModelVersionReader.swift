@@ -47,10 +47,9 @@ struct ModelVersionReader {
     /// The versions of keys, in their order; their aliases only where they are asked for, as in the original.
     func load(_ keys: [Int64], showsAliases: Bool = false) throws -> [ModelVersion] {
         guard !keys.isEmpty else { return [] }
-        var versions: [ModelVersion] = []
-        var places: [Int64: Int] = [:]
-        versions.reserveCapacity(keys.count)
-        places.reserveCapacity(keys.count)
+        var versions = [ModelVersion?](repeating: nil, count: keys.count)
+        var places = [Int64: Int](minimumCapacity: keys.count)
+        for (place, key) in keys.enumerated() { places[key] = place }
         try connection.forEach(
             """
             SELECT \(Self.columns)
@@ -58,8 +57,7 @@ struct ModelVersionReader {
             WHERE v.version_key \(oneOf: keys)
             """
         ) { row in
-            places[row.int(0)] = versions.count
-            versions.append(Self.version(row))
+            if let place = places[row.int(0)] { versions[place] = Self.version(row) }
         }
         try connection.forEach(
             """
@@ -69,7 +67,7 @@ struct ModelVersionReader {
             """
         ) { row in
             guard let place = places[row.int(0)] else { return }
-            versions[place].tags.append(Tag(key: row.text(1), value: row.text(2)))
+            versions[place]?.tags.append(Tag(key: row.text(1), value: row.text(2)))
         }
         if showsAliases {
             try connection.forEach(
@@ -82,10 +80,10 @@ struct ModelVersionReader {
                 """
             ) { row in
                 guard let place = places[row.int(0)] else { return }
-                versions[place].aliases.append(row.text(1))
+                versions[place]?.aliases.append(row.text(1))
             }
         }
-        return keys.compactMap { places[$0].map { versions[$0] } }
+        return versions.compactMap(\.self)
     }
 
     /// From the columns above.

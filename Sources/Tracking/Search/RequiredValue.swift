@@ -68,6 +68,28 @@ struct RequiredValue {
         return runs.count <= most ? runs : nil
     }
 
+    /// Whether more runs than this have a value of the name, whatever it is.
+    func has(moreThan count: Int, in part: Part, _ connection: any Connection) throws -> Bool {
+        try !has(atMost: count, place(in: part), connection)
+    }
+
+    /// How many of the newest runs of a part fulfil it.
+    func count(amongNewest count: Int, in part: Part, _ connection: any Connection) throws -> Int {
+        let conditions = ["d.run_key = r.run_key", "d.name_id = \(name.id)"] + conditions("d")
+        let found = try connection.first(
+            """
+            SELECT COUNT(*)
+            FROM (
+                SELECT r.run_key FROM runs r WHERE \(part.conditions.joined(separator: " AND "))
+                ORDER BY r.start_time DESC, r.run_uuid LIMIT \(count)
+            ) r
+            CROSS JOIN \(name.kind.table) d
+            WHERE \(conditions.joined(separator: " AND "))
+            """
+        ) { Int($0.int(0)) }
+        return found ?? 0
+    }
+
     private func has(atMost most: Int, _ conditions: [SQL], _ connection: any Connection) throws -> Bool {
         try connection.first(
             """

@@ -31,4 +31,10 @@ struct RunOrder: Sendable {
         }
         self.terms = terms
     }
+
+    /// Whether it is the order that nobody has to ask for, in which an index has the runs of an experiment.
+    var isNewestFirst: Bool {
+        terms[0] == Term(field: .attribute(.startTime), isAscending: false)
+            && terms[1] == Term(field: .attribute(.runID), isAscending: true)
+    }
 }

@@ -13,6 +13,15 @@ struct RunPlan {
     /// As many runs are found by a value and then sorted; if more match, walking in order finds a page soon enough.
     static func mostDriven(limit: Int) -> Int { max(4_000, 10 * limit) }
 
+    /// So many runs tell how frequent a value is.
+    private static let sampled = 500
+
+    /// So many values are compared in an index before the first page of a walk would be full.
+    private static let quicklyCompared = 20_000
+
+    /// To look at so many runs one after the other takes as long as to compare some five times as many values in an index.
+    private static let mostWalked = 20_000
+
     /// More keys than this are not handed back to the database.
     private static let mostListed = 20_000
 
@@ -183,6 +192,7 @@ struct RunPlan {
     ) throws -> SortedQuery? {
         let most = Self.mostDriven(limit: query.limit)
         guard value.isRange else {
+            if try isFrequent(value, in: part, connection) { return nil }
             let most = min(most, Self.mostListed)
             guard let runs = try value.runs(atMost: most, in: part, connection) else { return nil }
             return sorted(
@@ -200,6 +210,18 @@ struct RunPlan {
             columns,
             answering: value.name
         )
+    }
+
+    /// Whether a page is soon full by walking in order, judged by the newest runs.
+    private func isFrequent(
+        _ value: RequiredValue,
+        in part: Part,
+        _ connection: any Connection
+    ) throws -> Bool {
+        guard query.order.isNewestFirst, try value.has(moreThan: Self.quicklyCompared, in: part, connection)
+        else { return false }
+        let found = try value.count(amongNewest: Self.sampled, in: part, connection)
+        return found > 0 && query.limit * Self.sampled / found <= Self.mostWalked
     }
 
     /// The runs in the order of the values of a name: by its index those that have one, then the others.
