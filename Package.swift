@@ -28,7 +28,14 @@ func program(_ name: String, _ ours: [String] = [], uses: [Target.Dependency] = 
     .executableTarget(
         name: name,
         dependencies: ours.map { .target(name: $0) } + uses,
-        swiftSettings: strict
+        swiftSettings: strict,
+        // Addresses inside the program are corrected at each start; packed, their list is a hundredth as long.
+        linkerSettings: [
+            .unsafeFlags(
+                ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+                .when(configuration: .release)
+            )
+        ]
     )
 }
 
