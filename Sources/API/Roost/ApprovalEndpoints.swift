@@ -20,7 +20,7 @@ package enum ApprovalEndpoints {
                     }
                 }
             },
-            Endpoint(.post, "approval-rules/set", in: .roost, needs: .write) { call in
+            Endpoint(.post, "approval-rules/set", in: .roost, needs: .admin) { call in
                 let message = try await call.message()
                 let name = try message.modelName()
                 let rule = try ApprovalRule(
@@ -35,7 +35,7 @@ package enum ApprovalEndpoints {
                     json.value(rule)
                 }
             },
-            Endpoint(.delete, "approval-rules/delete", in: .roost, needs: .write) { call in
+            Endpoint(.delete, "approval-rules/delete", in: .roost, needs: .admin) { call in
                 let message = try await call.message()
                 try await registry.approvals(for: call.caller).removeRule(
                     of: message.approvalTarget(),

@@ -23,7 +23,11 @@ extension DiskObjectStore {
             try await writer.append(chunk)
         }
         let hash = try await writer.finish()
-        try await pool.runIfActive { try file.sync() }
+        try await pool.runIfActive {
+            try file.sync()
+            // Whoever completes the upload next need not wait until nobody remembers the file.
+            file.unlock()
+        }
         return (hash.value, hash.sizeBytes)
     }
 

@@ -95,6 +95,11 @@ final class OpenFile: Sendable {
         flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
     }
 
+    /// Gives the lock back before the file is closed.
+    func unlock() {
+        flock(descriptor, LOCK_UN)
+    }
+
     /// Writes a buffer whole.
     func write(_ buffer: ByteBuffer, at offset: Int64) throws {
         try buffer.withUnsafeReadableBytes { bytes in

@@ -12,7 +12,7 @@ struct RuleCard {
         """
         <section class="card"><header><h2>Approval rules</h2></header><div class="body">
         \(rules.isEmpty ? "<p class=\"quiet small\">Whoever may write changes aliases and stages at once.</p>" : list)
-        \(visit.mayWrite ? editor : nil)
+        \(visit.mayAdmin ? editor : nil)
         </div></section>
         """
     }
@@ -23,7 +23,7 @@ struct RuleCard {
         """
         <li class="row between"><span>\(subject(rule.target)) \
         <span class="small quiet">\(rule.approvals) \(rule.approvals == 1 ? "approval" : "approvals")\
-        \(rule.allowsOwn ? ", own counts" : nil as HTML?)</span></span>\(visit.mayWrite ? deletion(rule.target) : nil)</li>
+        \(rule.allowsOwn ? ", own counts" : nil as HTML?)</span></span>\(visit.mayAdmin ? deletion(rule.target) : nil)</li>
         """
     }
 

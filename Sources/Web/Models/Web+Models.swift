@@ -167,7 +167,7 @@ extension Web {
 
     private var approvalForms: [Endpoint] {
         [
-            form("models/:name/rules", in: .workspacePages) { visit, form in
+            form("models/:name/rules", in: .workspacePages, needs: .admin) { visit, form in
                 let isStage = form["kind"] == "stage"
                 let target = try ApprovalTarget(
                     alias: isStage ? nil : form["name"],
@@ -182,7 +182,7 @@ extension Web {
                     .set(rule, of: visit.modelName, comment: form["comment"])
                 return visit.modelAddress
             },
-            form("models/:name/rules/delete", in: .workspacePages) { visit, form in
+            form("models/:name/rules/delete", in: .workspacePages, needs: .admin) { visit, form in
                 let target = try ApprovalTarget(alias: form["alias"], stage: form["stage"])
                 try await registry.approvals(for: visit.caller).removeRule(of: target, of: visit.modelName)
                 return visit.modelAddress
