@@ -41,7 +41,7 @@ package struct Routes: Sendable {
                 $0 == "**" ? $0 : $0.dropFirst()
             }
             naming =
-                if pattern.contains(Endpoint.Place.repository + ".") {
+                if segments.contains(where: { $0.hasPrefix(Self.repositorySegment) }) {
                     .address
                 } else if segments.contains(":owner"), segments.contains(":repo") {
                     .repository
@@ -51,6 +51,11 @@ package struct Routes: Sendable {
             // Security: a server with a row whose right cannot be checked does not start.
             precondition(isSound, "\(pattern) cannot need the right \(endpoint.right)")
         }
+
+        private static let repositorySegment = Endpoint.Place.repository.dropFirst() + "."
+
+        /// Whether owner and name stand in one part of its path, which tells the service as well.
+        fileprivate var isByAddress: Bool { naming == .address }
 
         private var isSound: Bool {
             switch endpoint.right {
@@ -132,7 +137,7 @@ package struct Routes: Sendable {
 
     private mutating func add(_ endpoint: Endpoint, at pattern: String) {
         let route = Route(endpoint, at: pattern)
-        if pattern.contains(Endpoint.Place.repository + ".") {
+        if route.isByAddress {
             ofRepositories.add(route)
         } else {
             plain.add(route)

@@ -45,10 +45,10 @@ struct Serving: Sendable {
                     HookService(composition, logger: log.logger),
                     GitHosting(repositories: composition.repositories, logger: log.logger),
                     MirrorService(composition.repositories, logger: log.logger),
-                ] + removal(composition) + [
-                    application,
+                ].map(NamedService.init) + removal(composition) + [
+                    NamedService(application),
                     // Streams of pages end first, or their requests would be waited for.
-                    LiveUpdates(web: composition.web, logger: log.logger),
+                    NamedService(LiveUpdates(web: composition.web, logger: log.logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
@@ -66,9 +66,13 @@ struct Serving: Sendable {
         try await composition.database.close()
     }
 
-    private func removal(_ composition: Composition) -> [any Service] {
+    private func removal(_ composition: Composition) -> [NamedService] {
         guard let removal = composition.removal else { return [] }
-        return [RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger)]
+        return [
+            NamedService(
+                RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger)
+            )
+        ]
     }
 
     private func application(_ composition: Composition) throws -> some ApplicationProtocol {
