@@ -11,14 +11,12 @@ package struct UTCTime: Sendable, Hashable {
     package let millisecond: Int64
 
     package init(epochMs: Int64) {
-        let days = Self.floor(epochMs, 86_400_000)
-        let rest = epochMs - days * 86_400_000
+        let (days, rest) = Self.divided(epochMs, by: 86_400_000)
         (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60)
         (second, millisecond) = (rest / 1_000 % 60, rest % 1_000)
         // Days since 0000-03-01, so that the leap day is the last of its year; then years of eras of 400.
         let shifted = days + 719_468
-        let era = Self.floor(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
+        let (era, dayOfEra) = Self.divided(shifted, by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
@@ -45,8 +43,10 @@ package struct UTCTime: Sendable, Hashable {
         "\(Self.padded(hour, 2)):\(Self.padded(minute, 2)):\(Self.padded(second, 2))"
     }
 
-    private static func floor(_ number: Int64, _ divisor: Int64) -> Int64 {
-        number >= 0 ? number / divisor : (number - divisor + 1) / divisor
+    /// Rounded down, with what is left; without a step that could leave the numbers there are, since times are anybody's.
+    private static func divided(_ number: Int64, by divisor: Int64) -> (Int64, rest: Int64) {
+        let (quotient, rest) = number.quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

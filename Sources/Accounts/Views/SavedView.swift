@@ -40,6 +40,10 @@ package struct NewSavedView: Sendable {
         guard query.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw .invalid("The query of a view is percent-encoded.")
         }
+        // Security: nor may it carry somebody's token to who opens it.
+        guard !query.split(separator: "&").contains(where: { $0.prefix { $0 != "=" } == "token" }) else {
+            throw .invalid("A view holds no token.")
+        }
         self.query = query
     }
 }

@@ -14,13 +14,18 @@ extension Call {
         }
     }
 
+    /// More than any text that a form has, each of whose characters may be nine bytes long on its way.
+    private static let formLimitBytes = 2_000_000
+
     package func form() async throws -> Query {
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
         else {
             throw Failure.invalid("A form is sent as application/x-www-form-urlencoded.")
         }
         let bytes = try await body()
-        guard bytes.readableBytes <= 16_384 else { throw Failure(.tooLarge, "The form is too long.") }
+        guard bytes.readableBytes <= Self.formLimitBytes else {
+            throw Failure(.tooLarge, "The form is too long.")
+        }
         return Query(String(buffer: bytes))
     }
 }

@@ -8,15 +8,16 @@ package struct CredentialsReader {
     package let credentials: Credentials
 
     /// - Parameters:
-    ///   - request: The request; its `Authorization` goes before `?token=`, and that before the cookie.
+    ///   - request: The request; its `Authorization` goes before the cookie, and that before `?token=`: a link must not make somebody
+    ///     who has signed in somebody else.
     ///   - address: From where it came.
     package init(_ request: Request, address: String) {
         if let header = request.headers[.authorization] {
             credentials = Self.read(header, address)
-        } else if let token = Self.queryToken(request) {
-            credentials = .token(token)
         } else if let cookie = SessionCookie.value(in: request) {
             credentials = .session(cookie)
+        } else if let token = Self.queryToken(request) {
+            credentials = .token(token)
         } else {
             credentials = .none
         }

@@ -127,14 +127,20 @@ private struct BlockYAMLReader {
             }
             return text
         }
-        var text = String(start.dropFirst())
+        var text = ""
+        var piece = start.dropFirst()
         while true {
-            if let end = Self.end(of: text, quote) { return Self.unquoted(text[..<end], quote) }
+            // Only in what has come: a text that nobody closes would be gone through once for each of its lines.
+            if let end = Self.end(of: piece, quote) { return Self.unquoted(text + piece[..<end], quote) }
+            text += piece
             guard let line = current else { return text }
             next += 1
-            let isEscaped = quote == "\"" && text.last == "\\"
-            if isEscaped { text.removeLast() }
-            text += (isEscaped ? "" : line.text.isEmpty ? "\n" : text.last == "\n" ? "" : " ") + line.text
+            if quote == "\"", text.last == "\\" {
+                text.removeLast()
+            } else {
+                text += line.text.isEmpty ? "\n" : text.last == "\n" ? "" : " "
+            }
+            piece = line.text
         }
     }
 
@@ -154,11 +160,10 @@ private struct BlockYAMLReader {
     private static func split(_ text: Substring) -> (key: String, rest: Substring)? {
         if let quote = text.first, quote == "'" || quote == "\"" {
             let inner = text.dropFirst()
-            guard let end = end(of: String(inner), quote) else { return nil }
-            let length = String(inner).distance(from: String(inner).startIndex, to: end)
-            let after = inner.dropFirst(length + 1)
+            guard let end = end(of: inner, quote) else { return nil }
+            let after = inner[end...].dropFirst()
             guard after.first == ":" else { return nil }
-            return (unquoted(inner.prefix(length), quote), after.dropFirst().drop { $0 == " " })
+            return (unquoted(inner[..<end], quote), after.dropFirst().drop { $0 == " " })
         }
         if text.hasSuffix(":"), !text.dropLast().contains(": ") { return (String(text.dropLast()), "") }
         guard let colon = text.firstRange(of: ": ") else { return nil }
@@ -166,7 +171,7 @@ private struct BlockYAMLReader {
     }
 
     /// Where the quote that closes a text stands.
-    private static func end(of text: String, _ quote: Character) -> String.Index? {
+    private static func end(of text: Substring, _ quote: Character) -> String.Index? {
         var place = text.startIndex
         while place < text.endIndex {
             let after = text.index(after: place)

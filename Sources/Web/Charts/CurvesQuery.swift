@@ -13,11 +13,13 @@ struct CurvesQuery: Equatable {
 
     static let curveLimit = 1_000
     private static let pointLimit = 10_000
+    /// Points of all curves together; where there are many curves, each gets fewer.
+    private static let totalLimit = 1_000_000
 
     /// - Throws: `Failure.invalid` that names the word which cannot be read.
     init(_ query: Query) throws(Failure) {
-        runs = query.all("run")
-        keys = query.all("key")
+        runs = Self.distinct(query.all("run"))
+        keys = Self.distinct(query.all("key"))
         guard !runs.isEmpty, !keys.isEmpty else {
             throw .invalid("Name runs by run=… and metrics by key=…, at least one of each.")
         }
@@ -29,8 +31,14 @@ struct CurvesQuery: Equatable {
         let from = try Self.number("from", of: query)
         let to = try Self.number("to", of: query)
         steps = from == nil && to == nil ? nil : try Self.range(from ?? .min, to ?? .max)
-        points = min(max(Int(try Self.number("points", of: query) ?? 500), 2), Self.pointLimit)
+        let most = min(Self.pointLimit, Self.totalLimit / (runs.count * keys.count))
+        points = min(max(Int(try Self.number("points", of: query) ?? 500), 2), most)
         hasRanges = query["ranges"] == "yes"
+    }
+
+    private static func distinct(_ words: [String]) -> [String] {
+        var seen: Set<String> = []
+        return words.filter { seen.insert($0).inserted }
     }
 
     private static func range(_ from: Int64, _ to: Int64) throws(Failure) -> ClosedRange<Int64> {

@@ -131,7 +131,8 @@ struct RunComparisonTable {
 
     private func duration(_ column: RunComparison.Column) -> HTML {
         guard let end = column.endMs else { return "<td data-value=\"\"></td>" }
-        return "<td data-value=\"\(end - column.startMs)\">\(Span(ms: end - column.startMs).text)</td>"
+        let span = Span(from: column.startMs, to: end)
+        return "<td data-value=\"\(span.ms)\">\(span.text)</td>"
     }
 
     /// A commit; of a repository, with a link to what changed since the baseline's.

@@ -44,6 +44,16 @@ struct TimeLabel {
 struct Span {
     let ms: Int64
 
+    init(ms: Int64) {
+        self.ms = ms
+    }
+
+    /// From one moment to another; nothing where that lies before, and no more than can be counted: both are anybody's.
+    init(from startMs: Int64, to endMs: Int64) {
+        let (ms, isTooLong) = endMs.subtractingReportingOverflow(startMs)
+        self.ms = isTooLong ? (endMs > startMs ? .max : 0) : max(0, ms)
+    }
+
     var text: String {
         switch ms {
         case ..<1_000: "\(ms) ms"

@@ -19,6 +19,11 @@ struct Visit: Sendable {
     var mayWrite: Bool { (call.access.role ?? .read) >= .write && repository?.isArchived != true }
     var mayAdmin: Bool { call.access.role == .admin }
 
+    /// The number of a page of a list, as a word of the address has it: from 1, and no greater than any list has.
+    func pageNumber(_ word: String = "page") -> Int {
+        min(max(1, query(word).flatMap { Int($0) } ?? 1), PageRequest.lastNumber)
+    }
+
     /// The address of the server.
     var root: Address { Address(settings.prefix) }
 

@@ -44,9 +44,9 @@ struct RunHeader {
     }
 
     private var duration: String {
-        if let end = info.endTime { return Span(ms: max(0, end - info.startTime)).text }
+        if let end = info.endTime { return Span(from: info.startTime, to: end).text }
         guard info.status == .running else { return "–" }
-        return Span(ms: max(0, Clock.system.nowMs() - info.startTime)).text
+        return Span(from: info.startTime, to: Clock.system.nowMs()).text
     }
 
     private var actions: HTML {

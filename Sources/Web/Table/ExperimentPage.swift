@@ -151,7 +151,7 @@ struct ExperimentPage: Page {
                 """
         case .attribute(.created): return "<td>\(TimeLabel(row.info.startTime).html)</td>"
         case .attribute(.duration):
-            let span = row.info.endTime.map { Span(ms: max(0, $0 - row.info.startTime)).text }
+            let span = row.info.endTime.map { Span(from: row.info.startTime, to: $0).text }
             return "<td class=\"number\">\(span ?? "")</td>"
         case .metric:
             return "<td class=\"number\">\(Double(text).map { RoundedNumber(value: $0).text } ?? "")</td>"

@@ -84,7 +84,7 @@ extension TableColumn {
         case .attribute(.status): row.info.status.word
         case .attribute(.created): UTCTime(epochMs: row.info.startTime).iso
         case .attribute(.duration):
-            row.info.endTime.map { "\(Double(max(0, $0 - row.info.startTime)) / 1_000)" } ?? ""
+            row.info.endTime.map { "\(Double(Span(from: row.info.startTime, to: $0).ms) / 1_000)" } ?? ""
         case .attribute(.user): row.info.userID
         case .attribute(.id): row.info.id
         case .metric(let key):

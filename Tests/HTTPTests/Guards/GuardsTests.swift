@@ -108,6 +108,31 @@ import Testing
         }
     }
 
+    @Test func `a page of another port of this machine gets no credentials and acts with no password`()
+        async throws
+    {
+        try await application(Guards()).test(.router) { client in
+            let origin = "http://localhost:8888"
+            let plain = try await client.execute(uri: "/change", method: .post, headers: [.origin: origin])
+            let withPassword = try await client.execute(
+                uri: "/change",
+                method: .post,
+                headers: [.origin: origin, .authorization: "Basic YW5uOnNlY3JldA=="]
+            )
+            let ofProgram = try await client.execute(
+                uri: "/change",
+                method: .post,
+                headers: [.authorization: "Basic YW5uOnNlY3JldA=="]
+            )
+
+            #expect(plain.status == .ok)
+            #expect(plain.headers[.accessControlAllowOrigin] == origin)
+            #expect(plain.headers[.accessControlAllowCredentials] == nil)
+            #expect(withPassword.status == .forbidden)
+            #expect(ofProgram.status == .ok)
+        }
+    }
+
     @Test func `a server that every page may call gets no credentials`() async throws {
         try await application(Guards(origins: AllowedOrigins(["*"]))).test(.router) { client in
             let response = try await client.execute(

@@ -1,5 +1,6 @@
 import Core
 import API
+import Accounts
 import Database
 import FoundationEssentials
 import HTTP
@@ -67,6 +68,18 @@ import Testing
         try await withComposition { composition in
             let routes = Routes(composition.endpoints).all.map { "\($0.method) \($0.pattern)" }
             #expect(Set(routes).count == routes.count)
+        }
+    }
+
+    /// What the server serves itself would hide the repositories of an account of that name.
+    @Test func `no account is called like the beginning of an address`() async throws {
+        try await withComposition { composition in
+            let first = Set(
+                Routes(composition.endpoints).all.compactMap { $0.pattern.split(separator: "/").first }
+            )
+            for word in first where !word.hasPrefix(":") && !word.hasPrefix("{") {
+                #expect(throws: Failure.self, "\(word)") { try AccountName(String(word)) }
+            }
         }
     }
 

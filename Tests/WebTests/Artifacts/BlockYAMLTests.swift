@@ -35,6 +35,16 @@ import Testing
         #expect(file["wide"]?.text == "one two\n")
     }
 
+    /// A second is a hundred times as long as it takes; going through the text for each line takes minutes.
+    @Test(.timeLimit(.minutes(1)))
+    func `a quote that nobody closes takes no longer than its text`() {
+        let started = ContinuousClock.now
+        let file = BlockYAML("a: \"" + String(repeating: "b\n", count: 100_000))
+
+        #expect(file["a"] == nil || file["a"]?.text?.isEmpty == false)
+        #expect(ContinuousClock.now - started < .seconds(10))
+    }
+
     @Test(arguments: [
         (
             "a:\n- 1\n- 2\nb: 3",

@@ -5,6 +5,15 @@ import Testing
 @testable import Web
 
 @Suite struct CurvesQueryTests {
+    @Test func `what is named twice is read once, and many curves get fewer points`() throws {
+        let runs = (0..<500).map { "run=\($0)" }.joined(separator: "&")
+        let query = try CurvesQuery(Query("\(runs)&run=0&key=a&key=a&points=9999"))
+
+        #expect(query.runs.count == 500)
+        #expect(query.keys == ["a"])
+        #expect(query.points == 2_000)
+    }
+
     @Test func `a question is read with its bounds`() throws {
         let query = try CurvesQuery(Query("run=a&run=b&key=loss&key=x%2Fy&from=-3&points=99999&ranges=yes"))
 
@@ -22,7 +31,7 @@ import Testing
         ("run=a&key=b&from=x", "from=x is no whole number"),
         ("run=a&key=b&from=9&to=3", "from=9 lies behind to=3"),
         ("run=a&key=b&points=1.5", "points=1.5 is no whole number"),
-        (Array(repeating: "run=a&key=b", count: 40).joined(separator: "&"), "are more than 1000 curves"),
+        ((0..<40).map { "run=a\($0)&key=b\($0)" }.joined(separator: "&"), "are more than 1000 curves"),
     ])
     func `a question that cannot be answered is told why`(text: String, words: String) {
         let failure = #expect(throws: Failure.self) { try CurvesQuery(Query(text)) }

@@ -10,7 +10,17 @@ package struct AllowedOrigins: Sendable {
     }
 
     package func allow(_ origin: String) -> Bool {
-        allowAll || isLocal(origin) || patterns.contains { $0.matches(origin) }
+        allowAll || isLocal(origin) || isNamed(origin)
+    }
+
+    /// Whether its pages may act for who has signed in: not because they come from the same machine, whose other ports are
+    /// other people's programs.
+    package func trust(_ origin: String) -> Bool {
+        !allowAll && isNamed(origin)
+    }
+
+    private func isNamed(_ origin: String) -> Bool {
+        patterns.contains { $0.matches(origin) }
     }
 
     private func isLocal(_ origin: String) -> Bool {

@@ -40,7 +40,9 @@ package struct Guards: Sendable {
         }
         if request.method == .options { return preflight(request) }
         // Security: a page elsewhere may not change anything here, whatever its request looks like.
-        if request.method != .get, request.method != .head, isForeign(request) {
+        if request.method != .get, request.method != .head,
+            isForeign(request) || isOfAnotherPort(request) && bringsPassword(request)
+        {
             return .text("Cross-origin request blocked", status: .forbidden)
         }
         return nil
@@ -54,8 +56,8 @@ package struct Guards: Sendable {
         answer.headers[.vary] = "Origin"
         guard origins.allow(origin) else { return }
         answer.headers[.accessControlAllowOrigin] = origins.allowAll ? "*" : origin
-        // Security: the browser must not send what it knows of the user to a server that answers every page.
-        if !origins.allowAll { answer.headers[.accessControlAllowCredentials] = "true" }
+        // Security: what the browser knows of the user is for pages that somebody named, and for no server that answers all.
+        if origins.trust(origin) { answer.headers[.accessControlAllowCredentials] = "true" }
         answer.headers[.accessControlExposeHeaders] = "*"
     }
 
@@ -64,6 +66,17 @@ package struct Guards: Sendable {
             return request.headers[.secFetchSite] == "cross-site"
         }
         return !origins.allow(origin) && !isSame(origin, request.head.authority)
+    }
+
+    /// Whether it comes from a page of this machine that is neither ours nor named.
+    private func isOfAnotherPort(_ request: Request) -> Bool {
+        guard let origin = request.headers[.origin], !origins.allowAll else { return false }
+        return !origins.trust(origin) && !isSame(origin, request.head.authority)
+    }
+
+    /// Security: a browser sends a password that it remembers whoever made it ask.
+    private func bringsPassword(_ request: Request) -> Bool {
+        request.headers[.authorization]?.prefix(6).lowercased() == "basic "
     }
 
     /// Whether a page came from this very server, whose name has been checked before.

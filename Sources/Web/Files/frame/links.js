@@ -1,7 +1,14 @@
 // MLflow's clients print links to its pages, such as `http://host/#/experiments/1/runs/2`: the same things have pages here.
 import { base } from "../core/place.js";
 
-const segment = (text) => encodeURIComponent(decodeURIComponent(text));
+function segment(text) {
+  try {
+    return encodeURIComponent(decodeURIComponent(text));
+  } catch {
+    // A percent sign of its own.
+    return encodeURIComponent(text);
+  }
+}
 
 const FORMS = [
   [/^experiments\/([^/?]+)\/runs\/([^/?]+)/, (found) => `/runs/${segment(found[2])}`],

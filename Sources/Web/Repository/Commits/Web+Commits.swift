@@ -48,10 +48,7 @@ extension Web {
         _ path: TreePath,
         _ repository: RepositoryVisit
     ) async throws -> CommitsPage {
-        let page = min(
-            max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1),
-            PageRequest.lastNumber
-        )
+        let page = repository.visit.pageNumber()
         var query = LogQuery(path: path, limit: CommitsPage.rowsPerPage)
         query.skip = (page - 1) * CommitsPage.rowsPerPage
         async let switcher = switcher(.commits, revision, path, repository)

@@ -52,7 +52,7 @@ extension Web {
             repository: repository,
             revision: revision,
             listing: found,
-            page: max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1),
+            page: repository.visit.pageNumber(),
             readme: try await readme(of: found, revision, repository),
             tip: try await tip
         )
@@ -75,7 +75,7 @@ extension Web {
             at: revision,
             repository,
             asSource: visit.query("view") == "source",
-            page: max(1, visit.query("part").flatMap { Int($0) } ?? 1)
+            page: visit.pageNumber("part")
         )
         let known = try await siblings.entries.first { $0.path == entry.path }
         return FilePage(

@@ -65,7 +65,7 @@ extension Web {
     ) async throws -> BranchesPage {
         let (content, visit) = (repository.content, repository.visit)
         let search = visit.query("q") ?? ""
-        let page = max(1, visit.query("page").flatMap { Int($0) } ?? 1)
+        let page = visit.pageNumber()
         async let rules = repositories.refRules(for: visit.caller).list()
         let all = try await content.branches(limit: Self.mostRefs)
         let found = all.filter { search.isEmpty || $0.name.text.lowercased().contains(search.lowercased()) }
@@ -102,7 +102,7 @@ extension Web {
         refusal: String? = nil
     ) async throws -> TagsPage {
         let content = repository.content
-        let page = max(1, repository.visit.query("page").flatMap { Int($0) } ?? 1)
+        let page = repository.visit.pageNumber()
         let tags = try await content.tags(limit: Self.mostRefs)
         let found = try await content.commits(Array(Set(tags.compactMap(\.commit))))
         let commits = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

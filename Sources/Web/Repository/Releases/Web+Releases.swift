@@ -60,7 +60,7 @@ extension Web {
     private func releasesPage(_ repository: RepositoryVisit) async throws -> ReleasesPage {
         let visit = repository.visit
         let store = repositories.releases(for: visit.caller)
-        let page = min(max(1, visit.query("page").flatMap { Int($0) } ?? 1), PageRequest.lastNumber)
+        let page = visit.pageNumber()
         async let tags = repository.content.tags(limit: Self.mostTags)
         // Drafts are for those who may write, also where the repository is archived.
         let seesDrafts = (visit.call.access.role ?? .read) >= .write
