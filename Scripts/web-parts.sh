@@ -37,7 +37,6 @@ debian() { # FILE NAME: a file, or a folder, of a Debian package
 }
 debian katex/katex.min.js katex/katex.min.js
 debian katex/katex.min.css katex/katex.min.css
-debian katex/contrib/auto-render.js katex/auto-render.js
 debian katex/fonts katex/fonts
 debian highlight.js/highlight.min.js highlight/highlight.min.js
 debian codemirror/lib codemirror/lib

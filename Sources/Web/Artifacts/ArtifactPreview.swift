@@ -8,13 +8,11 @@ struct ArtifactPreview: Sendable {
     private static let textBytes = 512 << 10
     /// Tables and JSON beyond this are not taken apart in the browser.
     private static let structureBytes: Int64 = 20 << 20
-    static let notebookBytes = 10 << 20
     private static let markdownBytes = 1 << 20
 
     let shelf: ArtifactShelf
     let holder: ArtifactHolder
     let visit: Visit
-    let assets: Assets
 
     /// Loads what a path names.
     ///
@@ -59,12 +57,10 @@ struct ArtifactPreview: Sendable {
 
     private func file(_ file: File, _ path: ArtifactPath) async throws -> HTML {
         let body =
-            switch ArtifactKind(path.name) {
-            case .text(let language): try await text(file, path, language: language)
+            switch FileKind(path.name) {
             case .markdown: try await rendered(file, path)
-            case .json: try await structure(file, path, view: "json", language: "json")
-            case .table(let separator):
-                try await structure(file, path, view: "table", language: "plaintext", separator: separator)
+            case .json: try await structure(file, path, view: "json")
+            case .table: try await structure(file, path, view: "table")
             case .image: image(path)
             case .page: try await self.page(file, path)
             case .notebook: try await notebook(file, path)
@@ -72,52 +68,49 @@ struct ArtifactPreview: Sendable {
             case .audio: "<audio controls preload=\"metadata\" src=\"\(holder.raw(path))\"></audio>" as HTML
             case .video: "<video controls preload=\"metadata\" src=\"\(holder.raw(path))\"></video>" as HTML
             case .model: try await model(file, path)
-            case .unknown: try await text(file, path, language: "")
+            case .text, .pointer, .parquet: try await text(file, path)
             }
         return PreviewFrame(holder: holder, path: path, file: file).html(around: body)
     }
 
-    private func text(_ file: File, _ path: ArtifactPath, language: String) async throws -> HTML {
+    private func text(_ file: File, _ path: ArtifactPath) async throws -> HTML {
         let bytes = try await shelf.bytes(of: file, limit: Self.textBytes)
         guard let text = FileText(bytes, isWhole: file.sizeBytes <= Int64(Self.textBytes)) else {
             return BinaryFacts(file: file, beginning: bytes, download: holder.download(path)).html
         }
-        let highlighter = language.isEmpty ? nil : assets.part("highlight/highlight.min.js")
         return await aside {
-            CodeView(text: text, language: language, highlighter: highlighter, whole: holder.download(path))
-                .html
+            CodeView(text: text, language: CodeLanguage.of(path.name), whole: holder.download(path)).html
         }
     }
 
     /// A view that a script makes of the text, which is shown until then.
-    private func structure(
-        _ file: File,
-        _ path: ArtifactPath,
-        view: String,
-        language: String,
-        separator: String? = nil
-    ) async throws -> HTML {
-        let source = try await text(file, path, language: language)
+    private func structure(_ file: File, _ path: ArtifactPath, view: String) async throws -> HTML {
+        let source = try await text(file, path)
         guard file.sizeBytes <= Self.structureBytes else { return source }
         return """
             <div class="view" data-view="\(view)" data-source="\(holder.raw(path))" \
-            data-root="\(holder.page["raw"])" data-separator="\(separator ?? "")">\
+            data-root="\(holder.page["raw"])" data-separator="\("\(TextTable.separator(of: path.name))")">\
             <div data-view-source>\(source)</div></div>
             """
     }
 
     private func rendered(_ file: File, _ path: ArtifactPath) async throws -> HTML {
-        let source = try await text(file, path, language: "markdown")
+        let source = try await text(file, path)
         guard let text = try await shelf.text(of: path, limit: Self.markdownBytes) else { return source }
         let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
         return await aside { markdown(text, in: folder) } + Self.behind("Source", source)
     }
 
     private func markdown(_ text: String, in folder: ArtifactPath?) -> HTML {
-        Markdown(text).html { address, isPicture in
-            guard let path = RelativeAddress(address)?.path(from: folder) else { return address }
-            return (isPicture ? holder.raw(path) : holder.address(path)).text
+        Markdown(text).html { resolved($0, isPicture: $1, from: folder) }
+    }
+
+    /// An address in a text of a folder as one of this server.
+    private func resolved(_ address: String, isPicture: Bool, from folder: ArtifactPath?) -> String {
+        guard let path = RelativeAddress(address)?.path(from: folder) else {
+            return Markdown.withoutFarPictures(address, isPicture)
         }
+        return (isPicture ? holder.raw(path) : holder.address(path)).text
     }
 
     private func image(_ path: ArtifactPath) -> HTML {
@@ -128,7 +121,7 @@ struct ArtifactPreview: Sendable {
     }
 
     private func page(_ file: File, _ path: ArtifactPath) async throws -> HTML {
-        framed(path, isSandboxed: true) + Self.behind("Source", try await text(file, path, language: "xml"))
+        framed(path, isSandboxed: true) + Self.behind("Source", try await text(file, path))
     }
 
     /// Security: the frame has an origin of its own, and so has what is served in it; see `ContentPolicy.usersContent`.
@@ -141,19 +134,22 @@ struct ArtifactPreview: Sendable {
     }
 
     private func notebook(_ file: File, _ path: ArtifactPath) async throws -> HTML {
-        let source = try await text(file, path, language: "json")
-        guard file.sizeBytes <= Int64(Self.notebookBytes) else { return source }
-        let bytes = try await shelf.bytes(of: file, limit: Self.notebookBytes)
-        let highlighter = assets.part("highlight/highlight.min.js")
+        let source = try await text(file, path)
+        guard file.sizeBytes <= Int64(Notebook.limitBytes) else { return source }
+        let bytes = try await shelf.bytes(of: file, limit: Notebook.limitBytes)
+        let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
         let rendered = await aside {
-            (try? JSON(parsing: bytes)).flatMap(Notebook.init)
-                .map { NotebookView(notebook: $0, raw: holder.raw(path), highlighter: highlighter).html }
+            Notebook(bytes).map { notebook in
+                NotebookView(notebook: notebook, outputs: holder.raw(path)) {
+                    resolved($0, isPicture: $1, from: folder)
+                }.html
+            }
         }
         return rendered.map { $0 + Self.behind("Source", source) } ?? source
     }
 
     private func model(_ file: File, _ path: ArtifactPath) async throws -> HTML {
-        let source = try await text(file, path, language: "yaml")
+        let source = try await text(file, path)
         guard let text = try await shelf.text(of: path, limit: Self.markdownBytes) else { return source }
         let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
         let preview = try await ModelPreview.load(text, at: folder, shelf, holder, visit)

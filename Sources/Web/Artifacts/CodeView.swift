@@ -1,17 +1,15 @@
 /// Text with numbers of lines, each of which can be linked to: `#L12`.
 struct CodeView {
     let text: FileText
-    /// As highlight.js calls it; empty for none.
+    /// As `CodeLanguage` calls it; empty for none.
     let language: String
-    /// The address of highlight.js, where it is installed.
-    let highlighter: String?
     /// The address of the file.
     let whole: Address
 
     var html: HTML {
         """
         \(text.isWhole ? nil : cut)
-        <div class="code" data-language="\(language)" data-highlighter="\(highlighter ?? "")" tabindex="0" \
+        <div class="code" data-language="\(language)" tabindex="0" \
         role="region" aria-label="Text of the file">\
         <div class="code-numbers">\((1...lineCount).map { "<a id=\"L\($0)\" href=\"#L\($0)\">\($0)</a>" as HTML })</div>\
         <pre><code>\(text.text)</code></pre></div>

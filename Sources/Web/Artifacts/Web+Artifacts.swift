@@ -45,8 +45,7 @@ extension Web {
                 let preview = ArtifactPreview(
                     shelf: try shelf(of: holder, visit),
                     holder: holder,
-                    visit: visit,
-                    assets: assets
+                    visit: visit
                 )
                 return answer(fragment: try await preview.load(path).html)
             }
@@ -107,9 +106,9 @@ extension Web {
         _ shelf: ArtifactShelf
     ) async throws -> Answer {
         let missing = Failure.missing("There is no such output.")
-        guard file.sizeBytes <= Int64(ArtifactPreview.notebookBytes) else { throw missing }
-        let bytes = try await shelf.bytes(of: file, limit: ArtifactPreview.notebookBytes)
-        let markup = await aside { (try? JSON(parsing: bytes)).flatMap(Notebook.init)?.markup(cell, output) }
+        guard file.sizeBytes <= Int64(Notebook.limitBytes) else { throw missing }
+        let bytes = try await shelf.bytes(of: file, limit: Notebook.limitBytes)
+        let markup = await aside { Notebook(bytes)?.markup(cell: cell, output: output) }
         guard let markup else { throw missing }
         var answer = Answer.text(markup, type: "text/html; charset=utf-8")
         answer.headers[.contentSecurityPolicy] = ContentPolicy.usersContent

@@ -1,4 +1,6 @@
-/// What others made and a page uses: it is installed beside the server, never a part of it.
+/// What others made and a page uses from its beginning: it is installed beside the server, never a part of it.
+///
+/// Formulas and colours of code come later, where a page turns out to have some: `previews/parts.js`.
 enum Part: String, Sendable, CaseIterable {
     /// Partial updates.
     case htmx
@@ -6,10 +8,6 @@ enum Part: String, Sendable, CaseIterable {
     case uPlot
     /// Scatter, parallel coordinates, bars, boxes.
     case echarts
-    /// Formulas.
-    case katex
-    /// Code in colours.
-    case highlight
     /// An editor of code.
     case codeMirror
 
@@ -19,8 +17,6 @@ enum Part: String, Sendable, CaseIterable {
         case .htmx: ["htmx/htmx.min.js"]
         case .uPlot: ["uplot/uPlot.iife.min.js"]
         case .echarts: ["echarts/echarts.min.js"]
-        case .katex: ["katex/katex.min.js", "katex/auto-render.js"]
-        case .highlight: ["highlight/highlight.min.js"]
         case .codeMirror:
             ["codemirror/lib/codemirror.js"]
                 + ["python", "markdown", "yaml", "javascript", "shell", "xml", "css", "sql", "toml", "clike"]
@@ -31,9 +27,8 @@ enum Part: String, Sendable, CaseIterable {
     var styles: [String] {
         switch self {
         case .uPlot: ["uplot/uPlot.min.css"]
-        case .katex: ["katex/katex.min.css"]
         case .codeMirror: ["codemirror/lib/codemirror.css"]
-        case .htmx, .echarts, .highlight: []
+        case .htmx, .echarts: []
         }
     }
 }

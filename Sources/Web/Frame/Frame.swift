@@ -90,7 +90,8 @@ struct Frame {
             data-base="\(visit.base == visit.root ? "" : visit.base.text)" data-service="\(visit.serviceBase)" \
             data-workspace="\(visit.workspaceName)" data-may-write="\(visit.mayWrite ? "yes" : "no")" \
             data-person="\(visit.isSignedIn ? visit.identity.login : "")" \
-            data-assets="\(assets.base)"
+            data-assets="\(assets.base)" data-highlighter="\(assets.part("highlight/highlight.min.js") ?? "")" \
+            data-formulas="\(assets.part("katex/katex.min.js") ?? "")"
             """
     }
 

@@ -12,22 +12,35 @@ struct Markdown {
 
     /// Turns it into markup.
     ///
+    /// Formulas come out as `<span class="math">`, which a script of the page draws.
+    ///
     /// Security: raw HTML is left out, and addresses that run something are emptied, by the library itself
     /// (`CMARK_OPT_UNSAFE` is not given).
     ///
     /// - Parameter resolve: Makes an address that is written in the text one of this server; takes the address and whether
     ///   it is that of a picture.
     /// - Returns: The markup, in an element of its own.
-    func html(resolving resolve: (String, Bool) -> String = { address, _ in address }) -> HTML {
-        guard text.utf8.count <= Self.mostBytes, let body = render(resolve) else {
+    func html(resolving resolve: (String, Bool) -> String = Markdown.withoutFarPictures) -> HTML {
+        guard text.utf8.count <= Self.mostBytes else { return "<pre class=\"markdown\">\(text)</pre>" }
+        let formulas = MarkdownFormulas(text)
+        guard let body = render(formulas.text, { resolve(formulas.restored(in: $0), $1) }) else {
             return "<pre class=\"markdown\">\(text)</pre>"
         }
-        return "<div class=\"markdown\">\(HTML(trusted: body))</div>"
+        let named = body.replacing(
+            "<input type=\"checkbox\"",
+            with: "<input type=\"checkbox\" aria-label=\"Task\""
+        )
+        return "<div class=\"markdown\">\(HTML(trusted: formulas.marked(in: named)))</div>"
     }
 
-    private func render(_ resolve: (String, Bool) -> String) -> String? {
+    /// Leaves addresses as they are, but for pictures of other hosts: a page loads nothing of them.
+    static func withoutFarPictures(_ address: String, _ isPicture: Bool) -> String {
+        isPicture && !address.lowercased().hasPrefix("data:image/") ? "" : address
+    }
+
+    private func render(_ text: String, _ resolve: (String, Bool) -> String) -> String? {
         cmark_gfm_core_extensions_ensure_registered()
-        let options = CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES | CMARK_OPT_GITHUB_PRE_LANG
+        let options = CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES
         guard let parser = cmark_parser_new(options) else { return nil }
         defer { cmark_parser_free(parser) }
         for name in ["table", "strikethrough", "autolink", "tasklist"] {

@@ -35,7 +35,7 @@ def registry(web):
                 registered_model_name="iris",
             )
     client.set_registered_model_alias("iris", "champion", "1")
-    client.update_registered_model("iris", "Classifies **irises**. <script>alert(1)</script>")
+    client.update_registered_model("iris", "Classifies **irises** by $x_1$. <script>alert(1)</script>")
     client.set_registered_model_tag("iris", "team", "<b>red</b>")
     mlflow.genai.register_prompt(name="greet", template="Hello {{name}}!\nHow are you?")
     mlflow.genai.register_prompt(name="greet", template="Good day {{name}}!\nHow are you?", commit_message="politer")
@@ -58,6 +58,7 @@ def test_models_are_shown(open_page, registry, width, scheme):
     page.click("text=iris")
     assert page.inner_text("h1") == "iris"
     assert page.locator(".description strong").inner_text() == "irises"
+    page.wait_for_selector(".description .katex")
     assert page.locator(".versions tbody tr").count() == 3
     assert_accessible(page)
     assert_fits(page)

@@ -65,14 +65,14 @@ def log_values(client, run):
     mlflow.log_params({"lr": "0.1", "optimizer": "adam"} | {f"layer{number}/size": number for number in range(20)})
     client.log_batch(run, metrics=[Metric("loss", 1 / (step + 1), 1_700_000_000_000 + step, step) for step in range(100)])
     client.log_batch(run, metrics=[Metric("system/cpu", 50.0, 1_700_000_000_000, 0), Metric("odd", float("nan"), 1, 0)])
-    mlflow.set_tags({"team": "blue", "mlflow.note.content": "# Notes\n\n**bold** words"})
+    mlflow.set_tags({"team": "blue", "mlflow.note.content": "# Notes\n\n**bold** words, $a_1 + b_2$\n\n```python\nimport this\n```"})
     frame = pandas.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"]})
     mlflow.log_input(mlflow.data.from_pandas(frame, source="https://example.org/iris.csv", name="flowers"), context="training")
 
 
 def log_artifacts(run):
     mlflow.log_text("def f(x):\n    return x < 1\n\nprint(f(2))\n", "code/f.py")
-    mlflow.log_text("# Title\n\n[other](f.py) ![dot](../images/dot.png)\n", "code/README.md")
+    mlflow.log_text("# Title\n\n[other](f.py) ![dot](../images/dot.png) ![far](https://elsewhere.example/a.png) $x_1$\n", "code/README.md")
     mlflow.log_text("name,score\nb,10\na,9\n\"c, d\",\n", "tables/scores.csv")
     mlflow.log_dict({"a": {"b": [1, 2, {"deep": "value"}]}, "text": "words"}, "config.json")
     mlflow.log_table({"prompt": ["hi", "you"], "length": [2, 3]}, "tables/eval.json")
@@ -113,7 +113,7 @@ trailer<</Root 1 0 R>>
 NOTEBOOK = {
     "nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": "python"}},
     "cells": [
-        {"cell_type": "markdown", "metadata": {}, "source": ["# Analysis\n", SCRIPT]},
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Analysis\n", "$\\{x\\}$\n", SCRIPT]},
         {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "print(1 < 2)", "outputs": [
             {"output_type": "stream", "name": "stdout", "text": "True\n" + PICTURE},
             {"output_type": "display_data", "metadata": {}, "data": {"text/html": SPY, "text/plain": "frame"}},
@@ -175,6 +175,8 @@ def test_the_overview_tells_what_was_logged(open_page, story, width, scheme):
     expect(page.locator("#metrics tr[data-key=odd] [data-value]")).to_have_text("NaN")
     expect(page.locator("#params tr[data-key=optimizer]")).to_contain_text("adam")
     expect(page.locator("[data-note] h1")).to_have_text("Notes")
+    expect(page.locator("[data-note] .katex")).to_have_count(1)
+    expect(page.locator("[data-note] .hljs-keyword")).to_have_text("import")
     expect(page.locator("#tags tr[data-tag=team]")).to_contain_text("blue")
     page.locator(".dataset summary").click()
     expect(page.locator(".dataset tbody tr").first).to_contain_text("x")
@@ -233,8 +235,7 @@ def test_metrics_and_artifacts_fit_and_are_accessible(open_page, story, width):
         page.goto(f"/runs/{story.run}/artifacts{path}")
         assert_fits(page)
         if width == 1440:
-            # The numbers of lines are as close as the lines, which the address names as well.
-            assert_accessible(page, leave_out=[".code-numbers", "iframe"])
+            assert_accessible(page, leave_out=["iframe"])
 
 
 def test_a_run_of_a_repository_leads_to_its_commit(open_page, web):
@@ -265,9 +266,10 @@ def test_edits_hold(open_page, client, story):
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".run-head h1")).to_have_text("second")
     page.locator("summary", has_text="Describe this run").click()
-    page.get_by_label("Description, in Markdown").fill("*new* note")
+    page.get_by_label("Description, in Markdown").fill("*new* note, $x^2$")
     page.locator("#description").get_by_role("button", name="Save").click()
     expect(page.locator("[data-note] em")).to_have_text("new")
+    expect(page.locator("[data-note] .katex")).to_have_count(1)
     page.locator("summary", has_text="Add a tag").click()
     page.get_by_label("Key").fill("colour")
     page.get_by_label("Value").fill("red")
@@ -285,7 +287,7 @@ def test_edits_hold(open_page, client, story):
     kept = client.get_run(run)
     assert kept.info.run_name == "second"
     assert kept.data.tags["colour"] == "green"
-    assert kept.data.tags["mlflow.note.content"] == "*new* note"
+    assert kept.data.tags["mlflow.note.content"] == "*new* note, $x^2$"
 
 
 def test_what_the_server_refuses_comes_back(open_page, client, story):
@@ -438,6 +440,8 @@ def test_artifacts_show_as_what_they_are(open_page, story):
     expect(preview.locator(".code-mark")).to_be_visible()
     tree.get_by_role("link", name="README.md").click()
     expect(preview.locator(".markdown h1")).to_have_text("Title")
+    expect(preview.locator(".katex")).to_have_count(1)
+    expect(preview.locator("img")).to_have_count(1)
     expect(preview.get_by_role("link", name="other")).to_have_attribute("href", f"/runs/{story.run}/artifacts/code/f.py")
     tree.get_by_role("link", name="config.json").click()
     preview.locator(".json summary", has_text="a:").click()
@@ -481,9 +485,11 @@ def test_a_notebook_shows_its_cells(open_page, story):
     page = open_page(f"/runs/{story.run}/artifacts/analysis.ipynb", expects=["console: "])
 
     expect(page.locator(".cell h1")).to_have_text("Analysis")
+    expect(page.locator(".cell .katex")).to_have_count(1)
+    expect(page.locator(".cell-source .hljs-built_in, .cell-source .hljs-number").first).to_be_visible()
     expect(page.locator(".cell pre.cell-output").first).to_contain_text("True")
     expect(page.locator(".cell pre.bad")).to_have_text("Traceback")
-    expect(page.frame_locator("iframe.cell-output").locator("#told")).to_have_text(NOTHING)
+    expect(page.frame_locator("iframe.cell-frame").locator("#told")).to_have_text(NOTHING)
     assert page.evaluate("window.hacked") is None
 
 

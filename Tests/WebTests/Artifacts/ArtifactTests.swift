@@ -6,16 +6,6 @@ import Testing
 
 @Suite struct ArtifactTests {
     @Test(arguments: [
-        ("a.py", ArtifactKind.text(language: "python")), ("A.CSV", .table(separator: ",")),
-        ("x.tar.gz", .unknown),
-        ("MLmodel", .model), ("figure.SVG", .image), ("notes", .unknown), (".json", .unknown),
-        ("n.ipynb", .notebook),
-    ])
-    func `a name says how a file is shown`(name: String, kind: ArtifactKind) {
-        #expect(ArtifactKind(name) == kind)
-    }
-
-    @Test(arguments: [
         ("a.html", "text/html; charset=utf-8"), ("a.svg", "image/svg+xml"), ("a.webp", "image/webp"),
         ("a.py", "text/plain; charset=utf-8"), ("a.xml", "text/plain; charset=utf-8"), ("a.mp4", "video/mp4"),
     ])
@@ -107,7 +97,7 @@ import Testing
     @Test func `lines are counted as editors count them`() throws {
         func numbers(_ text: String) throws -> Int {
             let file = try #require(FileText(Array(text.utf8), isWhole: true))
-            let view = CodeView(text: file, language: "", highlighter: nil, whole: Address("/x"))
+            let view = CodeView(text: file, language: "", whole: Address("/x"))
             return view.html.text.split(separator: "<a id=\"L").count - 1
         }
 
@@ -152,58 +142,5 @@ import Testing
     @Test(arguments: ["{}", "[]", "[1]", "\"x\"", #"[{"name": "x"}]"#])
     func `what is no list of columns is not shown as one`(text: String) throws {
         #expect(try SchemaTable(JSON(parsing: text)) == nil)
-    }
-}
-
-@Suite struct NotebookTests {
-    private func notebook(_ outputs: String) throws -> Notebook {
-        let text =
-            #"{"cells": [{"cell_type": "code", "source": ["a\n", "b"], "execution_count": 2, "outputs": [\#(outputs)]}]}"#
-        return try #require(Notebook(JSON(parsing: text)))
-    }
-
-    private func markup(_ outputs: String) throws -> String {
-        NotebookView(notebook: try notebook(outputs), raw: Address("/raw/n.ipynb"), highlighter: nil).html
-            .text
-    }
-
-    @Test(arguments: [
-        (
-            #"{"output_type": "stream", "name": "stdout", "text": ["\u001b[31mred\u001b[0m <b>"]}"#,
-            ">red &lt;b&gt;</pre>"
-        ),
-        (
-            #"{"output_type": "error", "traceback": ["one", "two"]}"#,
-            "class=\"cell-output bad\" tabindex=\"0\">one\ntwo</pre>"
-        ),
-        (
-            #"{"output_type": "display_data", "data": {"image/png": "aGk=\n", "text/plain": "p"}}"#,
-            "src=\"data:image/png;base64,aGk=\""
-        ),
-        (
-            #"{"output_type": "display_data", "data": {"text/html": "<b>x</b>", "text/plain": "p"}}"#,
-            "<iframe class=\"cell-output\" sandbox=\"allow-scripts\""
-        ),
-        (#"{"output_type": "display_data", "data": {"text/plain": ["<p>", "q"]}}"#, ">&lt;p&gt;q</pre>"),
-    ])
-    func `each output shows in its best form`(output: String, part: String) throws {
-        #expect(try markup(output).contains(part))
-    }
-
-    @Test func `markup of an output is only in its frame`() throws {
-        let output =
-            #"{"output_type": "execute_result", "data": {"text/html": ["<script>", "alert(1)</script>"]}}"#
-
-        #expect(try !markup(output).contains("<script>"))
-        #expect(try notebook(output).markup(0, 0) == "<script>alert(1)</script>")
-        #expect(try notebook(output).markup(0, 1) == nil)
-        #expect(try notebook(output).markup(-1, 0) == nil)
-    }
-
-    @Test func `a picture's address holds nothing but Base64`() throws {
-        let output =
-            #"{"output_type": "display_data", "data": {"image/png": "\" onerror=\"alert(1)", "text/plain": "p"}}"#
-
-        #expect(try markup(output).contains(">p</pre>"))
     }
 }

@@ -7,7 +7,7 @@ import Testing
         ("# One\n\ntwo", "<h1>One</h1>\n<p>two</p>"),
         ("| a |\n|---|\n| 1 |", "<table>"), ("- [x] done", "checked=\"\""), ("~~old~~", "<del>old</del>"),
         ("https://example.org", "<a href=\"https://example.org\">"),
-        ("```python\nx < 1\n```", "<pre lang=\"python\"><code>x &lt; 1"),
+        ("```python\nx < 1\n```", "<pre><code class=\"language-python\">x &lt; 1"),
     ])
     func `GitHub's Markdown becomes markup`(text: String, part: String) {
         #expect(Markdown(text).html().text.contains(part))
@@ -35,5 +35,44 @@ import Testing
 
         #expect(markup.text.contains("href=\"/src/docs/a.md\""))
         #expect(markup.text.contains("src=\"/raw/b.png\""))
+    }
+
+    @Test(arguments: [
+        ("a $x_1 + y_2$ b", "<p>a <span class=\"math\">x_1 + y_2</span> b</p>"),
+        ("$$\n\\sum_{i} \\{a\\}\n$$", "<span class=\"math display\">\n\\sum_{i} \\{a\\}\n</span>"),
+        ("$a<b$", "<span class=\"math\">a&lt;b</span>"), ("it costs $5 and $6", "it costs $5 and $6"),
+        ("$ x $", "$ x $"), ("`$a$` $b$", "<code>$a$</code> <span class=\"math\">b</span>"),
+        ("```\n$a$\n```\n", "<pre><code>$a$\n</code></pre>"),
+        ("~~~\n$a$\n~~~\n", "<pre><code>$a$\n</code></pre>"),
+        ("    $a$\n", "<pre><code>$a$\n</code></pre>"), ("\\$a$", "$a$"), ("$a\n\nb$", "$a"),
+        ("[l](http://x.y/$a$)", "href=\"http://x.y/$a$\""), ("[l](x \"$a<$\")", "title=\"$a&lt;$\""),
+        ("| $a|b$ | c |\n|---|---|\n", "<th><span class=\"math\">a|b</span></th>"),
+        ("`` $a` $b$ ``", "<code>$a` $b$</code>"), ("- [x] done", "aria-label=\"Task\""),
+    ])
+    func `formulas are taken as they are written`(text: String, part: String) {
+        #expect(Markdown(text).html().text.contains(part))
+    }
+
+    @Test(arguments: [
+        "![$<img src=x>$](data:image/png;base64,a)", "$<script>x</script>$", "[a](b '$\" onclick=\"x$')",
+    ])
+    func `a formula is text wherever it stands`(text: String) {
+        let markup = Markdown(text).html().text
+
+        #expect(
+            !markup.contains("<script") && !markup.contains("<img src=x") && !markup.contains("\" onclick=")
+        )
+    }
+
+    @Test func `a text with many open marks takes no time`() {
+        let text = (1...1_200).map { String(repeating: "`", count: $0) + " $" }.joined(separator: " ")
+
+        let start = ContinuousClock.now
+        #expect(Markdown(text).html().text.contains("$"))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test func `a picture of another host has no address`() {
+        #expect(Markdown("![a](https://elsewhere.example/b.png)").html().text.contains("src=\"\""))
     }
 }

@@ -1,24 +1,8 @@
 // Code in colours, and lines that can be linked to.
 import { $, $$ } from "../core/dom.js";
+import { colourCode } from "../previews/colour.js";
 
-const MOST_COLOURED = 200_000;
-
-let loading;
-/** Loads highlight.js once, when the first code is shown. */
-function load(address) {
-  loading ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.addEventListener("load", () => done(window.hljs));
-    script.addEventListener("error", () => failed(new Error("The colours of code could not be loaded.")));
-    document.head.append(script);
-  });
-  return loading;
-}
-
-export async function mountCode(element) {
-  const code = $("code", element);
-  const { language, highlighter } = element.dataset;
+export function mountCode(element) {
   markLine(element);
   element.addEventListener("click", (event) => {
     const number = event.target.closest(".code-numbers a");
@@ -27,10 +11,7 @@ export async function mountCode(element) {
     history.replaceState(history.state, "", event.shiftKey ? rangeTo(number) : number.hash);
     markLine(element);
   });
-  if (!highlighter || !language || language === "plaintext" || code.textContent.length > MOST_COLOURED) return;
-  const painter = await load(highlighter).catch(() => null);
-  // It escapes what it paints, and no script within markup may run on our pages.
-  if (painter?.getLanguage(language)) code.innerHTML = painter.highlight(language, code.textContent, true).value;
+  colourCode($("code", element), element.dataset.language);
 }
 
 /** `#L3-L9` from the line that is marked to the one that was clicked. */

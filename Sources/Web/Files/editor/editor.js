@@ -2,7 +2,7 @@
 // before what was typed is left.
 import { $, h } from "../core/dom.js";
 import { attempt } from "../core/api.js";
-import { improve } from "../repository/markdown.js";
+import { improveAll } from "../previews/markdown.js";
 
 const form = $("[data-editor]");
 const text = $("#content", form);
@@ -62,7 +62,7 @@ async function show(what) {
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
   body.replaceChildren(...[...parsed.body.childNodes].map((node) => document.importNode(node, true)));
   if (!body.firstChild) body.append(h("p", { class: "quiet" }, "Nothing to show."));
-  improve(body);
+  improveAll(body);
 }
 
 if (document.readyState === "complete") begin();

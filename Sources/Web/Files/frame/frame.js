@@ -46,6 +46,8 @@ window.addEventListener("keydown", (event) => {
   }
 });
 
+if (document.querySelector(".markdown, .notebook")) import("../previews/markdown.js").then(({ begin }) => begin());
+
 function tellTimes() {
   for (const time of document.querySelectorAll("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
 }

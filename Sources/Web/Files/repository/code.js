@@ -1,7 +1,7 @@
 // Lines of code: colours, links to a line or a range of them, and the permalink of what is chosen.
 import { $, $$ } from "../core/dom.js";
 import { toast } from "../core/toast.js";
-import { colourLines } from "./colour.js";
+import { colourLines } from "../previews/colour.js";
 
 const block = $("[data-code]");
 const file = $("[data-permalink]");
@@ -75,5 +75,5 @@ if (block) {
   const range = rangeOf(location.hash);
   anchor = range ? range[0] : null;
   show(range, { scroll: true });
-  colourLines(block);
+  colourLines($$(".line-text", block), block.dataset.language);
 }

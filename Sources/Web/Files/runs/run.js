@@ -28,10 +28,11 @@ async function refresh(...selectors) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const selector of selectors) {
     const [old, now] = [$(selector), $(selector, fresh)];
-    if (old && now) old.replaceWith(document.adoptNode(now));
+    if (!old || !now) continue;
+    old.replaceWith(document.adoptNode(now));
+    if ($(".markdown", now)) import("../previews/markdown.js").then(({ improveAll }) => improveAll(now));
   }
   for (const time of $$("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
-  offerRegistering();
 }
 
 const deeds = {

@@ -18,7 +18,6 @@ struct BlamePage: Page {
     var tab: Tab? { .code }
     var scripts: [String] { ["repository/code.js", "repository/refs.js"] }
     var styles: [String] { ["repository/repository.css", "repository/code.css"] }
-    var parts: [Part] { [.highlight] }
     var isWide: Bool { true }
     var ways: [Way] {
         [.shell("git blame \(ShellWord(revision.name).text) -- \(ShellWord("\(entry.path)").text)")]

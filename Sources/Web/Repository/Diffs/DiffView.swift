@@ -3,8 +3,10 @@ import Repositories
 
 /// What differs between two revisions, made ready to be shown.
 struct DiffView: Sendable {
-    static let scripts = ["diff/diff.js", "diff/images.js"]
-    static let styles = ["repository/repository.css", "repository/code.css", "diff/diff.css"]
+    static let scripts = ["diff/diff.js", "diff/colours.js", "diff/images.js"]
+    static let styles = [
+        "repository/repository.css", "repository/code.css", "previews/notebook.css", "diff/diff.css",
+    ]
 
     let diff: Diff
     let layout: DiffLayout

@@ -124,6 +124,6 @@ struct FileDiffView: Sendable {
         let lines = file.newPath.map { path in
             Address(addresses.base["lines"]["\(new)"].text + "/" + path.percentEncoded)
         }
-        return TextDiffTable(hunks: hunks, layout: layout, lines: lines, name: "\(file.path)").html
+        return TextDiffTable(hunks: hunks, layout: layout, lines: lines, path: file.path).html
     }
 }

@@ -1,7 +1,7 @@
 /// What differs between two notebooks, cell by cell.
 struct NotebookDiff {
-    let old: NotebookFile
-    let new: NotebookFile
+    let old: Notebook
+    let new: Notebook
 
     var html: HTML {
         "<div class=\"notebook notebook-diff\">\(Alignment.steps(old.cells, new.cells).map(step))</div>"
@@ -77,14 +77,14 @@ struct NotebookDiff {
         "<tr class=\"\(word)\"><td class=\"line-text\">\(text)</td></tr>\n"
     }
 
-    private func outputs(_ old: NotebookFile.Cell?, _ new: NotebookFile.Cell?) -> HTML? {
+    private func outputs(_ old: Notebook.Cell?, _ new: Notebook.Cell?) -> HTML? {
         let (before, after) = (old?.outputs ?? [], new?.outputs ?? [])
         guard before != after else {
             return before.isEmpty ? nil : "<p class=\"quiet small\">Its output is the same.</p>"
         }
         return """
-            <div class="output-pair"><div><p class="quiet small">Output before</p>\(before.map(CellsView.shown))</div>
-            <div><p class="quiet small">Output now</p>\(after.map(CellsView.shown))</div></div>
+            <div class="output-pair"><div><p class="quiet small">Output before</p>\(before.map { NotebookView.shown($0) })</div>
+            <div><p class="quiet small">Output now</p>\(after.map { NotebookView.shown($0) })</div></div>
             """
     }
 }

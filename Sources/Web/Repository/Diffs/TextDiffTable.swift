@@ -6,20 +6,21 @@ struct TextDiffTable {
     let layout: DiffLayout
     /// Where the lines of the new file are asked for; nil where there is none.
     let lines: Address?
-    let name: String
+    let path: TreePath
     private let contextLines = DiffQuery().contextLines
 
-    init(hunks: [Hunk], layout: DiffLayout, lines: Address?, name: String) {
+    init(hunks: [Hunk], layout: DiffLayout, lines: Address?, path: TreePath) {
         self.hunks = hunks
         self.layout = layout
         self.lines = lines
-        self.name = name
+        self.path = path
     }
 
     var html: HTML {
         """
-        <div class="scroll" tabindex="0" role="region" aria-label="Differences of \(name)">
-        <table class="code diff \(layout.rawValue)" data-lines="\(lines?.text ?? "")" data-layout="\(layout.rawValue)"><tbody>
+        <div class="scroll" tabindex="0" role="region" aria-label="Differences of \("\(path)")">
+        <table class="code diff \(layout.rawValue)" data-lines="\(lines?.text ?? "")" data-layout="\(layout.rawValue)" \
+        data-language="\(CodeLanguage.of(path.name))"><tbody>
         \(hunks.enumerated().map { part($1, at: $0) })\(end)</tbody></table></div>
         """
     }

@@ -58,7 +58,7 @@ extension Web {
         to new: ObjectID,
         _ repository: RepositoryVisit
     ) async throws -> FileDiffView.Rendering? {
-        let kind = FileKind.of(file.path.name)
+        let kind = FileKind(file.path.name)
         if kind == .image {
             let addresses = repository.addresses
             let before = old.flatMap { id in file.oldPath.map { addresses.raw(id, $0) } }
@@ -75,7 +75,7 @@ extension Web {
         else { return nil }
         return await aside {
             if kind == .notebook {
-                guard let old = NotebookFile(before), let new = NotebookFile(after) else { return nil }
+                guard let old = Notebook(before), let new = Notebook(after) else { return nil }
                 return .notebook(NotebookDiff(old: old, new: new).html)
             }
             let separator = TextTable.separator(of: newPath.name)

@@ -31,7 +31,7 @@ struct EditPage: Page {
     var tab: Tab? { .code }
     var scripts: [String] { ["editor/editor.js"] }
     var styles: [String] { ["repository/repository.css", "repository/code.css", "editor/editor.css"] }
-    var parts: [Part] { [.codeMirror, .katex, .highlight] }
+    var parts: [Part] { [.codeMirror] }
     var isWide: Bool { true }
     var ways: [Way] {
         [

@@ -15,7 +15,6 @@ struct FileContent: Sendable {
     /// Whether it is shown as what it means, where it could be shown as it is written; nil where there is one way only.
     var isRendered: Bool?
     var sizeBytes: Int64
-    var parts: [Part] = []
     /// Whether what is shown is the file that a pointer of Git LFS stands for.
     var isLarge = false
 }
@@ -38,7 +37,7 @@ extension Web {
     ) async throws -> FileContent {
         let size = Int64(entry.sizeBytes ?? 0)
         let raw = repository.addresses[.raw, revision, entry.path]
-        let kind = FileKind.of(entry.name)
+        let kind = FileKind(entry.name)
         if entry.kind == .symlink {
             let target = try await repository.content.bytes(of: entry, limitBytes: 4_096)
             return FileContent(
@@ -55,7 +54,7 @@ extension Web {
                 sizeBytes: size
             )
         }
-        let limit = kind == .notebook ? NotebookFile.limitBytes : FileContent.limitBytes
+        let limit = kind == .notebook ? Notebook.limitBytes : FileContent.limitBytes
         guard size <= limit else { return .facts("It is too large to be shown.", size, raw) }
         let bytes = try await repository.content.bytes(of: entry, limitBytes: limit)
         guard !TextLines.isBinary(bytes) else { return .facts("It is binary.", size, raw) }
@@ -83,7 +82,7 @@ extension Web {
         _ raw: Address,
         _ repository: RepositoryVisit
     ) async throws -> FileContent {
-        let kind = FileKind.of(entry.name)
+        let kind = FileKind(entry.name)
         let isHere = try await largeFile(of: entry, repository) != nil
         let facts: HTML = """
             <dl class="facts pointer"><dt>Kept by</dt><dd>Git LFS</dd><dt>SHA-256</dt><dd class="mono">\(pointer.oid)</dd>
@@ -130,7 +129,7 @@ extension FileContent {
         sizeBytes = Int64(bytes.count)
         lineCount = lines.count
         isText = true
-        if FileKind.of(path.name).hasSource { isRendered = kind != .text }
+        if FileKind(path.name).hasSource { isRendered = kind != .text }
         if lines.hasDirectionMarks {
             html += """
                 <p class="note warn">\(Icon.warning.html) The file has characters that turn the direction of text: it may be \
@@ -141,27 +140,23 @@ extension FileContent {
         case .markdown:
             html +=
                 "<div class=\"body\">\(Markdown(String(decoding: bytes, as: UTF8.self)).html(resolving: links.resolve))</div>"
-            parts = [.katex, .highlight]
         case .table:
             html += TextTable(bytes, separator: TextTable.separator(of: path.name)).html
-        case .markup:
+        case .page:
             // Security: what users wrote runs in an origin of its own.
             html +=
                 "<iframe class=\"page-frame\" sandbox=\"allow-scripts\" src=\"\(raw)\" title=\"\(path.name)\"></iframe>"
         case .notebook:
-            parts = [.katex, .highlight]
-            if let notebook = NotebookFile(bytes) {
-                html += CellsView(notebook: notebook, outputs: outputs, links: links).html
+            if let notebook = Notebook(bytes) {
+                html += NotebookView(notebook: notebook, outputs: outputs, resolve: links.resolve).html
             } else {
                 html += CodeTable(lines: lines, path: path, page: 1).paged(raw)
             }
         case .pointer:
             if let pointer = DataPointer(String(decoding: bytes, as: UTF8.self)) { html += pointer.html }
             html += CodeTable(lines: lines, path: path, page: 1).paged(raw)
-            parts = [.highlight]
-        case .text, .image, .audio, .video, .document:
+        case .text, .json, .model, .parquet, .image, .audio, .video, .pdf:
             html += CodeTable(lines: lines, path: path, page: page).paged(raw)
-            parts = [.highlight]
         }
     }
 }

@@ -13,9 +13,8 @@ struct FilePage: Page {
     var title: String { "\(entry.path) at \(revision.label) · \(repository.place.fullName)" }
     var crumbs: [Crumb] { repository.crumbs + [Crumb(entry.name)] }
     var tab: Tab? { .code }
-    var scripts: [String] { ["repository/code.js", "repository/markdown.js", "repository/refs.js"] }
-    var styles: [String] { ["repository/repository.css", "repository/code.css"] }
-    var parts: [Part] { content.parts }
+    var scripts: [String] { ["repository/code.js", "repository/refs.js"] }
+    var styles: [String] { ["repository/repository.css", "repository/code.css", "previews/notebook.css"] }
     var isWide: Bool { content.isRendered != true }
     var ways: [Way] {
         [

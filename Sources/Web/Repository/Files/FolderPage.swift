@@ -19,7 +19,6 @@ struct FolderPage: Page {
     var tab: Tab? { .code }
     var scripts: [String] { FolderView.scripts }
     var styles: [String] { FolderView.styles }
-    var parts: [Part] { view.parts }
     var ways: [Way] {
         [
             .json(
@@ -42,9 +41,7 @@ struct FolderPage: Page {
 
 /// The entries of a folder with their last commits, and what its README says.
 struct FolderView: Sendable {
-    static let scripts = [
-        "repository/files.js", "repository/refs.js", "repository/markdown.js",
-    ]
+    static let scripts = ["repository/files.js", "repository/refs.js"]
     static let styles = ["repository/repository.css", "repository/code.css"]
     private static let entriesPerPage = 500
 
@@ -56,8 +53,6 @@ struct FolderView: Sendable {
     let readme: Readme?
     /// What was committed last, in the whole repository.
     let tip: Commit
-
-    var parts: [Part] { readme == nil ? [] : [.katex, .highlight] }
 
     /// What can be done with the folder.
     var actions: HTML {

@@ -16,7 +16,7 @@ struct MarkdownLinks: Sendable {
     func resolve(_ address: String, _ isPicture: Bool) -> String {
         if address.isEmpty || address.hasPrefix("#") { return address }
         if address.hasPrefix("//") || address.hasPrefix("\\") || Self.hasScheme(address) {
-            return isPicture && !address.lowercased().hasPrefix("data:") ? "" : address
+            return Markdown.withoutFarPictures(address, isPicture)
         }
         let end = address.firstIndex { $0 == "?" || $0 == "#" } ?? address.endIndex
         let written = address[..<end]

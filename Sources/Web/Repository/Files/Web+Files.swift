@@ -99,7 +99,7 @@ extension Web {
         let links = MarkdownLinks(addresses: repository.addresses, revision: revision, folder: listing.path)
         let content = await aside {
             let text = String(decoding: bytes, as: UTF8.self)
-            return FileKind.of(entry.name) == .markdown
+            return FileKind(entry.name) == .markdown
                 ? Markdown(text).html(resolving: links.resolve)
                 : "<pre class=\"plain-text\">\(text)</pre>" as HTML
         }

@@ -27,7 +27,6 @@ struct FrontPage: Page {
     var tab: Tab? { .code }
     var scripts: [String] { FolderView.scripts }
     var styles: [String] { FolderView.styles }
-    var parts: [Part] { files?.view.parts ?? [] }
     var ways: [Way] {
         [
             .json(repository.api), .shell("git clone \(repository.cloneAddress)"),

@@ -19,7 +19,6 @@ struct TagsPage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb("Tags")] }
     var tab: Tab? { .code }
     var styles: [String] { ["repository/repository.css"] }
-    var scripts: [String] { ["repository/markdown.js"] }
     var ways: [Way] {
         [.json(repository.api["tags"]), .shell("git ls-remote --tags \(repository.cloneAddress)")]
     }

@@ -23,8 +23,6 @@ struct ReleasesPage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb("Releases")] }
     var tab: Tab? { .releases }
     var styles: [String] { ["repository/repository.css", "repository/code.css"] }
-    var scripts: [String] { ["repository/markdown.js"] }
-    var parts: [Part] { [.katex, .highlight] }
     var ways: [Way] { [.json(repository.api["releases"]), .shell(uploadLines)] }
 
     private var base: Address { repository.visit.base["releases"] }

@@ -78,11 +78,11 @@ import Testing
 
 @Suite struct NotebookDiffTests {
     @Test func `a cell that changed shows its lines and outputs`() throws {
-        func notebook(_ source: String, _ text: String) throws -> NotebookFile {
+        func notebook(_ source: String, _ text: String) throws -> Notebook {
             let json =
                 #"{"cells": [{"cell_type": "code", "source": "import a", "outputs": []}, {"cell_type": "code", "source": "SOURCE", "outputs": [{"output_type": "stream", "name": "stdout", "text": "TEXT"}]}]}"#
             return try #require(
-                NotebookFile(Array(json.replacing("SOURCE", with: source).replacing("TEXT", with: text).utf8))
+                Notebook(Array(json.replacing("SOURCE", with: source).replacing("TEXT", with: text).utf8))
             )
         }
 

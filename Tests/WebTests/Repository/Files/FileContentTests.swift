@@ -4,17 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite struct FileKindTests {
-    @Test(arguments: [
-        ("a.py", FileKind.text), ("README.MD", .markdown), ("x.tsv", .table), ("n.ipynb", .notebook),
-        ("a.svg", .image),
-        ("data.csv.dvc", .pointer), ("page.HTML", .markup), ("png", .text), ("a.pdf", .document),
-        (".mp4", .video),
-    ])
-    func `a name says how a file is shown`(name: String, kind: FileKind) {
-        #expect(FileKind.of(name) == kind)
-    }
-
+@Suite struct RawTypeTests {
     /// Only what browsers show by themselves is sent as what it is; what they would run is marked.
     @Test(arguments: [
         ("a.py", "text/plain; charset=utf-8", false), ("a.js", "text/plain; charset=utf-8", false),
@@ -93,54 +83,6 @@ import Testing
 
         #expect(html.contains("&lt;script&gt;") && !html.contains("<script>"))
         #expect(html.contains("<td class=\"number\">2</td>"))
-    }
-}
-
-@Suite struct NotebookFileTests {
-    private static let text = """
-        {"metadata": {"language_info": {"name": "python"}}, "cells": [
-        {"cell_type": "markdown", "source": ["# A\\n", "b"]},
-        {"cell_type": "code", "execution_count": 3, "source": "f()", "outputs": [
-          {"output_type": "stream", "name": "stderr", "text": "\\u001b[31mred\\u001b[0m"},
-          {"output_type": "display_data", "data": {"text/html": ["<script>x</script>"], "text/plain": "y"}},
-          {"output_type": "display_data", "data": {"image/svg+xml": "<svg onload='x'/>"}},
-          {"output_type": "unknown"}]}]}
-        """
-
-    @Test func `a notebook has its cells and what came of them`() throws {
-        let notebook = try #require(NotebookFile(Array(Self.text.utf8)))
-
-        #expect(notebook.cells.map(\.source) == ["# A\nb", "f()"])
-        #expect(notebook.cells[1].count == 3)
-        #expect(notebook.cells[1].outputs.count == 3)
-        #expect(notebook.cells[1].outputs[0] == .text("red", isError: true))
-        #expect(notebook.markup(cell: 1, output: 1) == "<script>x</script>")
-        #expect(notebook.markup(cell: 1, output: 0) == nil)
-        #expect(notebook.markup(cell: 9, output: 0) == nil)
-    }
-
-    @Test func `markup of a notebook is only in a frame`() throws {
-        let notebook = try #require(NotebookFile(Array(Self.text.utf8)))
-        let revision = ResolvedRevision(
-            kind: .commit,
-            commit: try #require(ObjectID(String(repeating: "a", count: 40)))
-        )
-        let links = MarkdownLinks(
-            addresses: RepositoryAddresses(base: Address("/ann/iris")),
-            revision: revision,
-            folder: try TreePath("")
-        )
-
-        let html = CellsView(notebook: notebook, outputs: Address("/ann/iris/output/x"), links: links).html
-            .text
-
-        #expect(html.contains("<iframe class=\"cell-frame\" sandbox=\"allow-scripts\""))
-        #expect(!html.contains("<script") && !html.contains("onload"))
-    }
-
-    @Test(arguments: ["", "[]", "{}", "{\"cells\": 3}", "not json"])
-    func `what is no notebook is none`(text: String) {
-        #expect(NotebookFile(Array(text.utf8)) == nil)
     }
 }
 

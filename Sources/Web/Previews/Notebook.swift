@@ -3,13 +3,15 @@ import Core
 /// A Jupyter notebook: its cells with what they printed and drew.
 ///
 /// - Source: nbformat 4, `nbformat.v4.schema.json`.
-struct NotebookFile: Sendable {
+struct Notebook: Sendable {
     /// A larger one is shown as the text that it is.
-    static let limitBytes = 8 << 20
+    static let limitBytes = 10 << 20
     private static let mostCells = 1_000
 
     let language: String
     let cells: [Cell]
+    /// How many cells there are beyond those.
+    let hiddenCells: Int
 
     struct Cell: Sendable, Hashable {
         enum Kind: String, Sendable {
@@ -25,8 +27,9 @@ struct NotebookFile: Sendable {
 
     enum Output: Sendable, Hashable {
         case text(String, isError: Bool)
-        /// Its type, and its content in base64.
+        /// Its type, and its content in Base64.
         case picture(String, String)
+        case markdown(String)
         /// Markup, which only a frame of its own may show.
         case markup(String)
     }
@@ -41,6 +44,7 @@ struct NotebookFile: Sendable {
             metadata?["language_info"]?["name"]?.string ?? metadata?["kernelspec"]?["language"]?.string
             ?? "python"
         self.cells = cells.prefix(Self.mostCells).map(Cell.init)
+        hiddenCells = max(0, cells.count - Self.mostCells)
     }
 
     /// The markup of one output; nil where there is none.
@@ -52,7 +56,9 @@ struct NotebookFile: Sendable {
     }
 }
 
-extension NotebookFile.Cell {
+extension Notebook.Cell {
+    private static let mostOutputs = 100
+
     fileprivate init(_ json: JSON) {
         kind = json["cell_type"]?.string.flatMap(Kind.init(rawValue:)) ?? .raw
         source = json["source"]?.lines ?? ""
@@ -61,11 +67,11 @@ extension NotebookFile.Cell {
             self.outputs = []
             return
         }
-        self.outputs = outputs.prefix(100).compactMap(NotebookFile.Output.init)
+        self.outputs = outputs.prefix(Self.mostOutputs).compactMap(Notebook.Output.init)
     }
 }
 
-extension NotebookFile.Output {
+extension Notebook.Output {
     private static let pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
     fileprivate init?(_ json: JSON) {
@@ -77,19 +83,42 @@ extension NotebookFile.Output {
             self = .text(trace.compactMap(\.string).joined(separator: "\n").plain, isError: true)
         case "execute_result", "display_data":
             guard let data = json["data"] else { return nil }
-            if let type = Self.pictures.first(where: { data[$0] != nil }), let content = data[type]?.lines {
-                self = .picture(type, content.filter { !$0.isWhitespace })
-            } else if let drawing = data["image/svg+xml"]?.lines {
-                // In a picture nothing of it runs.
-                self = .picture("image/svg+xml", Base64.encode(Array(drawing.utf8)))
-            } else if let markup = data["text/html"]?.lines {
-                self = .markup(markup)
-            } else if let text = (data["text/markdown"] ?? data["text/latex"] ?? data["text/plain"])?.lines {
-                self = .text(text, isError: false)
-            } else {
-                return nil
-            }
+            self.init(richestOf: data)
         default: return nil
+        }
+    }
+
+    /// The first of the forms of an output that a page can show.
+    private init?(richestOf data: JSON) {
+        for type in Self.pictures {
+            let content = (data[type]?.lines ?? "").filter { !$0.isWhitespace }
+            // Security: nothing but the letters of Base64 gets into the address of a picture.
+            guard !content.isEmpty, content.utf8.allSatisfy(Self.isBase64) else { continue }
+            self = .picture(type, content)
+            return
+        }
+        if let drawing = data["image/svg+xml"]?.lines {
+            // In a picture nothing of it runs.
+            self = .picture("image/svg+xml", Base64.encode(Array(drawing.utf8)))
+        } else if let markup = data["text/html"]?.lines {
+            self = .markup(markup)
+        } else if let text = (data["text/markdown"] ?? data["text/latex"])?.lines {
+            self = .markdown(text)
+        } else if let text = data["text/plain"]?.lines {
+            self = .text(text, isError: false)
+        } else if let json = data["application/json"] {
+            self = .text(json.text, isError: false)
+        } else {
+            return nil
+        }
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: false
         }
     }
 }
@@ -112,6 +141,7 @@ extension JSON {
 extension String {
     /// Without the colours of a terminal.
     fileprivate var plain: String {
+        guard utf8.contains(0x1B) else { return self }
         var result = String.UnicodeScalarView()
         var rest = unicodeScalars[...]
         while let scalar = rest.popFirst() {

@@ -1,6 +1,7 @@
 // What Markdown shows beyond its markup: formulas, code in colours, and headings that can be linked to.
 import { $$, h } from "../core/dom.js";
 import { colourCode } from "./colour.js";
+import { formulas } from "./parts.js";
 
 /** As GitHub writes the anchors of headings, so that tables of contents lead to them. */
 function slugOf(text) {
@@ -22,19 +23,21 @@ function anchorHeadings(body) {
   }
 }
 
-function drawFormulas(body) {
-  window.renderMathInElement?.(body, {
-    delimiters: [
-      { left: "$$", right: "$$", display: true },
-      { left: "\\[", right: "\\]", display: true },
-      { left: "$", right: "$", display: false },
-      { left: "\\(", right: "\\)", display: false },
-    ],
-    throwOnError: false,
-    trust: false,
-    maxExpand: 200,
-    ignoredTags: ["script", "noscript", "style", "textarea", "pre", "code"],
-  });
+/** The formulas that the server found, and blocks of code that say they are one. */
+async function drawFormulas(body) {
+  const spans = $$(".math", body);
+  for (const code of $$("pre > code.language-math", body)) {
+    const span = h("span", { class: "math display" }, code.textContent);
+    code.parentElement.replaceWith(h("p", {}, span));
+    spans.push(span);
+  }
+  if (spans.length === 0) return;
+  const katex = await formulas();
+  for (const span of katex ? spans : []) {
+    katex.render(span.textContent, span, {
+      displayMode: span.classList.contains("display"), throwOnError: false, trust: false, maxExpand: 200, maxSize: 50,
+    });
+  }
 }
 
 /** Pictures of other hosts are not loaded: their words stand in their place. */
@@ -42,20 +45,27 @@ function nameFarPictures(body) {
   for (const picture of $$("img[src='']", body)) picture.replaceWith(h("span", { class: "badge", title: "A picture of another host" }, picture.alt || "picture"));
 }
 
+const improved = new WeakSet();
+
+/** Does so once, however often it is asked. */
 export function improve(body) {
+  if (improved.has(body)) return;
+  improved.add(body);
   nameFarPictures(body);
   anchorHeadings(body);
   drawFormulas(body);
-  for (const code of $$("pre[lang] > code", body)) colourCode(code, code.parentElement.lang);
+  for (const code of $$("pre > code[class^='language-']", body)) colourCode(code, code.className.slice("language-".length));
   for (const code of $$(".cell-source[data-language] > code", body)) colourCode(code, code.parentElement.dataset.language);
 }
 
-function begin() {
-  for (const body of $$(".markdown, .notebook")) if (!body.closest(".notebook .markdown")) improve(body);
+/** Improves all Markdown and notebooks below an element that was just put on the page. */
+export function improveAll(element) {
+  for (const body of $$(".markdown, .notebook", element)) if (!body.parentElement.closest(".notebook")) improve(body);
+}
+
+/** What the page came with; the address may name a heading of it. */
+export function begin() {
+  improveAll(document);
   const target = location.hash && document.getElementById(`text-${decodeURIComponent(location.hash.slice(1)).toLowerCase()}`);
   if (target) target.scrollIntoView();
 }
-
-// The parts are scripts that come before this one runs, or before the document is whole.
-if (document.readyState === "complete") begin();
-else window.addEventListener("DOMContentLoaded", begin, { once: true });

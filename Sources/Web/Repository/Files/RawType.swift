@@ -1,43 +1,4 @@
 import HTTP
-import Repositories
-
-/// How a file is shown, which its name says.
-enum FileKind: String, Sendable {
-    case image, audio, video, document, markdown, table, notebook, markup, pointer, text
-
-    static func of(_ name: String) -> FileKind {
-        let name = name.lowercased()
-        let ending = name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
-        return switch ending {
-        case "png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "svg": .image
-        case "mp3", "wav", "ogg", "oga", "opus", "flac", "m4a", "aac": .audio
-        case "mp4", "webm", "ogv", "mov", "m4v": .video
-        case "pdf": .document
-        case "md", "markdown", "mkd": .markdown
-        case "csv", "tsv": .table
-        case "ipynb": .notebook
-        case "html", "htm", "xhtml": .markup
-        case "dvc": .pointer
-        default: .text
-        }
-    }
-
-    /// Whether the browser shows the bytes by itself, so that they are not read here.
-    var isShownByBrowser: Bool {
-        switch self {
-        case .image, .audio, .video, .document: true
-        default: false
-        }
-    }
-
-    /// Whether it is shown in two ways: as what it means, and as it is written.
-    var hasSource: Bool {
-        switch self {
-        case .markdown, .table, .notebook, .markup: true
-        default: false
-        }
-    }
-}
 
 /// The type that a file's bytes are sent with.
 enum RawType {
