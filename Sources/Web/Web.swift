@@ -22,6 +22,7 @@ package struct Web: Sendable {
     let means: SignInMeans
     /// What the server knows of itself.
     let facts: ServerFacts
+    let register: Registering
     let live = LiveBoard()
 
     /// - Parameters:
@@ -35,6 +36,7 @@ package struct Web: Sendable {
     ///   - assets: Styles, scripts and pictures.
     ///   - means: By what people come in.
     ///   - facts: What the server knows of itself.
+    ///   - register: Makes a version of a registered model, as clients have it made.
     package init(
         accounts: Accounts,
         tracking: Tracking,
@@ -45,7 +47,8 @@ package struct Web: Sendable {
         settings: WebSettings,
         assets: Assets,
         means: SignInMeans,
-        facts: ServerFacts
+        facts: ServerFacts,
+        register: @escaping Registering
     ) {
         self.accounts = accounts
         self.tracking = tracking
@@ -57,6 +60,7 @@ package struct Web: Sendable {
         self.assets = assets
         self.means = means
         self.facts = facts
+        self.register = register
     }
 
     /// The rows of the table.

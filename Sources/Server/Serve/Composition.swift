@@ -151,7 +151,19 @@ extension Web {
                 cookie: SessionCookie(settings),
                 elsewhere: settings.openID?.name
             ),
-            facts: facts
+            facts: facts,
+            register: { new, caller in
+                let wish = VersionWish(
+                    name: new.name,
+                    source: new.source,
+                    runID: new.runID,
+                    description: new.description,
+                    modelID: new.modelID
+                )
+                let (registry, tracking) = (storage.registry, storage.tracking)
+                let seals = VersionSeals(registry, tracking, storage.files)
+                return try await VersionRequest(registry, tracking, seals, for: caller).create(wish)
+            }
         )
     }
 }

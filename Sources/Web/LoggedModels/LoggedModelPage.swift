@@ -73,7 +73,7 @@ struct LoggedModelPage: Page {
     var body: HTML {
         """
         <article class="run" data-model="\(model.id)">
-        <header class="run-head"><div class="run-title"><h1>\(Icon.model.html) \(model.name)</h1></div>
+        <header class="run-head"><div class="run-title"><h1>\(Icon.model.html) \(model.name)</h1>\(register)</div>
         <p class="run-facts">\(model.badge) <span>logged \(TimeLabel(model.creationTime).html)</span>
         \(run.map { "<span>by <a href=\"\(visit.address(ofRun: $0.id))\">\(RunMark($0.id).html)\($0.name)</a></span>" as HTML })
         <span>in <a href="\(visit.address(ofExperiment: experiment.id))">\(experiment.name)</a></span></p></header>
@@ -83,6 +83,13 @@ struct LoggedModelPage: Page {
         \(browser?.html ?? overview)
         </article>
         """
+    }
+
+    private var register: HTML? {
+        guard visit.mayWrite, model.stage == .active else { return nil }
+        return """
+            <div class="row run-actions"><a class="button" href="\(address["register"])">\(Icon.model.html)Register model</a></div>
+            """
     }
 
     private var overview: HTML {

@@ -13,10 +13,7 @@ extension Web {
             page("models/:name/compare", in: .workspacePages) { visit in
                 try await aside { try await CompareVersionsPage.load(visit, self) }
             },
-            page("runs/:id/register", in: .workspacePages, needs: .write) {
-                try await RegisterPage.load($0, self)
-            },
-        ] + modelForms + versionForms + aliasForms + approvalForms
+        ] + registerEndpoints + modelForms + versionForms + aliasForms + approvalForms
     }
 
     private var modelForms: [Endpoint] {
@@ -80,10 +77,10 @@ extension Web {
             },
             form("\(version)/stage", in: .workspacePages) { visit, form in
                 let stage = try ModelStage(word: form["stage"] ?? "")
-                let number = try visit.versionNumber
-                return try await changing(visit, backTo: visit.versionAddress) {
+                let (name, number) = (try visit.modelName, try visit.versionNumber)
+                return try await changing(visit, name, backTo: visit.versionAddress) {
                     $0.stage == stage && $0.version == number
-                } by: { name in
+                } by: {
                     _ = try await registry.modelVersions(for: visit.caller).move(
                         number,
                         of: name,
@@ -110,27 +107,30 @@ extension Web {
             form("models/:name/aliases", in: .workspacePages) { visit, form in
                 let alias = try AliasName(form["alias"] ?? "")
                 let number = try VersionNumber.parse(form["version"] ?? "")
-                return try await changing(visit, backTo: visit.modelAddress) {
+                let name = try visit.modelName
+                return try await changing(visit, name, backTo: visit.modelAddress) {
                     $0 == .setAlias(alias.text, to: number)
-                } by: { name in
+                } by: {
                     try await registry.registeredModels(for: visit.caller)
                         .setAlias(alias, of: name, to: number, comment: form["comment"])
                 }
             },
             form("models/:name/aliases/remove", in: .workspacePages) { visit, form in
                 let alias = try AliasName(form["alias"] ?? "")
-                return try await changing(visit, backTo: visit.modelAddress) {
+                let name = try visit.modelName
+                return try await changing(visit, name, backTo: visit.modelAddress) {
                     $0 == .removeAlias(alias.text)
-                } by: { name in
+                } by: {
                     try await registry.registeredModels(for: visit.caller)
                         .removeAlias(alias, of: name, comment: form["comment"])
                 }
             },
             form("models/:name/aliases/roll-back", in: .workspacePages) { visit, form in
                 let alias = try AliasName(form["alias"] ?? "")
-                return try await changing(visit, backTo: visit.modelAddress) {
+                let name = try visit.modelName
+                return try await changing(visit, name, backTo: visit.modelAddress) {
                     if case .rollBack(alias.text, _, _) = $0 { true } else { false }
-                } by: { name in
+                } by: {
                     _ = try await registry.history(for: visit.caller)
                         .rollBack(alias, of: name, comment: form["comment"])
                 }
@@ -142,26 +142,27 @@ extension Web {
     ///
     /// - Parameters:
     ///   - visit: Who does it.
+    ///   - name: The model that it is done to.
     ///   - address: Where the browser goes on once it is done.
     ///   - isMeant: Whether a deed is the one that is done.
     ///   - act: Does it.
     /// - Returns: Where the browser goes on.
     /// - Throws: What `act` throws, where no request was opened.
-    private func changing(
+    func changing(
         _ visit: Visit,
+        _ name: ModelName,
         backTo address: Address,
         _ isMeant: (ProtectedDeed) -> Bool,
-        by act: (ModelName) async throws -> Void
+        by act: () async throws -> Void
     ) async throws -> Address {
-        let name = try visit.modelName
         do {
-            try await act(name)
+            try await act()
             return address
         } catch let failure as Failure where failure.code == .permissionDenied {
             let open = try await registry.approvals(for: visit.caller)
                 .requests(of: name, in: [.open], limit: 100)
             guard let request = open.first(where: { isMeant($0.deed) }) else { throw failure }
-            return visit.modelAddress.with("request", "\(request.id)")
+            return ModelAddresses(visit.base).model(name.text).with("request", "\(request.id)")
         }
     }
 

@@ -6,7 +6,8 @@ struct RunHeader {
     let visit: Visit
     let run: Run
     let experiment: Experiment
-    let models: [RunModel]
+    /// Whether it has something that can be registered.
+    let hasModels: Bool
 
     private var info: RunInfo { run.info }
     private var address: Address { visit.address(ofRun: info.id) }
@@ -53,7 +54,7 @@ struct RunHeader {
         """
         <div class="row run-actions">
         \(isActive ? rename : nil)
-        \(isActive && !models.isEmpty ? register : nil)
+        \(isActive && hasModels ? register : nil)
         \(isActive && info.status == .running ? button("stop", "Stop", .stop) : nil)
         \(isActive ? button("delete", "Delete", .delete, tone: "danger") : nil)
         </div>
@@ -70,24 +71,8 @@ struct RunHeader {
         """
     }
 
-    /// Registers with a script, since a model's name may have to be made first.
     private var register: HTML {
-        """
-        <button type="button" class="button" data-register hidden>\(Icon.model.html)Register model</button>
-        <dialog id="register" aria-labelledby="register-title"><form method="dialog" class="body">
-        <h2 id="register-title">Register a model</h2>
-        <label class="field">What
-        <select name="source">\(models.map { model in
-            "<option value=\"\(model.source)\" data-model=\"\(model.modelID ?? "")\">\(model.label)</option>" as HTML
-        })</select></label>
-        <label class="field">Name of the model
-        <input name="name" required maxlength="256" autocomplete="off" list="register-names"></label>
-        <datalist id="register-names"></datalist>
-        <p class="hint quiet">A model that is not there yet is made.</p>
-        <div class="row"><button class="button primary" value="register">Register</button>
-        <button class="button" value="cancel" formnovalidate>Cancel</button></div>
-        </form></dialog>
-        """
+        "<a class=\"button\" href=\"\(address["register"])\">\(Icon.model.html)Register model</a>"
     }
 
     private var bin: HTML {

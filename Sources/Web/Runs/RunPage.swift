@@ -85,7 +85,7 @@ struct RunPage: Page {
     var body: HTML {
         """
         <article class="run" data-run="\(run.info.id)" data-experiment="\(experiment.id)">
-        \(RunHeader(visit: visit, run: run, experiment: experiment, models: models).html)
+        \(RunHeader(visit: visit, run: run, experiment: experiment, hasModels: run.hasModels).html)
         <nav class="tabs inner" aria-label="What to see of the run">
         \(RunTab.allCases.map { tab in
             """
@@ -97,15 +97,6 @@ struct RunPage: Page {
         \(panel.html)
         </article>
         """
-    }
-
-    /// What of the run can be registered.
-    private var models: [RunModel] {
-        var names: [String: String] = [:]
-        if case .overview(let overview) = panel {
-            for entry in overview.models.made { names[entry.id] = entry.model?.name }
-        }
-        return RunModel.all(of: run, called: names)
     }
 
     private func count(of tab: RunTab) -> HTML? {

@@ -349,18 +349,51 @@ def test_forms_work_without_script(web, client, story):
     assert requests.post(f"{web.url}/runs/{run}/delete", headers={"Sec-Fetch-Site": "cross-site"}, timeout=10).status_code == 403
 
 
-def test_a_model_is_registered(open_page, client, story):
-    page = open_page(f"/runs/{story.run}", expects=["404 GET /models/", "console: Failed to load resource"])
-
-    page.get_by_role("button", name="Register model").click()
-    page.get_by_label("Name of the model").fill("echoes")
-    page.get_by_role("button", name="Register", exact=True).click()
+def test_a_model_is_registered_without_script(browser, web, client, story):
+    context = browser.new_context(base_url=web.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/runs/{story.run}")
+    page.get_by_role("link", name="Register model").click()
+    assert page.get_by_role("radio").first.is_checked()
+    page.locator("[name=name]").fill("echoes")
+    page.get_by_label("Aliases").fill("best, v 1.0")
+    page.get_by_label("Description").fill("An *echo*.")
+    page.get_by_role("button", name="Register").click()
+    # What is wrong stands above the form, which keeps what was typed; nothing was made.
+    expect(page.get_by_role("alert")).to_contain_text("1.0")
+    expect(page.get_by_label("Description")).to_have_value("An *echo*.")
+    assert client.search_registered_models("name = 'echoes'") == []
+    page.get_by_label("Aliases").fill("best, first")
+    page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/models/echoes/versions/1")
 
     version = client.get_model_version("echoes", "1")
     assert (version.run_id, version.source) == (story.run, f"models:/{story.model}")
+    assert version.description == "An *echo*."
+    assert sorted(version.aliases) == ["best", "first"]
     page.goto(f"/runs/{story.run}")
     expect(page.get_by_role("link", name="echoes version 1")).to_be_visible()
+    page.goto(f"/logged-models/{story.model}")
+    page.get_by_role("link", name="Register model").click()
+    page.locator("[name=name]").fill("echoes")
+    page.get_by_role("button", name="Register").click()
+    page.wait_for_url("**/models/echoes/versions/2")
+    assert client.get_model_version("echoes", "2").run_id == story.run
+    context.close()
+
+
+def test_what_cannot_be_registered_says_why(open_page, client, story):
+    mlflow.genai.register_prompt(name="taken", template="Hello")
+    page = open_page(f"/logged-models/{story.model}/register", expects=["400", "console: Failed to load"])
+    assert_accessible(page)
+    page.locator("[name=name]").fill("taken")
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("alert")).to_contain_text("taken")
+    assert_accessible(page)
+    page.get_by_role("radio").evaluate("radio => { radio.value = 'models:/m-0' }")
+    page.locator("[name=name]").fill("other")
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose what is to be registered")
 
 
 def test_a_running_run_is_live(open_page, client, story):

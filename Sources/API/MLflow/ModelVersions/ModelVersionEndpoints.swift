@@ -19,14 +19,9 @@ package enum ModelVersionEndpoints {
     ) -> [Endpoint] {
         [
             Endpoint(.post, "model-versions/create", needs: .write) { call in
-                let message = try await call.message()
-                let request = VersionRequest(
-                    registry: registry,
-                    tracking: tracking,
-                    seals: seals,
-                    caller: call.caller
-                )
-                return .version(try await request.create(message))
+                let wish = try VersionWish(await call.message())
+                let request = VersionRequest(registry, tracking, seals, for: call.caller)
+                return .version(try await request.create(wish))
             },
             Endpoint(.get, "model-versions/get", needs: .read) { call in
                 let (name, number) = try await call.message().requiredVersion()

@@ -1,19 +1,29 @@
-import Core
-import Registry
-import Tracking
+package import Core
+package import Registry
+package import Tracking
 
 /// Makes a version of what a request says that it is made of: it asks tracking for the run and the logged model, and the
 /// registry for another version, that the source is about.
 ///
 /// - Source: MLflow 3.17, `mlflow/server/handlers.py`, `_create_model_version`.
-struct VersionRequest {
-    let registry: Registry
-    let tracking: Tracking
-    let seals: VersionSeals
-    let caller: Caller
+package struct VersionRequest {
+    private let registry: Registry
+    private let tracking: Tracking
+    private let seals: VersionSeals
+    private let caller: Caller
 
-    func create(_ message: Message) async throws -> ModelVersion {
-        var (new, modelID) = try await read(message)
+    package init(_ registry: Registry, _ tracking: Tracking, _ seals: VersionSeals, for caller: Caller) {
+        self.registry = registry
+        self.tracking = tracking
+        self.seals = seals
+        self.caller = caller
+    }
+
+    /// - Returns: The version, whose files are signed where they are all there.
+    /// - Throws: `Failure.invalid` in MLflow's words for what it cannot be made of, `.missing` for a model, a run or a logged
+    ///   model that is not there.
+    package func create(_ wish: VersionWish) async throws -> ModelVersion {
+        var (new, modelID) = try await read(wish)
         let models = tracking.loggedModels(for: caller)
         var model: LoggedModel?
         if let modelID {
@@ -66,19 +76,18 @@ struct VersionRequest {
         }
     }
 
-    private func read(_ message: Message) async throws -> (Draft, modelID: String?) {
-        let (name, source) = (try message.requiredString("name"), try message.requiredString("source"))
-        let modelSource = try ModelSource(source, matching: registry.sourcePattern)
+    private func read(_ wish: VersionWish) async throws -> (Draft, modelID: String?) {
+        let modelSource = try ModelSource(wish.source, matching: registry.sourcePattern)
         var draft = Draft(
-            name: try ModelName(name),
+            name: try ModelName(wish.name),
             source: modelSource,
-            storageLocation: source,
-            runID: try message.string("run_id") ?? "",
-            runLink: try message.string("run_link") ?? "",
-            description: try message.string("description") ?? "",
-            tags: try message.tags("tags")
+            storageLocation: wish.source,
+            runID: wish.runID ?? "",
+            runLink: wish.runLink,
+            description: wish.description,
+            tags: wish.tags
         )
-        let modelID = try message.nonEmptyString("model_id")
+        let modelID = wish.modelID
         guard !Prompt.isMarked(draft.tags) else {
             try draft.source.checkPrompt()
             return (draft, nil)
@@ -86,7 +95,7 @@ struct VersionRequest {
         let reference = try draft.source.reference()
         switch reference {
         case nil, .loggedModel: break
-        case let reference?: try await follow(reference, in: &draft, message)
+        case let reference?: try await follow(reference, in: &draft, wish)
         }
         if let modelID {
             try await draft.source.check(modelID: modelID, root: root(of: modelID, for: draft.source))
@@ -103,15 +112,16 @@ struct VersionRequest {
     }
 
     /// Makes the draft a copy of the version that its source names.
-    private func follow(_ reference: ModelReference, in draft: inout Draft, _ message: Message) async throws {
+    private func follow(_ reference: ModelReference, in draft: inout Draft, _ wish: VersionWish) async throws
+    {
         let lead = "Invalid model version source: '\(draft.source.text)'. "
         let original = try await registry.modelVersions(for: caller).get(reference)
         let model = try await registry.registeredModels(for: caller).get(ModelName(original.name))
         guard !Prompt.isMarked(model.tags) else {
             throw Failure.invalid(lead + "Prompt versions cannot be used as model version sources.")
         }
-        let isOther = try message.has("run_id") && draft.runID != original.runID
-        guard !isOther, try message.nonEmptyString("model_id") == nil else {
+        let isOther = wish.runID.map { $0 != original.runID } ?? false
+        guard !isOther, wish.modelID == nil else {
             throw Failure.invalid(
                 lead + "The run_id and model_id request parameters must match the referenced model version."
             )

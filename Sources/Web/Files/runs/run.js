@@ -3,7 +3,6 @@ import { attempt, mlflow } from "../core/api.js";
 import { $, $$, h, settle } from "../core/dom.js";
 import { agoOf, numberOf, spanOf } from "../core/format.js";
 import { watch } from "../core/live.js";
-import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
 
 const article = $("article.run");
@@ -67,7 +66,6 @@ const forms = [
 ];
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("#register form")) return register(event.target, event.submitter);
   for (const [selector, act] of forms) {
     if (!event.target.matches(selector)) continue;
     event.preventDefault();
@@ -133,37 +131,6 @@ async function deleteTag(form) {
 }
 
 // MARK: Registering a model
-
-function offerRegistering() {
-  for (const button of $$("[data-register]")) button.hidden = false;
-}
-offerRegistering();
-
-document.addEventListener("click", async (event) => {
-  if (!event.target.closest("[data-register]")) return;
-  const dialog = $("#register");
-  dialog.showModal();
-  const found = await mlflow("GET", "registered-models/search", { max_results: 100 }).catch(() => ({}));
-  $("datalist", dialog).replaceChildren(...(found.registered_models ?? []).map(({ name }) => h("option", { value: name })));
-});
-
-function register(form, button) {
-  if (button?.value !== "register") return;
-  const { name, source } = form.elements;
-  attempt(() => registerModel(name.value.trim(), source.value, source.selectedOptions[0].dataset.model));
-}
-
-async function registerModel(name, source, modelID) {
-  try {
-    await mlflow("POST", "registered-models/create", { name });
-  } catch (error) {
-    if (error.code !== "RESOURCE_ALREADY_EXISTS") throw error;
-  }
-  const { model_version: made } = await mlflow("POST", "model-versions/create", {
-    name, source, run_id: run, ...(modelID ? { model_id: modelID } : {}),
-  });
-  location.assign(`${base}/models/${encodeURIComponent(name)}/versions/${made.version}`);
-}
 
 // MARK: Finding metrics and params
 
