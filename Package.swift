@@ -131,7 +131,7 @@ let package = Package(
                 "HTTP", "Tracking", "Registry", "Webhooks", "Accounts", "Repositories", "ObjectStore",
                 "Events",
                 "Database",
-                "Core", "CMark",
+                "Parquet", "Core", "CMark",
             ],
             uses: [.hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             holds: [.copy("Files")]
@@ -162,6 +162,7 @@ let package = Package(
         room("Events", ["Database", "Core"]),
         room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
         room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
+        room("Parquet", ["CZlib"]),
         room("Core"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -216,6 +217,7 @@ let package = Package(
             of: "Web",
             ["Web", "HTTP", "Tracking", "Repositories", "Events", "ObjectStore", "Core"]
         ),
+        tests(of: "Parquet", ["Parquet"]),
         tests(
             of: "API",
             [

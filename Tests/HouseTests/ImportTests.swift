@@ -19,7 +19,7 @@ import Testing
         "Web": [
             "HTTP", "Tracking", "Registry", "Webhooks", "Accounts", "Repositories", "ObjectStore", "Events",
             "Database",
-            "Core", "CMark",
+            "Parquet", "Core", "CMark",
         ],
         "HTTP": ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],
         "Tracking": ["Database", "Events", "Core"],
@@ -32,6 +32,7 @@ import Testing
         "Events": ["Database", "Core"],
         "ObjectStore": ["Database", "Core"],
         "Database": ["Core", "CPostgres"],
+        "Parquet": ["CZlib"],
         "Core": [],
         "CPostgres": [],
         "CGit2": [],
@@ -60,7 +61,7 @@ import Testing
 
     @Test(arguments: [
         "Tracking", "Registry", "Accounts", "Repositories", "Webhooks", "Events", "Database", "ObjectStore",
-        "Core",
+        "Parquet", "Core",
     ])
     func `rooms below the surfaces know nothing of HTTP`(room: String) throws {
         for path in try swiftFiles(of: room) {

@@ -68,7 +68,8 @@ struct ArtifactPreview: Sendable {
             case .audio: "<audio controls preload=\"metadata\" src=\"\(holder.raw(path))\"></audio>" as HTML
             case .video: "<video controls preload=\"metadata\" src=\"\(holder.raw(path))\"></video>" as HTML
             case .model: try await model(file, path)
-            case .text, .pointer, .parquet: try await text(file, path)
+            case .parquet: try await parquet(file)
+            case .text, .pointer: try await text(file, path)
             }
         return PreviewFrame(holder: holder, path: path, file: file).html(around: body)
     }
@@ -92,6 +93,15 @@ struct ArtifactPreview: Sendable {
             data-root="\(holder.page["raw"])" data-separator="\("\(TextTable.separator(of: path.name))")">\
             <div data-view-source>\(source)</div></div>
             """
+    }
+
+    private func parquet(_ file: File) async throws -> HTML {
+        try await aside {
+            let content = try await shelf.files.open(file)
+            return try await ParquetView.html(sizeBytes: file.sizeBytes) { range in
+                try await content.bytes(of: range)
+            }
+        }
     }
 
     private func rendered(_ file: File, _ path: ArtifactPath) async throws -> HTML {

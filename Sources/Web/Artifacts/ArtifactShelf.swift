@@ -27,17 +27,22 @@ struct ArtifactShelf: Sendable {
 
     /// The beginning of a file.
     func bytes(of file: File, limit: Int) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(min(file.sizeBytes, Int64(limit))))
-        try await files.open(file).forEachPiece(of: 0..<min(file.sizeBytes, Int64(limit))) {
-            bytes.append(contentsOf: $0.readableBytesView)
-        }
-        return bytes
+        try await files.open(file).bytes(of: 0..<min(file.sizeBytes, Int64(limit)))
     }
 
     /// A text file of at most so many bytes; nil where there is none, or it is longer or no text.
     func text(of path: ArtifactPath, limit: Int) async throws -> String? {
         guard let file = try await find(path), file.sizeBytes <= limit else { return nil }
         return FileText(try await bytes(of: file, limit: limit), isWhole: true)?.text
+    }
+}
+
+extension ObjectContent {
+    /// A part of it in memory.
+    func bytes(of range: Range<Int64>) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(range.count)
+        try await forEachPiece(of: range) { bytes.append(contentsOf: $0.readableBytesView) }
+        return bytes
     }
 }

@@ -51,7 +51,7 @@ struct LoggedModelPage: Page {
 
     var tab: Tab? { .experiments }
     var scripts: [String] { browser == nil ? ["runs/run.js"] : ["runs/run.js", "artifacts/browser.js"] }
-    var styles: [String] { ["runs/run.css", "artifacts/artifacts.css", "previews/notebook.css"] }
+    var styles: [String] { ["runs/run.css", "artifacts/artifacts.css", "previews/previews.css"] }
     var isWide: Bool { browser != nil }
 
     var ways: [Way] {

@@ -57,7 +57,7 @@ struct RunPage: Page {
         switch panel {
         case .overview: ["runs/run.css"]
         case .metrics: ["runs/run.css", "charts/charts.css"]
-        case .artifacts: ["runs/run.css", "artifacts/artifacts.css", "previews/notebook.css"]
+        case .artifacts: ["runs/run.css", "artifacts/artifacts.css", "previews/previews.css"]
         }
     }
 

@@ -1,6 +1,7 @@
 """A repository as a team has one: 300 commits, branches, tags, a notebook, tables, pictures, LFS, and names that are tricks."""
 
 import base64
+import io
 import json
 import os
 import pathlib
@@ -8,6 +9,8 @@ import struct
 import subprocess
 import urllib.request
 import zlib
+
+import pandas
 
 PEOPLE = [("Ann Lee", "ann@example.org"), ("Bob Ødegård", "bob@example.org"), ('Eve "&quot;" onclick=x', "eve@example.org")]
 TRICK = "<script>document.title='owned'</script>"
@@ -156,10 +159,17 @@ class Contents:
         subprocess.run(["git", "fast-import", "--quiet"], input=b"".join(self.parts), cwd=folder, check=True)
 
 
+def parquet():
+    """Two rows as pandas writes them."""
+    file = io.BytesIO()
+    pandas.DataFrame({"species": ["setosa", "<b>virginica</b>"], "width": [3.5, 2.25]}).to_parquet(file)
+    return file.getvalue()
+
+
 def first_files():
     return {
         "README.md": README.encode(), "src/train.py": (TRAIN % (10, "0.1")).encode(), "data/iris.csv": table(False),
-        "notebooks/explore.ipynb": notebook(0.1, 0.91), "plots/loss.png": plot(0),
+        "notebooks/explore.ipynb": notebook(0.1, 0.91), "plots/loss.png": plot(0), "data/iris.parquet": parquet(),
         "requirements.txt": b"numpy==1.26\nmlflow==3.17.2\n", "docs/deep/er/notes.md": b"# Notes\n\nBack to [the code](../../../src/train.py).\n",
         "config.yaml": b"lr: 0.1\nepochs: 10\n", "model.json": b'{"kind": "forest", "trees": 100}\n',
         "data/iris.csv.dvc": b"outs:\n- md5: 3863d0e317dee0a55c4e59d2ec0eef33\n  size: 14445097\n  hash: md5\n  path: iris.csv\n",

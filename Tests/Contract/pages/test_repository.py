@@ -109,6 +109,8 @@ def test_each_kind_of_file_is_shown_as_what_it_is(open_page, iris):
     assert page.locator(".cell").count() == 3
     assert page.frame_locator(".cell-frame").locator("td").inner_text() == "5.1"
     assert page.locator(".cell-output img").evaluate("image => image.naturalWidth") == 240
+    page.goto(f"{iris}/src/main/data/iris.parquet")
+    assert page.locator(".table-file tbody tr").all_inner_texts() == ["0\tsetosa\t3.5", "1\t<b>virginica</b>\t2.25"]
     page.goto(f"{iris}/src/main/data/iris.csv.dvc")
     assert "14.4 MB" in page.locator(".pointer").inner_text()
     page.goto(f"{iris}/src/main/big/plot.png")

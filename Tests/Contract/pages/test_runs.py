@@ -85,8 +85,16 @@ def log_artifacts(run):
     mlflow.log_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>', "circle.svg")
     array = io.BytesIO()
     numpy.save(array, numpy.zeros((2, 3)))
-    for name, content in {"tone.wav": tone(), "paper.pdf": PDF, "weights.npy": array.getvalue()}.items():
+    flowers = io.BytesIO()
+    FLOWERS.to_parquet(flowers)
+    files = {"tone.wav": tone(), "paper.pdf": PDF, "weights.npy": array.getvalue(), "flowers.parquet": flowers.getvalue()}
+    for name, content in (files | {"broken.parquet": flowers.getvalue()[:-100]}).items():
         requests.put(f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/{name}", data=content, timeout=10)
+
+
+FLOWERS = pandas.DataFrame({
+    "name": ["<b>rose</b>", "lily", None], "petals": [5, 6, 7], "seen": pandas.to_datetime(["2026-01-02 03:04:05", None, "2026-01-03 00:00:00"]),
+})
 
 
 def folder(run):
@@ -493,10 +501,39 @@ def test_artifacts_show_as_what_they_are(open_page, story):
     assert preview.locator("audio").evaluate(
         "audio => new Promise(done => { if (audio.duration) done(audio.duration); audio.onloadedmetadata = () => done(audio.duration); })"
     ) == pytest.approx(0.1)
+    # A place within it is asked for as such.
+    assert preview.locator("audio").evaluate(
+        "audio => new Promise(done => { audio.onseeked = () => done([audio.currentTime, audio.seekable.end(0)]); audio.currentTime = 0.05 })"
+    ) == pytest.approx([0.05, 0.1])
     page.go_back()
     expect(preview.locator("h2")).to_have_text("weights.npy")
     page.reload()
     expect(preview.locator("h2")).to_have_text("weights.npy")
+
+
+def test_a_parquet_file_shows_its_first_rows(open_page, story):
+    page = open_page(f"/runs/{story.run}/artifacts/flowers.parquet")
+    preview = page.locator("#preview")
+
+    expect(preview.locator(".table-file tbody tr").first.locator("td")).to_have_text(["0", "<b>rose</b>", "5", "2026-01-02 03:04:05"])
+    expect(preview.locator(".table-file tbody tr").nth(2).locator("td")).to_have_text(["2", "–", "7", "2026-01-03 00:00:00"])
+    expect(preview).to_contain_text("3 rows · 3 columns")
+    preview.locator("summary", has_text="Schema").click()
+    expect(preview.locator("tr", has_text="petals").last).to_contain_text("int64")
+    assert_accessible(page)
+    page.goto(f"/runs/{story.run}/artifacts/broken.parquet")
+    expect(preview).to_contain_text("no whole Parquet file")
+
+
+def test_a_pdf_is_shown_by_the_browser_and_media_by_parts(open_page, web, story):
+    page = open_page(f"/runs/{story.run}/artifacts/paper.pdf", expects=["console: ", "elsewhere: chrome"])
+    raw = page.locator("#preview iframe").get_attribute("src")
+    answer = requests.get(web.url + raw, timeout=10)
+    assert (answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert "sandbox" not in answer.headers["Content-Security-Policy"]
+    tone = f"{web.url}/runs/{story.run}/raw/tone.wav"
+    part = requests.get(tone, headers={"Range": "bytes=4-7"}, timeout=10)
+    assert (part.status_code, part.content) == (206, requests.get(tone, timeout=10).content[4:8])
 
 
 def test_tables_sort(open_page, story):

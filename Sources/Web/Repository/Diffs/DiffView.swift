@@ -5,7 +5,7 @@ import Repositories
 struct DiffView: Sendable {
     static let scripts = ["diff/diff.js", "diff/colours.js", "diff/images.js"]
     static let styles = [
-        "repository/repository.css", "repository/code.css", "previews/notebook.css", "diff/diff.css",
+        "repository/repository.css", "repository/code.css", "previews/previews.css", "diff/diff.css",
     ]
 
     let diff: Diff

@@ -7,6 +7,8 @@ import Repositories
 struct FileContent: Sendable {
     /// A larger text is not shown.
     static let limitBytes = 2 << 20
+    /// Git has no part of a file without the whole of it.
+    static let parquetBytes = 32 << 20
 
     var html: HTML
     var lineCount: Int?
@@ -54,6 +56,7 @@ extension Web {
                 sizeBytes: size
             )
         }
+        if kind == .parquet { return try await parquet(entry, raw, repository) }
         let limit = kind == .notebook ? Notebook.limitBytes : FileContent.limitBytes
         guard size <= limit else { return .facts("It is too large to be shown.", size, raw) }
         let bytes = try await repository.content.bytes(of: entry, limitBytes: limit)
@@ -76,6 +79,24 @@ extension Web {
         }
     }
 
+    private func parquet(
+        _ entry: TreeEntry,
+        _ raw: Address,
+        _ repository: RepositoryVisit
+    ) async throws -> FileContent {
+        let size = entry.sizeBytes ?? 0
+        guard size <= FileContent.parquetBytes else {
+            return .facts("It is too large to be shown.", Int64(size), raw)
+        }
+        let bytes = try await repository.content.bytes(of: entry, limitBytes: size)
+        let html = try await aside {
+            try await ParquetView.html(sizeBytes: Int64(bytes.count)) { range in
+                Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+            }
+        }
+        return FileContent(html: "<div class=\"body\">\(html)</div>", sizeBytes: Int64(size))
+    }
+
     private func content(
         of pointer: LFSPointer,
         for entry: TreeEntry,
@@ -83,15 +104,22 @@ extension Web {
         _ repository: RepositoryVisit
     ) async throws -> FileContent {
         let kind = FileKind(entry.name)
-        let isHere = try await largeFile(of: entry, repository) != nil
+        let large = try await largeFile(of: entry, repository)
         let facts: HTML = """
             <dl class="facts pointer"><dt>Kept by</dt><dd>Git LFS</dd><dt>SHA-256</dt><dd class="mono">\(pointer.oid)</dd>
             <dt>Size</dt><dd>\(ByteCount(bytes: pointer.sizeBytes).text)</dd></dl>
             """
         let shown: HTML
-        if !isHere {
+        if large == nil {
             shown =
                 "<p class=\"note warn\">The file itself was not sent here yet: <code>git lfs push</code> does it.</p>"
+        } else if kind == .parquet, let large, let files {
+            let stored = try await repositories.largeFiles(in: files, for: repository.visit.caller).open(
+                large
+            )
+            shown = try await aside {
+                try await ParquetView.html(sizeBytes: large.sizeBytes) { try await stored.bytes(of: $0) }
+            }
         } else if kind.isShownByBrowser {
             shown = MediaView(kind: kind, name: entry.name, address: raw).html
         } else {

@@ -14,7 +14,7 @@ struct FilePage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb(entry.name)] }
     var tab: Tab? { .code }
     var scripts: [String] { ["repository/code.js", "repository/refs.js"] }
-    var styles: [String] { ["repository/repository.css", "repository/code.css", "previews/notebook.css"] }
+    var styles: [String] { ["repository/repository.css", "repository/code.css", "previews/previews.css"] }
     var isWide: Bool { content.isRendered != true }
     var ways: [Way] {
         [
