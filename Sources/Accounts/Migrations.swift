@@ -275,5 +275,9 @@ package enum AccountMigrations {
             "CREATE INDEX passes_of_key ON lfs_passes (key_id)",
             "CREATE INDEX passes_of_repository ON lfs_passes (workspace_id)"
         ),
+        Migration(
+            "accounts 0007 addresses of sessions",
+            "ALTER TABLE sessions ADD COLUMN address \(.text) NOT NULL DEFAULT ''"
+        ),
     ]
 }

@@ -17,6 +17,8 @@ package struct SessionStore: Sendable {
         package let login: String
         /// What the browser says of itself.
         package let client: String
+        /// From where somebody signed in; empty for sessions that began before this was kept.
+        package let address: String
         package let createdMs: Int64
         /// To the minute.
         package let lastSeenMs: Int64
@@ -26,12 +28,17 @@ package struct SessionStore: Sendable {
     /// Begins a session; each sign-in has a new one.
     ///
     /// Security: its secret is made here, and never taken from a request, so that nobody can choose it for another.
-    func begin(of account: AccountID, client: String, in connection: any Connection) throws -> Secret {
+    func begin(
+        of account: AccountID,
+        client: String,
+        from address: String,
+        in connection: any Connection
+    ) throws -> Secret {
         let secret = Secret(.session)
         try connection.execute(
             """
-            INSERT INTO sessions (hash, account_id, client, created_ms, last_seen_ms, expires_ms)
-            VALUES (\(secret.hash), \(account.key), \(String(client.prefix(Self.clientLimit))), \(connection.nowMs),
+            INSERT INTO sessions (hash, account_id, client, address, created_ms, last_seen_ms, expires_ms)
+            VALUES (\(secret.hash), \(account.key), \(String(client.prefix(Self.clientLimit))), \(address), \(connection.nowMs),
                 \(connection.nowMs), \(connection.nowMs + Self.lifetimeMs))
             """
         )
@@ -88,7 +95,7 @@ package struct SessionStore: Sendable {
             let ofAccount: SQL = account.map { "AND s.account_id = \($0.key)" } ?? ""
             return try connection.rows(
                 """
-                SELECT s.hash, a.login, s.client, s.created_ms, s.last_seen_ms, s.expires_ms
+                SELECT s.hash, a.login, s.client, s.address, s.created_ms, s.last_seen_ms, s.expires_ms
                 FROM sessions s
                 JOIN accounts a ON a.account_id = s.account_id
                 WHERE s.expires_ms > \(connection.nowMs) AND s.last_seen_ms > \(connection.nowMs - Self.idleLimitMs) \(ofAccount)
@@ -100,9 +107,10 @@ package struct SessionStore: Sendable {
                     name: Array($0.blob(0).prefix(6)).hexadecimal,
                     login: $0.text(1),
                     client: $0.text(2),
-                    createdMs: $0.int(3),
-                    lastSeenMs: $0.int(4),
-                    expiresMs: $0.int(5)
+                    address: $0.text(3),
+                    createdMs: $0.int(4),
+                    lastSeenMs: $0.int(5),
+                    expiresMs: $0.int(6)
                 )
             }
         }

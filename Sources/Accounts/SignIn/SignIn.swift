@@ -52,6 +52,7 @@ package struct SignIn: Sendable {
             let secret = try SessionStore(database: database).begin(
                 of: account,
                 client: client,
+                from: address,
                 in: connection
             )
             try EventLog.append(

@@ -46,10 +46,10 @@ struct UserPanel: Panel {
 
     private var sessionList: HTML {
         """
-        <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Browser</th><th>Signed in</th><th>Last seen</th></tr></thead>
+        <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Browser</th><th>Signed in from</th><th>When</th><th>Last seen</th></tr></thead>
         <tbody>\(sessions.map {
             """
-            <tr><td>\($0.client.isEmpty ? "unknown" : $0.client)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
+            <tr><td>\(ClientName($0.client).html)</td><td class="mono">\($0.address.isEmpty ? "–" : $0.address)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
             """ as HTML
         })</tbody></table></div>
         \(FormBox(action: place, deed: "sessions", button: "End all sessions", look: .danger).html)

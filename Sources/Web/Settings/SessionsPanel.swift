@@ -10,12 +10,13 @@ struct SessionsPanel: Panel {
     let place: Address
 
     var title: String { "Sessions" }
+    var ways: [Way] { [.shell("roost admin sessions list --login LOGIN")] }
 
     var body: HTML {
         """
         <p class="quiet">A session ends by itself after \(Span(ms: SessionStore.idleLimitMs).days) without use, and after
         \(Span(ms: SessionStore.lifetimeMs).days) in any case.</p>
-        <section class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in</th><th>Last seen</th>
+        <section class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in from</th><th>When</th><th>Last seen</th>
         <th><span class="visually-hidden">End</span></th></tr></thead><tbody>\(sessions.map(row))</tbody></table></section>
         \(sessions.count > 1 ? others : nil)
         """
@@ -33,10 +34,10 @@ struct SessionsPanel: Panel {
             button: "End",
             look: .danger,
             hidden: [("name", session.name)],
-            about: "the session of \(session.client)"
+            about: "the session of \(ClientName(session.client).text)"
         )
         return """
-            <tr><td>\(session.client.isEmpty ? "unknown" : session.client)</td>
+            <tr><td>\(ClientName(session.client).html)</td><td class="mono">\(session.address.isEmpty ? "–" : session.address)</td>
             <td>\(TimeLabel(session.createdMs).html)</td><td>\(TimeLabel(session.lastSeenMs).html)</td>
             <td class="end">\(isOwn ? "<span class=\"badge good\">this one</span>" : end.inRow)</td></tr>
             """

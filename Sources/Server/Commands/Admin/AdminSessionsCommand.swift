@@ -33,7 +33,8 @@ struct SessionsListCommand: AsyncParsableCommand {
                     sessions.map { session in
                         .fields([
                             "name": .string(session.name), "login": .string(session.login),
-                            "client": .string(session.client), "created_ms": .integer(session.createdMs),
+                            "client": .string(session.client), "address": .string(session.address),
+                            "created_ms": .integer(session.createdMs),
                             "last_seen_ms": .integer(session.lastSeenMs),
                             "expires_ms": .integer(session.expiresMs),
                         ])
@@ -42,11 +43,11 @@ struct SessionsListCommand: AsyncParsableCommand {
             ])
         } _: { answer in
             TextTable(
-                headings: ["SESSION", "LOGIN", "SINCE", "LAST SEEN", "BROWSER"],
+                headings: ["SESSION", "LOGIN", "SINCE", "LAST SEEN", "FROM", "BROWSER"],
                 rows: answer.list("sessions").map { session in
                     [
                         session.word("name"), session.word("login"), session.time("created_ms"),
-                        session.time("last_seen_ms"), session.word("client"),
+                        session.time("last_seen_ms"), session.word("address"), session.word("client"),
                     ]
                 }
             ).text
