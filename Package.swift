@@ -215,7 +215,7 @@ let package = Package(
         ),
         tests(
             of: "Web",
-            ["Web", "HTTP", "Tracking", "Repositories", "Events", "ObjectStore", "Core"]
+            ["Web", "HTTP", "Tracking", "Repositories", "Webhooks", "Events", "ObjectStore", "Core"]
         ),
         tests(of: "Parquet", ["Parquet"]),
         tests(

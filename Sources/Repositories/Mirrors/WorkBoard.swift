@@ -8,23 +8,26 @@ extension Repositories {
 
 /// What is done for all repositories beside requests.
 package struct WorkBoard: Sendable {
-    private static let mostShown = 50
+    private static let mostListed = 500
 
     let repositories: Repositories
 
     package struct State: Sendable {
         package let mirrorCount: Int
-        /// Those that failed when they ran last, the longest failing first.
-        package let failing: [Failing]
+        /// The longest failing first.
+        package let mirrors: [MirrorWork]
         /// How many repositories wait to be packed.
         package let untendedCount: Int
+        /// Those, the most in disorder first.
+        package let untended: [WorkspaceID]
     }
 
-    /// A mirror that failed when it ran last.
-    package struct Failing: Sendable {
+    /// How a mirror went when it ran last.
+    package struct MirrorWork: Sendable {
         package let workspace: WorkspaceID
         package let address: String
         package let failures: Int64
+        /// Nil for one that never ran.
         package let lastMs: Int64?
         package let error: String
     }
@@ -33,16 +36,15 @@ package struct WorkBoard: Sendable {
     package func state() async throws -> State {
         try await repositories.database.read { connection in
             let count = try connection.first("SELECT COUNT(*) FROM mirrors") { Int($0.int(0)) }
-            let failing = try connection.rows(
+            let mirrors = try connection.rows(
                 """
                 SELECT workspace_id, address, failures, last_ms, COALESCE(last_error, '')
                 FROM mirrors
-                WHERE failures > 0
                 ORDER BY failures DESC, mirror_key
-                LIMIT \(Self.mostShown)
+                LIMIT \(Self.mostListed)
                 """
             ) {
-                Failing(
+                MirrorWork(
                     workspace: WorkspaceID(key: $0.int(0)),
                     address: $0.text(1),
                     failures: $0.int(2),
@@ -56,7 +58,20 @@ package struct WorkBoard: Sendable {
                 WHERE pushes_since_maintenance >= \(Maintenance.pushLimit)
                 """
             ) { Int($0.int(0)) }
-            return State(mirrorCount: count ?? 0, failing: failing, untendedCount: untended ?? 0)
+            let repositories = try connection.rows(
+                """
+                SELECT workspace_id FROM git_repositories
+                WHERE pushes_since_maintenance >= \(Maintenance.pushLimit)
+                ORDER BY pushes_since_maintenance DESC, workspace_id
+                LIMIT \(Self.mostListed)
+                """
+            ) { WorkspaceID(key: $0.int(0)) }
+            return State(
+                mirrorCount: count ?? 0,
+                mirrors: mirrors,
+                untendedCount: untended ?? 0,
+                untended: repositories
+            )
         }
     }
 }

@@ -1,62 +1,104 @@
 import Accounts
 import Core
 import HTTP
+import HTTPTypes
 import Repositories
 import Webhooks
 
-/// What is done beside requests, and what of it failed.
+/// What is done beside requests: what waits, what failed, and why.
 private struct JobsPanel: Panel {
-    let deliveries: DeliveryBoard.State
-    let work: WorkBoard.State
-    /// The repositories of failing mirrors, as far as they are still here.
-    let places: [WorkspaceID: RepositoryPlace]
-    let root: Address
+    let board: JobBoard
+    let filter: JobFilter
+    let place: Address
+    let json: Address
 
     var title: String { "Jobs" }
+    var ways: [Way] { [.json(json)] }
 
     var body: HTML {
         """
-        <section><h2>Webhooks</h2>
-        <p>\(deliveries.pendingCount) deliveries wait\(deliveries.oldestMs.map {
-            ", the oldest since \(TimeLabel($0).html)" as HTML
-        }).</p>\(failedDeliveries)</section>
-        <section><h2>Mirrors</h2>
-        <p>\(work.mirrorCount) mirrors, of which \(work.failing.count) failed when they ran last.</p>\(failingMirrors)</section>
-        <section><h2>Maintenance</h2>
-        <p>\(work.untendedCount) repositories wait to be packed and indexed.</p></section>
+        <p class="quiet">\(board.summary)</p>
+        <form class="search-line" role="search"><label class="field"><span>Name</span>
+        <input type="search" name="q" value="\(filter.text)" placeholder="Webhook, repository, event"></label>
+        \(ChoiceField(name: "kind", label: "What", options: Self.options(Job.Kind.self), value: filter.kind?.rawValue ?? "").html)
+        \(ChoiceField(name: "state", label: "State", options: Self.options(Job.State.self), value: filter.state?.rawValue ?? "").html)
+        <input type="hidden" name="sort" value="\(filter.order.rawValue)">\
+        <input type="hidden" name="order" value="\(filter.isDescending ? "desc" : "asc")">
+        <button class="button">Show</button></form>
+        \(list)
         """
     }
 
-    private var failedDeliveries: HTML? {
-        guard !deliveries.failed.isEmpty else { return nil }
+    private static func options<Word: RawRepresentable<String> & CaseIterable>(
+        _: Word.Type
+    ) -> [ChoiceField.Option] {
+        [.init(value: "", label: "any")] + Word.allCases.map { .init(value: $0.rawValue, label: $0.rawValue) }
+    }
+
+    private var list: HTML {
+        let jobs = filter.chosen(of: board.jobs)
+        guard !jobs.isEmpty else {
+            return
+                "<p>\(board.jobs.isEmpty ? "Nothing waits, and nothing failed." : "No job is like that.")</p>"
+        }
         return """
-            <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Webhook</th><th>What</th><th class="number">Attempts</th>
-            <th>Given up</th><th>Why</th></tr></thead><tbody>\(deliveries.failed.map { failed -> HTML in
-                """
-                <tr><td>\(failed.webhook.isEmpty ? "of a repository" : failed.webhook)</td><td>\(failed.event)</td><td class="number">\(failed.attempts)</td>
-                <td>\(failed.finishedMs.map { TimeLabel($0).html })</td><td>\(failed.error)</td></tr>
-                """
-            })</tbody></table></div>
+            <section class="scroll" tabindex="0" role="region" aria-label="Jobs"><table class="list"><thead><tr>\(head(.name, "Name"))\(head(.kind, "What"))\
+            \(head(.state, "State"))\(head(.attempts, "Attempts", "number"))\(head(.time, "When"))<th scope="col">Why</th></tr></thead>
+            <tbody>\(jobs.map(row))</tbody></table></section>
             """
     }
 
-    private var failingMirrors: HTML? {
-        guard !work.failing.isEmpty else { return nil }
+    private func head(_ order: JobFilter.Order, _ label: String, _ look: String = "") -> HTML {
+        let sorted = order != filter.order ? "none" : filter.isDescending ? "descending" : "ascending"
+        let mark = order != filter.order ? "" : filter.isDescending ? " ▼" : " ▲"
         return """
-            <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Repository</th><th>Other</th>
-            <th class="number">Failures</th><th>Last run</th><th>Why</th></tr></thead><tbody>\(work.failing.map { mirror -> HTML in
-                """
-                <tr><td>\(link(mirror.workspace))</td><td class="mono">\(mirror.address)</td>
-                <td class="number">\(mirror.failures)</td><td>\(mirror.lastMs.map { TimeLabel($0).html })</td>
-                <td>\(mirror.error)</td></tr>
-                """
-            })</tbody></table></div>
+            <th scope="col" class="\(look)" aria-sort="\(sorted)"><a href="\(filter.address(place, sortedBy: order))">\(label)\(mark)</a></th>
             """
     }
 
-    private func link(_ workspace: WorkspaceID) -> HTML {
-        guard let place = places[workspace] else { return "deleted" }
-        return "<a href=\"\(root[place.owner][place.name].below("settings/mirrors"))\">\(place.fullName)</a>"
+    private func row(_ job: Job) -> HTML {
+        let name: HTML = job.address.map { "<a href=\"\($0)\">\(job.name)</a>" } ?? "\(job.name)"
+        let look = job.state == .failed ? "bad" : job.state == .waiting ? "busy" : "good"
+        return """
+            <tr><td>\(name)</td><td>\(job.kind.rawValue) <span class="quiet mono small">\(job.subject)</span></td>
+            <td><span class="badge \(look)">\(job.state.rawValue)</span></td><td class="number">\(job.attempts)</td>
+            <td>\(job.atMs.map { TimeLabel($0).html } ?? "–")</td><td>\(job.error)</td></tr>
+
+            """
+    }
+}
+
+/// The jobs of the whole server.
+private struct JobBoard: Sendable {
+    let jobs: [Job]
+    let summary: String
+
+    static func load(_ visit: Visit, _ web: Web) async throws -> JobBoard {
+        async let state = web.webhooks.deliveryBoard.state()
+        let work = try await web.repositories.workBoard.state()
+        let deliveries = try await state
+        var places: [WorkspaceID: RepositoryPlace] = [:]
+        let store = web.accounts.repositories(for: visit.identity)
+        for workspace in Set(work.mirrors.map(\.workspace) + work.untended) {
+            places[workspace] = try await store.find(workspace)?.place
+        }
+        func name(_ workspace: WorkspaceID) -> String { places[workspace]?.fullName ?? "deleted" }
+        func address(_ workspace: WorkspaceID, _ path: String) -> Address? {
+            places[workspace].map { visit.root[$0.owner][$0.name].below(path) }
+        }
+        let jobs =
+            deliveries.unfinished.map { Job($0) }
+            + work.mirrors.map {
+                Job($0, of: name($0.workspace), at: address($0.workspace, "settings/mirrors"))
+            }
+            + work.untended.map { Job(maintenanceOf: name($0), at: address($0, "settings")) }
+        return JobBoard(
+            jobs: jobs,
+            summary: """
+                \(deliveries.pendingCount) deliveries wait, \(work.mirrorCount) mirrors, \
+                \(work.untendedCount) repositories wait to be packed and indexed. The newest 500 of each are listed.
+                """
+        )
     }
 }
 
@@ -64,20 +106,24 @@ extension Web {
     var adminJobs: [Endpoint] {
         [
             adminPage("jobs") { visit in
-                async let deliveries = webhooks.deliveryBoard.state()
-                let work = try await repositories.workBoard.state()
-                var places: [WorkspaceID: RepositoryPlace] = [:]
-                let store = accounts.repositories(for: visit.identity)
-                for workspace in Set(work.failing.map(\.workspace)) {
-                    places[workspace] = try await store.find(workspace)?.place
-                }
+                let filter = JobFilter(visit.call.query)
                 return JobsPanel(
-                    deliveries: try await deliveries,
-                    work: work,
-                    places: places,
-                    root: visit.root
+                    board: try await JobBoard.load(visit, self),
+                    filter: filter,
+                    place: visit.place,
+                    json: filter.address(visit.root.below("admin/jobs.json"))
                 )
-            }
+            },
+            Endpoint(.get, "admin/jobs.json", in: .site, needs: .serverAdmin) { call in
+                let board = try await JobBoard.load(visit(call), self)
+                let found = JobFilter(call.query).chosen(of: board.jobs)
+                var answer = Answer.text(
+                    JSON.object([JSON.Member(key: "jobs", value: .array(found.map(\.json)))]).text,
+                    type: "application/json"
+                )
+                answer.headers[.cacheControl] = "no-store"
+                return answer
+            },
         ]
     }
 }

@@ -9,7 +9,7 @@ extension Webhooks {
 package struct DeliveryBoard: Sendable {
     /// As many are counted; a queue that is longer is too long.
     package static let mostCounted = 10_000
-    private static let mostShown = 20
+    private static let mostListed = 500
 
     let database: any Database
 
@@ -18,16 +18,18 @@ package struct DeliveryBoard: Sendable {
         package let pendingCount: Int
         /// When the oldest that waits was queued.
         package let oldestMs: Int64?
-        /// Those given up last, the latest first.
-        package let failed: [Failed]
+        /// Those that wait or were given up, the latest first.
+        package let unfinished: [Unfinished]
     }
 
-    /// A delivery that was given up.
-    package struct Failed: Sendable {
+    /// A delivery that waits, or that was given up.
+    package struct Unfinished: Sendable {
         /// Its name; empty for one of a repository.
         package let webhook: String
         package let event: String
+        package let isGivenUp: Bool
         package let attempts: Int64
+        package let queuedMs: Int64
         package let finishedMs: Int64?
         package let error: String
     }
@@ -42,28 +44,30 @@ package struct DeliveryBoard: Sendable {
                 """
             ) { (Int($0.int(0)), $0.optionalInt(1)) }
             // Only among the newest, so that a long log is not walked through.
-            let failed = try connection.rows(
+            let unfinished = try connection.rows(
                 """
-                SELECT w.name, d.event, d.attempts, d.finished_ms, COALESCE(d.error, '')
+                SELECT w.name, d.event, d.status, d.attempts, d.queued_ms, d.finished_ms, COALESCE(d.error, '')
                 FROM (
-                    SELECT webhook_key, event, status, attempts, finished_ms, error, delivery_key
+                    SELECT webhook_key, event, status, attempts, queued_ms, finished_ms, error, delivery_key
                     FROM webhook_deliveries ORDER BY delivery_key DESC LIMIT \(Self.mostCounted)
                 ) d
                 JOIN webhooks w ON w.webhook_key = d.webhook_key
-                WHERE d.status = 'FAILED'
+                WHERE d.status IN ('FAILED', 'PENDING')
                 ORDER BY d.delivery_key DESC
-                LIMIT \(Self.mostShown)
+                LIMIT \(Self.mostListed)
                 """
             ) {
-                Failed(
+                Unfinished(
                     webhook: $0.text(0),
                     event: $0.text(1),
-                    attempts: $0.int(2),
-                    finishedMs: $0.optionalInt(3),
-                    error: $0.text(4)
+                    isGivenUp: $0.text(2) == "FAILED",
+                    attempts: $0.int(3),
+                    queuedMs: $0.int(4),
+                    finishedMs: $0.optionalInt(5),
+                    error: $0.text(6)
                 )
             }
-            return State(pendingCount: pending?.0 ?? 0, oldestMs: pending?.1, failed: failed)
+            return State(pendingCount: pending?.0 ?? 0, oldestMs: pending?.1, unfinished: unfinished)
         }
     }
 }

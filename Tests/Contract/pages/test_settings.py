@@ -110,6 +110,7 @@ def test_sessions_are_listed_and_ended(visit, members):
     page = visit("/settings/sessions", "bob")
     assert page.locator("tbody tr").count() >= 2
     assert page.locator("text=this one").count() == 1
+    assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == "127.0.0.1"
     assert "Ended" in do(page, "End all others").inner_text()
     headers = {"Cookie": f"{other['name']}={other['value']}", "Accept": "text/html"}
     assert members.ask("GET", "/settings/sessions", headers=headers)[0] == 303
@@ -319,6 +320,34 @@ def test_the_administration_shows_what_there_is(visit, members):
     assert "nightly" in page.locator("table").inner_text()
     lines = page.context.request.get("/admin/audit.jsonl?kind=token.created").text().splitlines()
     assert lines and all(json.loads(line)["kind"] == "token.created" for line in lines)
+
+
+def test_jobs_are_found_sorted_and_told_to_programs(visit, members):
+    members.api("max", "POST", "user/repos", name="noisy", private=True, auto_init=True)
+    for name in ["a", "b"]:
+        hook = {"url": f"http://127.0.0.1:{free_port()}/{name}", "content_type": "json"}
+        made = members.api("max", "POST", "repos/max/noisy/hooks", type="gitea", active=True, events=["push"], config=hook)
+        members.api("max", "POST", f"repos/max/noisy/hooks/{made['id']}/tests")
+    page = visit("/admin/jobs?kind=webhook", "ann")
+    rows = page.locator("tbody tr")
+    assert rows.count() >= 2
+    assert_accessible(page)
+    page.get_by_role("link", name="Attempts").click()
+    assert "sort=attempts" in page.url and "kind=webhook" in page.url
+    counts = [int(text) for text in page.locator("tbody td.number").all_inner_texts()]
+    assert counts == sorted(counts)
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Attempts")
+    page.get_by_role("link", name="Attempts").click()
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    page.fill("[name=q]", HOSTILE[:40])
+    page.get_by_role("button", name="Show").click()
+    assert "No job is like that" in page.locator("main").inner_text()
+    assert page.locator("main script, main img").count() == 0
+    address = page.locator(".ways a").first.get_attribute("href")
+    assert page.context.request.get(address).json() == {"jobs": []}
+    every = page.context.request.get("/admin/jobs.json?kind=webhook&state=waiting").json()["jobs"]
+    assert every and all(job["subject"] == "push" for job in every)
+    assert members.ask("GET", "/admin/jobs.json", headers={"Cookie": "{name}={value}".format(**members.known("max"))})[0] == 403
 
 
 # MARK: Roles
