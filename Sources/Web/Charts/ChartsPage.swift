@@ -36,11 +36,7 @@ struct ChartsPage: Page {
     var parts: [Part] { [.uPlot] }
 
     var crumbs: [Crumb] {
-        [
-            Crumb("Experiments", visit.base["experiments"]),
-            Crumb(experiment.name, address),
-            Crumb("Charts"),
-        ]
+        visit.crumbs(ofExperiment: experiment) + [Crumb("Charts")]
     }
 
     var ways: [Way] {
@@ -65,11 +61,14 @@ struct ChartsPage: Page {
     var body: HTML {
         """
         <div class="row between"><h1>\(title)</h1>
-        <div class="row"><a class="button" href="\(address)">\(Icon.table.html) Runs</a>
+        <div class="row"><a class="button" href="\(table)">\(Icon.table.html) Runs</a>
         <a class="button" href="\(compareAddress)" data-compare>\(Icon.copy.html) Compare</a></div></div>
         \(runs.isEmpty ? empty : charts)
         """
     }
+
+    /// The table of the same runs.
+    private var table: Address { address.with("filter", selection.filter).with("order", selection.order) }
 
     private var compareAddress: Address {
         runs.reduce(visit.base["runs"]["compare"]) { $0.with("run", $1.info.id) }

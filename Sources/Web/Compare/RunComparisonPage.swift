@@ -8,6 +8,8 @@ struct RunComparisonPage: Page {
     let query: RunComparisonQuery
     /// Nil where no run was found.
     let comparison: RunComparison?
+    /// Where all runs are of one experiment, that one.
+    let experiment: Experiment?
     /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
     let echarts: String?
 
@@ -18,11 +20,17 @@ struct RunComparisonPage: Page {
         echarts: String?
     ) async throws -> RunComparisonPage {
         let runs = try await tracking.runs(for: visit.caller).find(query.runs)
+        let experiments = Set(runs.map(\.info.experimentID))
+        var experiment: Experiment?
+        if experiments.count == 1, let id = experiments.first {
+            experiment = try await tracking.experiments(for: visit.caller).get(id)
+        }
         return RunComparisonPage(
             visit: visit,
             query: query,
             comparison: runs.isEmpty
                 ? nil : RunComparison(runs.map(RunComparison.Column.init), baseline: query.baseline),
+            experiment: experiment,
             echarts: echarts
         )
     }
@@ -35,16 +43,7 @@ struct RunComparisonPage: Page {
     var parts: [Part] { comparison == nil ? [] : [.uPlot] }
 
     var crumbs: [Crumb] {
-        [Crumb("Experiments", visit.base["experiments"])] + (experiment.map { [$0] } ?? []) + [
-            Crumb("Compare")
-        ]
-    }
-
-    /// Where all runs are of one experiment, that one.
-    private var experiment: Crumb? {
-        let ids = Set(comparison?.columns.map(\.experiment) ?? [])
-        guard ids.count == 1, let id = ids.first else { return nil }
-        return Crumb("Experiment \(id)", visit.base["experiments"]["\(id)"])
+        (experiment.map { visit.crumbs(ofExperiment: $0) } ?? visit.crumbsOfExperiments) + [Crumb("Compare")]
     }
 
     var ways: [Way] {
@@ -114,11 +113,12 @@ struct RunComparisonPage: Page {
         }
         return """
             <form id="compare" method="get" class="row compare-choices">\(hidden)
-            <label for="baseline">Baseline</label> <select id="baseline" name="baseline">\(options)</select>
-            <button class="button">Hold against</button>
-            <label for="more">Add a run</label> <input id="more" name="run" placeholder="Run id" spellcheck="false" \
-            autocomplete="off">
-            <button class="button">Add</button></form>
+            <span class="row"><label for="baseline">Baseline</label>
+            <select id="baseline" name="baseline">\(options)</select>
+            <button class="button">Hold against</button></span>
+            <span class="row"><label for="more">Add a run</label>
+            <input id="more" name="run" placeholder="Run id" spellcheck="false" autocomplete="off">
+            <button class="button">Add</button></span></form>
             """
     }
 }

@@ -14,11 +14,10 @@ struct ExperimentWords: Sendable {
         tags = experiment.tags.filter { !$0.key.hasPrefix("mlflow.") }
     }
 
-    /// The first line of the description, for lists.
+    /// The first words of the description, for lists.
     var summary: String {
-        let line = note.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        let text = line.drop { "#>*- ".contains($0) }
-        return text.count > 160 ? text.prefix(159) + "…" : String(text)
+        let text = Markdown(note).beginning
+        return text.count > 160 ? text.prefix(159) + "…" : text
     }
 
     var badges: HTML {

@@ -67,7 +67,7 @@ struct ExperimentsPage: Page {
     private var table: HTML {
         """
         <div class="scroll"><table class="list experiments"><thead><tr>
-        \(heading(.name, "Experiment"))\(heading(.runs, "Runs", "number"))\(heading(.activity, "Last activity"))
+        \(heading(.name, "Experiment"))\(heading(.runs, "Runs", "number"))\(heading(.activity, "Last activity", "wide-only"))
         \(heading(.created, "Created", "wide-only"))<th><span class="visually-hidden">Actions</span></th>
         </tr></thead><tbody>
         \(found.elements.map(row))
@@ -80,9 +80,10 @@ struct ExperimentsPage: Page {
         return """
             <tr data-experiment="\(experiment.id)"><td class="experiment-name">
             <a href="\(visit.base["experiments"]["\(experiment.id)"])">\(experiment.name)</a> \(words.badges)
-            \(words.summary.isEmpty ? nil : "<div class=\"quiet small clip\">\(words.summary)</div>" as HTML)</td>
+            \(words.summary.isEmpty ? nil : "<div class=\"quiet small clip\">\(words.summary)</div>" as HTML)\
+            <div class="quiet small narrow-only">\(TimeLabel(listed.lastActivity).html)</div></td>
             <td class="number">\(listed.runCount.grouped)\(running(listed))</td>
-            <td>\(TimeLabel(listed.lastActivity).html)</td>
+            <td class="wide-only">\(TimeLabel(listed.lastActivity).html)</td>
             <td class="wide-only">\(TimeLabel(experiment.creationTime).html)</td>
             <td class="actions">\(visit.mayWrite ? actions(experiment) : nil)</td></tr>
             """
@@ -176,5 +177,11 @@ extension Visit {
     var crumbsOfWorkspace: [Crumb] {
         guard let repository else { return [] }
         return [Crumb(repository.owner, root[repository.owner]), Crumb(repository.name, base)]
+    }
+
+    var crumbsOfExperiments: [Crumb] { crumbsOfWorkspace + [Crumb("Experiments", base["experiments"])] }
+
+    func crumbs(ofExperiment experiment: Experiment) -> [Crumb] {
+        crumbsOfExperiments + [Crumb(experiment.name, address(ofExperiment: experiment.id))]
     }
 }

@@ -38,10 +38,45 @@ struct Markdown {
         isPicture && !address.lowercased().hasPrefix("data:image/") ? "" : address
     }
 
+    /// The words of its first paragraph or heading, without marks.
+    var beginning: String {
+        guard text.utf8.count <= Self.mostBytes else { return String(text.prefix(1_000)) }
+        return withDocument(text) { document, _ in
+            var words = ""
+            walk(document) { node, isEntered in
+                switch cmark_node_get_type(node) {
+                case CMARK_NODE_TEXT, CMARK_NODE_CODE:
+                    if isEntered, let literal = cmark_node_get_literal(node) {
+                        words += String(cString: literal)
+                    }
+                case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: words += " "
+                case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING: return isEntered || words.isEmpty
+                default: break
+                }
+                return true
+            }
+            return words
+        } ?? ""
+    }
+
+    private static let options = CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES
+
     private func render(_ text: String, _ resolve: (String, Bool) -> String) -> String? {
+        withDocument(text) { document, extensions in
+            resolveAddresses(in: document, resolve)
+            guard let rendered = cmark_render_html(document, Self.options, extensions) else { return nil }
+            defer { free(rendered) }
+            return String(cString: rendered)
+        }
+    }
+
+    /// Calls `use` with a text as a tree and the extensions that it was read with; nil where memory is short.
+    private func withDocument(
+        _ text: String,
+        _ use: (OpaquePointer, UnsafeMutablePointer<cmark_llist>?) -> String?
+    ) -> String? {
         cmark_gfm_core_extensions_ensure_registered()
-        let options = CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES
-        guard let parser = cmark_parser_new(options) else { return nil }
+        guard let parser = cmark_parser_new(Self.options) else { return nil }
         defer { cmark_parser_free(parser) }
         for name in ["table", "strikethrough", "autolink", "tasklist"] {
             guard let found = cmark_find_syntax_extension(name) else { continue }
@@ -50,25 +85,30 @@ struct Markdown {
         cmark_parser_feed(parser, text, text.utf8.count)
         guard let document = cmark_parser_finish(parser) else { return nil }
         defer { cmark_node_free(document) }
-        resolveAddresses(in: document, resolve)
-        let extensions = cmark_parser_get_syntax_extensions(parser)
-        guard let rendered = cmark_render_html(document, options, extensions) else { return nil }
-        defer { free(rendered) }
-        return String(cString: rendered)
+        return use(document, cmark_parser_get_syntax_extensions(parser))
     }
 
-    private func resolveAddresses(in document: OpaquePointer, _ resolve: (String, Bool) -> String) {
+    /// Calls `visit` with each node and whether it is entered, until it answers false.
+    private func walk(_ document: OpaquePointer, _ visit: (OpaquePointer, Bool) -> Bool) {
         guard let walk = cmark_iter_new(document) else { return }
         defer { cmark_iter_free(walk) }
         while true {
             let event = cmark_iter_next(walk)
             if event == CMARK_EVENT_DONE { return }
-            guard event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(walk) else { continue }
+            guard let node = cmark_iter_get_node(walk) else { continue }
+            if !visit(node, event == CMARK_EVENT_ENTER) { return }
+        }
+    }
+
+    private func resolveAddresses(in document: OpaquePointer, _ resolve: (String, Bool) -> String) {
+        walk(document) { node, isEntered in
             let type = cmark_node_get_type(node)
-            guard type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE,
+            if isEntered, type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE,
                 let address = cmark_node_get_url(node)
-            else { continue }
-            cmark_node_set_url(node, resolve(String(cString: address), type == CMARK_NODE_IMAGE))
+            {
+                cmark_node_set_url(node, resolve(String(cString: address), type == CMARK_NODE_IMAGE))
+            }
+            return true
         }
     }
 }

@@ -99,7 +99,7 @@ struct HomePage: Page {
     private var runs: HTML {
         """
         <div class="scroll"><table class="list running"><thead><tr><th scope="col">Run</th><th scope="col">Experiment</th>\
-        <th scope="col">By</th><th scope="col">Started</th></tr></thead><tbody>\(running.compactMap(row))</tbody></table></div>
+        <th scope="col" class="wide-only">By</th><th scope="col">Started</th></tr></thead><tbody>\(running.compactMap(row))</tbody></table></div>
         """
     }
 
@@ -109,7 +109,7 @@ struct HomePage: Page {
             <tr><td><span class="pulse" aria-hidden="true"></span><a href="\(place.base["runs"][run.id])"><strong>\(run.name)</strong></a></td>
             <td><a href="\(place.base["experiments"]["\(run.experimentID)"])">\(run.experimentName)</a>\
             \(place.name.map { "<div class=\"quiet small\">\($0)</div>" as HTML })</td>
-            <td>\(run.userID)</td><td class="nowrap">\(TimeLabel(run.startTime).html)</td></tr>
+            <td class="wide-only">\(run.userID)</td><td class="nowrap">\(TimeLabel(run.startTime).html)</td></tr>
             """
     }
 

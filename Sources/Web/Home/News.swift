@@ -2,7 +2,7 @@ import Core
 import Events
 import Tracking
 
-/// What happened lately; much of the same by the same person is one line.
+/// What happened lately; much of the same by the same person within an hour is one line.
 struct News: Sendable {
     let lines: [Line]
 
@@ -12,7 +12,14 @@ struct News: Sendable {
         let newest: OverviewStore.PlacedEvent
         var count = 1
         fileprivate let key: Key
+
+        fileprivate func isSoonAfter(_ event: Event) -> Bool {
+            newest.event.atMs - event.atMs < News.togetherMs
+        }
     }
+
+    /// So far apart things of one kind are told as one.
+    private static let togetherMs: Int64 = 3_600_000
 
     /// What events have in common that are told as one.
     fileprivate struct Key: Hashable {
@@ -40,10 +47,11 @@ struct News: Sendable {
         var lines: [Line] = []
         for event in events.sorted(by: { $0.event.id > $1.event.id }) where Self.isNews(event.event) {
             let key = Self.key(event)
-            if let last = lines.last, last.key == key, Self.isToldTogether(event.event.kind) {
-                lines[lines.count - 1].count += 1
-            } else {
-                if lines.count == Self.mostLines { break }
+            if Self.isToldTogether(event.event.kind),
+                let place = lines.lastIndex(where: { $0.key == key && $0.isSoonAfter(event.event) })
+            {
+                lines[place].count += 1
+            } else if lines.count < Self.mostLines {
                 lines.append(Line(newest: event, key: key))
             }
         }

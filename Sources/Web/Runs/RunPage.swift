@@ -36,11 +36,7 @@ struct RunPage: Page {
     }
 
     var crumbs: [Crumb] {
-        [
-            Crumb(visit.workspaceName, visit.base),
-            Crumb(experiment.name, visit.address(ofExperiment: experiment.id)),
-            Crumb(run.info.name),
-        ]
+        visit.crumbs(ofExperiment: experiment) + [Crumb(run.info.name)]
     }
 
     var tab: Tab? { .experiments }

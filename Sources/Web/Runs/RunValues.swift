@@ -36,7 +36,7 @@ struct RunValues {
             <div class="scroll tall" tabindex="0" role="region" aria-labelledby="metrics-title">
             <table class="list dense" id="metrics"><thead><tr><th scope="col">Metric</th>\
             <th scope="col" class="number">Latest</th><th scope="col" class="number">Step</th>\
-            <th scope="col">Logged</th></tr></thead>
+            <th scope="col" class="wide-only">Logged</th></tr></thead>
             <tbody>\(metrics.map(row))</tbody></table></div></section>
             """
     }
@@ -48,7 +48,7 @@ struct RunValues {
             <tr data-key="\(metric.key)"><td><a href="\(address)">\(metric.key)</a></td>\
             <td class="number" data-value title="\(number.exact)">\(number.text)</td>\
             <td class="number" data-step>\(metric.step)</td>\
-            <td class="quiet">\(TimeLabel(metric.timestamp).html)</td></tr>
+            <td class="quiet wide-only">\(TimeLabel(metric.timestamp).html)</td></tr>
             """
     }
 

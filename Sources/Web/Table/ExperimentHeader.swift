@@ -34,7 +34,7 @@ struct ExperimentHeader {
 
     private var charts: HTML {
         """
-        <a class="button" href="\(visit.base["experiments"]["\(listed.experiment.id)"]["charts"])">\
+        <a class="button" href="\(visit.base["experiments"]["\(listed.experiment.id)"]["charts"])" data-charts>\
         \(Icon.chart.html)Charts</a>
         <a class="button" href="\(visit.base["experiments"]["\(listed.experiment.id)"]["models"])">\
         \(Icon.model.html)Models</a>

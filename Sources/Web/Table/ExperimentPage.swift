@@ -76,9 +76,7 @@ struct ExperimentPage: Page {
     var styles: [String] { ["experiments/experiments.css", "table/table.css"] }
 
     var crumbs: [Crumb] {
-        visit.crumbsOfWorkspace + [
-            Crumb("Experiments", visit.base["experiments"]), Crumb(listed.experiment.name),
-        ]
+        visit.crumbsOfExperiments + [Crumb(listed.experiment.name)]
     }
 
     var ways: [Way] {
@@ -154,7 +152,7 @@ struct ExperimentPage: Page {
             let span = row.info.endTime.map { Span(from: row.info.startTime, to: $0).text }
             return "<td class=\"number\">\(span ?? "")</td>"
         case .metric:
-            return "<td class=\"number\">\(Double(text).map { RoundedNumber(value: $0).text } ?? "")</td>"
+            return "<td class=\"number\">\(Double(text).map { MetricNumber(value: $0).text } ?? "")</td>"
         case .attribute, .param, .tag: return "<td>\(text.prefix(200))</td>"
         }
     }

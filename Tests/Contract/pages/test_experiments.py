@@ -101,7 +101,7 @@ def test_an_experiment_is_made_changed_deleted_and_restored(open_page):
     assert page.locator("h1").inner_text() == "wine 2"
 
     page.goto("/experiments?q=WINE")
-    assert "Red* or white" in page.locator("tbody").inner_text()
+    assert "Red or white" in page.locator("tbody").inner_text()
     page.get_by_label("Delete wine 2").click()
     page.get_by_role("button", name="Undo").click()
     page.get_by_label("Delete wine 2").click()
@@ -109,6 +109,44 @@ def test_an_experiment_is_made_changed_deleted_and_restored(open_page):
     page.goto("/experiments?stage=deleted")
     page.get_by_role("button", name="Restore").click()
     page.locator("h1", has_text="wine 2").wait_for()
+
+
+def test_a_description_is_a_line_of_words_above_its_runs(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    assert page.locator(".experiment-note > summary").inner_text() == "Leaves & flowers"
+
+
+def test_infinities_and_nan_are_told_as_such(web, open_page):
+    id = post(web, "experiments/create", name="odd")["experiment_id"]
+    runs = [run(web, id, f"odd-{value}", 1_760_000_000_000) for value in ("inf", "-inf", "nan")]
+    for one, value in zip(runs, ["Infinity", "-Infinity", "NaN"], strict=True):
+        post(web, "runs/log-metric", run_id=one, key="loss", value=value, timestamp=1, step=0)
+    shown = ["∞", "−∞", "NaN"]
+
+    page = open_page(f"/experiments/{id}?order=attributes.run_name+DESC")
+    page.wait_for_selector('.grid-row [data-word="m.loss"]')
+    assert sorted(page.locator('.grid-row [data-word="m.loss"]').all_inner_texts()) == sorted(shown)
+    page.goto(f"/runs/compare?{'&'.join(f'run={one}' for one in runs)}")
+    assert page.locator("tr:has(th[title=loss]) td").all_inner_texts() == shown
+    assert [crumb.strip() for crumb in page.locator(".crumbs li").all_inner_texts()] == ["Experiments", "odd", "Compare"]
+    for one, text in zip(runs, shown, strict=True):
+        page.goto(f"/runs/{one}")
+        assert page.locator("#metrics [data-value]").inner_text() == text
+
+
+def test_charts_are_of_the_runs_that_the_table_shows(open_page, iris):
+    page = open_page(f"/experiments/{iris}?filter=params.lr+%3D+'0.1'&order=metrics.acc+DESC")
+    page.get_by_text("40 runs", exact=True).wait_for()
+    page.get_by_role("link", name="Charts").click()
+    page.wait_for_selector(".charts-runs li")
+    assert page.locator(".charts-runs li").count() == 40
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_text("40 runs", exact=True).wait_for()
+    page.locator('.grid-row[data-place="0"] input').click()
+    page.locator('.grid-row[data-place="2"] input').click(modifiers=["Shift"])
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Charts").click()
+    page.wait_for_selector(".charts-runs li")
+    assert page.locator(".charts-runs li").count() == 3
 
 
 def test_without_script_the_table_has_rows_sorts_and_filters(web, iris):

@@ -52,9 +52,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.1234567, "0.12346"), (1234567.0, "1234567"), (0.00001234567, "1.2346e-05"), (-2.5, "-2.5"),
+        (0.1234567, "0.12346"), (1234567.0, "1234567"), (0.00001234567, "1.235e-5"), (-2.5, "-2.5"),
         (0.0, "0"),
-        (99999.96, "100000"), (Double.nan, "NaN"), (Double.greatestFiniteMagnitude, "∞"), (1e-300, "1e-300"),
+        (99999.96, "100000"), (Double.nan, "NaN"), (Double.greatestFiniteMagnitude, "∞"),
+        (1e-300, "1.000e-300"),
     ])
     func `a number is shown with the digits that count`(number: Double, text: String) {
         #expect(ComparedMetric(number).text == text)

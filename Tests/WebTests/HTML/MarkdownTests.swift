@@ -14,6 +14,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("Sweep over **lr** and `depth`\nof it\n\nmore", "Sweep over lr and depth of it"),
+        ("# One\n\ntwo", "One"), ("\n- [a](b) first\n- second", "a first"), ("```\ncode\n```", ""), ("", ""),
+        ("<b>bold</b> & so", "bold & so"),
+    ])
+    func `a text begins with words`(text: String, beginning: String) {
+        #expect(Markdown(text).beginning == beginning)
+    }
+
+    @Test(arguments: [
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))",
         "![a](javascript:alert(1))", "[a](data:text/html,<script>alert(1)</script>)",
         "<a href=\"javascript:alert(1)\">a</a>", "[a](  JaVaScRiPt:alert(1))", "<iframe src=//evil.example>",

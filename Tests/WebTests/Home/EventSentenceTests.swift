@@ -10,9 +10,10 @@ import Testing
         _ kind: Event.Kind,
         _ subject: String,
         _ details: String = "{}",
-        id: Int64 = 1
+        id: Int64 = 1,
+        atMs: Int64 = 1_000
     ) -> Event {
-        Event(id: id, atMs: 1_000, actor: "ann", kind: kind, subject: subject, details: details)
+        Event(id: id, atMs: atMs, actor: "ann", kind: kind, subject: subject, details: details)
     }
 
     @Test(arguments: [
@@ -64,6 +65,25 @@ import Testing
         )
 
         #expect(News(events + [push, push]).lines.map(\.count) == [30, 1, 1])
+    }
+
+    @Test func `what happens by turns is told by kind, unless it is long ago`() {
+        let ends = [("FINISHED", 0), ("FAILED", 1), ("FINISHED", 2), ("FAILED", 3), ("FINISHED", 7_200_000)]
+        let events = ends.enumerated().map { place, end in
+            OverviewStore.PlacedEvent(
+                workspace: .standard,
+                event: Self.event(
+                    .runUpdated,
+                    "run/\(place)",
+                    "{\"status\":\"\(end.0)\"}",
+                    id: 100 - Int64(place),
+                    atMs: 10_000_000 - Int64(end.1)
+                ),
+                name: nil
+            )
+        }
+
+        #expect(News(events).lines.map(\.count) == [2, 2, 1])
     }
 
     @Test(arguments: [

@@ -11,7 +11,8 @@ import Tracking
         (-2.5, "-2.5"),
         (1_500_000.5, "1.500e+6"), (-0.000_012_344, "-1.234e-5"), (999_999_999.0, "999999999"),
         (1e12, "1.000e+12"),
-        (.nan, "NaN"), (.infinity, "∞"), (-.infinity, "−∞"), (9.999_96e-5, "1.000e-4"),
+        (.nan, "NaN"), (.infinity, "∞"), (-.infinity, "−∞"), (-.greatestFiniteMagnitude, "−∞"),
+        (9.999_96e-5, "1.000e-4"),
     ])
     func `a metric is as long as tells it apart`(value: Double, text: String) {
         #expect(MetricNumber(value: value).text == text)

@@ -28,11 +28,11 @@ export function spanOf(ms) {
   return `${Math.floor(ms / 86_400_000)} d ${Math.floor((ms % 86_400_000) / 3_600_000)} h`;
 }
 
-/** A metric with as many digits as tell values apart; also takes MLflow's words for NaN and infinities. */
+/** A metric with as many digits as tell values apart; also takes MLflow's words for NaN, and the largest numbers, as which infinities are stored. */
 export function numberOf(value, digits = 5) {
   const number = Number(value);
   if (Number.isNaN(number)) return "NaN";
-  if (!Number.isFinite(number)) return number > 0 ? "∞" : "−∞";
+  if (Math.abs(number) >= Number.MAX_VALUE) return number > 0 ? "∞" : "−∞";
   if (number === 0) return "0";
   const size = Math.abs(number);
   if (Number.isInteger(number) && size < 1e9) return String(number);

@@ -39,7 +39,7 @@ class Table {
     this.histories = new Histories(this.address, () => this.grid.redraw());
     this.grid = new Grid(this);
     this.filter = filterBox({ value: this.state.filter, names: () => this.names(), values: (field) => this.values(field), apply: (text) => this.applyFilter(text) });
-    this.bulk = bulkBar({ selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
+    this.bulk = bulkBar({ address: this.address, selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
     this.views = viewsButton({ kind: `experiments/${experiment}`, query: () => queryOf(this.state), saved: () => this.state.saved, go: (query, id) => this.go(query, id) });
     this.live = new Live(this, Number(root.dataset.last));
     this.#build();
@@ -162,8 +162,18 @@ class Table {
     const query = new URLSearchParams(queryOf(this.state));
     query.set("columns", wordsOf(this.state.columns));
     this.csv.href = `${this.address}/runs.csv?${query}`;
+    const charts = $("[data-charts]");
+    if (charts) charts.href = `${this.address}/charts${this.#chartWords()}`;
     this.bulk.show();
     this.views.show();
+  }
+
+  /** The same runs in the same order, as charts ask for them. */
+  #chartWords() {
+    const words = new URLSearchParams();
+    if (this.state.filter) words.set("filter", this.state.filter);
+    if (this.state.order.length > 0) words.set("order", this.state.order[0]);
+    return words.size > 0 ? `?${words}` : "";
   }
 
   // What the view is changed by.
