@@ -15,7 +15,8 @@ package struct SavedView: Sendable, Hashable {
 /// What a view is made of; its initialiser is the validation.
 package struct NewSavedView: Sendable {
     package static let longestName = 100
-    package static let longestQueryBytes = 8_000
+    /// Enough for a comparison of as many runs as can be compared.
+    package static let longestQueryBytes = 24_000
 
     let name: String
     let query: String

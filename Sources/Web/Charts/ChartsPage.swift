@@ -28,6 +28,10 @@ struct ChartsPage: Page {
         )
     }
 
+    /// As views of it are saved under.
+    static func viewKind(_ experiment: Int64) -> String { "experiments/\(experiment)/charts" }
+    private var viewKind: String { Self.viewKind(experiment.id) }
+
     var title: String { "Charts of \(experiment.name)" }
     var tab: Tab? { .experiments }
     var isWide: Bool { true }
@@ -61,7 +65,8 @@ struct ChartsPage: Page {
     var body: HTML {
         """
         <div class="row between"><h1>\(title)</h1>
-        <div class="row"><a class="button" href="\(table)">\(Icon.table.html) Runs</a>
+        <div class="row"><span data-views="\(viewKind)" data-default="yes"></span>
+        <a class="button" href="\(table)">\(Icon.table.html) Runs</a>
         <a class="button" href="\(compareAddress)" data-compare>\(Icon.copy.html) Compare</a></div></div>
         \(runs.isEmpty ? empty : charts)
         """

@@ -8,8 +8,12 @@ extension Web {
         [
             Endpoint(.get, "metrics.json", in: .workspacePages, needs: .read) { call in try await curves(call)
             },
-            page("experiments/:id/charts", in: .workspacePages) { visit in
-                try await ChartsPage.load(visit, tracking, echarts: echarts)
+            Endpoint(.get, "experiments/:id/charts", in: .workspacePages, needs: .read) { call in
+                let visit = visit(call)
+                let page = try await ChartsPage.load(visit, tracking, echarts: echarts)
+                let kind = ChartsPage.viewKind(page.experiment.id)
+                let address = visit.address(ofExperiment: page.experiment.id)["charts"]
+                return try await standardView(kind, of: address, for: visit) ?? answer(page, for: visit)
             },
             Endpoint(.get, "experiments/:id/charts.json", in: .workspacePages, needs: .read) { call in
                 try await chartedRuns(call)

@@ -70,7 +70,8 @@ struct RunComparisonPage: Page {
     var body: HTML {
         guard let comparison else { return empty }
         return """
-            <div class="row between"><h1>\(title)</h1><div class="row copy-table" hidden></div></div>
+            <div class="row between"><h1>\(title)</h1><div class="row"><span data-views="\(viewKind)"></span>\
+            <div class="row copy-table" hidden></div></div></div>
             \(missing(comparison))
             \(choices(comparison))
             \(RunComparisonTable(comparison: comparison, visit: visit).html)
@@ -91,6 +92,9 @@ struct RunComparisonPage: Page {
         ).html)
         """
     }
+
+    /// Comparisons are saved with their runs, by the experiment where all are of one.
+    private var viewKind: String { experiment.map { "experiments/\($0.id)/compare" } ?? "compare" }
 
     private func missing(_ comparison: RunComparison) -> HTML? {
         let found = Set(comparison.columns.map(\.id))

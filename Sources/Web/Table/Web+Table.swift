@@ -38,12 +38,12 @@ extension Web {
     /// The page; where its address says nothing, as the view that was chosen for that.
     private func answerTable(_ visit: Visit) async throws -> Answer {
         let address = visit.base["experiments"][visit.call.parameter("id")]
-        if visit.call.query.isEmpty {
-            let kind = try ViewKind("experiments/\(try visit.experimentID)")
-            if let view = try await savedViews(for: visit).standard(of: kind) {
-                let query = view.query.isEmpty ? "saved=\(view.id)" : "\(view.query)&saved=\(view.id)"
-                return .redirect(to: "\(address)?\(query)")
-            }
+        if let standard = try await standardView(
+            "experiments/\(try visit.experimentID)",
+            of: address,
+            for: visit
+        ) {
+            return standard
         }
         let page = try await ExperimentPage.load(visit, from: tracking)
         // The runs of a deleted experiment are deleted, too.

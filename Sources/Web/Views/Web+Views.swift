@@ -45,6 +45,15 @@ extension Web {
         ]
     }
 
+    /// Sends the browser to the view that a page begins with; nil where the address says what to show, or nothing was chosen.
+    func standardView(_ kind: String, of address: Address, for visit: Visit) async throws -> Answer? {
+        guard visit.call.query.isEmpty,
+            let view = try await savedViews(for: visit).standard(of: ViewKind(kind))
+        else { return nil }
+        let query = view.query.isEmpty ? "saved=\(view.id)" : "\(view.query)&saved=\(view.id)"
+        return .redirect(to: "\(address)?\(query)")
+    }
+
     func savedViews(for visit: Visit) -> SavedViewStore {
         accounts.views(for: visit.caller, mayShare: visit.mayWrite)
     }

@@ -120,6 +120,76 @@ def test_what_is_chosen_is_in_the_address(filled, open_page):
     expect(page.locator("input[name=smooth]").first).to_have_value("0.6")
 
 
+def test_what_is_zoomed_to_is_in_the_address(web, filled, open_page):
+    page = open_page(filled.charts())
+    loss = chart(page, "loss")
+    expect(loss.locator("canvas").first).to_be_visible()
+    expect(loss.get_by_text("1 NaN or infinite")).to_be_visible()
+    box = loss.locator(".u-over").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 45, steps=5)
+    page.mouse.up()
+    page.wait_for_function("() => /zoom=[\\d.]+%2C[\\d.]+$/.test(location.search)")
+
+    other = open_page(page.url.removeprefix(web.url))
+    expect(chart(other, "loss").get_by_role("button", name="Reset zoom")).to_be_visible()
+    expect(chart(other, "score").get_by_role("button", name="Reset zoom")).to_be_visible()
+    chart(other, "score").get_by_role("button", name="Reset zoom").click()
+    expect(chart(other, "loss").get_by_role("button", name="Reset zoom")).to_be_hidden()
+    other.wait_for_function("() => !location.search.includes('zoom=')")
+
+
+def save_view(page, name, scope):
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name=scope).click()
+    page.get_by_label("Name of the view").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.locator(".views-button")).to_contain_text(name)
+
+
+def test_views_of_charts_are_saved_and_begun_with(filled, open_page):
+    page = open_page(filled.charts("?logY=yes"))
+    save_view(page, "logarithmic", "Save for the project…")
+    assert "saved=" in page.url
+    page.locator("select[name=axis]").first.select_option("relative")
+    expect(page.locator(".dirty")).to_be_visible()
+    page.get_by_label("At most").fill("2")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url(
+        lambda address: "limit=2" in address and "logY=yes" in address and "axis=relative" in address
+    )
+
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name="Reset").click()
+    page.wait_for_url(lambda address: "axis=" not in address and "logY=yes" in address)
+    expect(page.locator(".dirty")).to_be_hidden()
+    page.locator(".views-button").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/default")):
+        page.get_by_role("menuitem", name="Make it the default").click()
+    page.goto(filled.charts())
+    expect(page.get_by_label("Log Y").first).to_be_checked()
+    page.locator(".views-button").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_text("Deleted “logarithmic”").wait_for()
+    page.goto(filled.charts())
+    expect(page.get_by_label("Log Y").first).not_to_be_checked()
+
+
+def test_a_comparison_is_saved_with_its_runs(filled, open_page):
+    page = open_page(filled.compare("ab"))
+    save_view(page, "a or b", "Save as my view…")
+    page.goto(filled.compare("bc"))
+    page.locator(".views-button").click()
+    page.get_by_role("menuitemcheckbox", name="a or b").click()
+    page.wait_for_url(lambda address: filled.runs["a"] in address and "saved=" in address)
+    assert page.locator(".compare-table thead [data-run]").count() == 2
+    page.locator(".views-button").click()
+    assert page.get_by_role("menuitem", name="Make it the default").count() == 0
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_text("Deleted “a or b”").wait_for()
+
+
 @pytest.mark.parametrize("kind", ["scatter", "parallel", "contour", "bar", "box"])
 def test_each_kind_of_chart_is_drawn_and_has_its_values(filled, open_page, kind):
     page = open_page(filled.charts(f'?panel={{"kind":"{kind}"}}'.replace('"', "%22")))

@@ -68,10 +68,21 @@ export function optionsInto(words, options, prefix = "") {
   }
 }
 
-/** Changes the words of the page's address in place. */
+/** A form that asks for the page anew takes those words along that are not its own; `own` are its own. */
+export function keepWords(form, own) {
+  form.addEventListener("submit", () => {
+    for (const kept of form.querySelectorAll("[data-kept]")) kept.remove();
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (!own.includes(name)) form.append(h("input", { type: "hidden", name, value, "data-kept": true }));
+    }
+  });
+}
+
+/** Changes the words of the page's address in place, and tells the window by `addresschange`. */
 export function changeAddress(act) {
   const words = new URLSearchParams(location.search);
   act(words);
   const text = words.toString();
   history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : "") + location.hash);
+  dispatchEvent(new Event("addresschange"));
 }

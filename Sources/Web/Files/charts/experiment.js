@@ -3,6 +3,8 @@ import { ask } from "../core/api.js";
 import { $, $$, h } from "../core/dom.js";
 import { watch } from "../core/live.js";
 import { base } from "../core/place.js";
+import { mountViews } from "../views/views.js";
+import { keepWords } from "./controls.js";
 import { fieldsOf, isVaried } from "./fields.js";
 import { mountGrid } from "./grid.js";
 import { mountPanels } from "./panels.js";
@@ -12,6 +14,9 @@ import { keptColours } from "./theme.js";
 const WATCHED_MOST = 50;
 
 const page = $(".charts-page");
+mountViews();
+const search = $(".charts-search");
+if (search) keepWords(search, ["filter", "order", "limit", "run", "hide"]);
 if (page) draw(page);
 
 async function draw(page) {

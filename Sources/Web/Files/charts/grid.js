@@ -33,6 +33,9 @@ class Grid {
     this.cells = new Map();
     this.charts = new Map();
     this.shown = null;
+    // All charts show one part of the steps, each its own part of the values.
+    this.x = rangeFrom(words.get(`${prefix}zoom`) ?? "")[0];
+    this.ys = new Map(words.getAll(`${prefix}zoomY`).map(rangeFrom).filter(([range]) => range).map(([range, metric]) => [metric, range]));
     this.isolated = new Set((words.get(`${prefix}only`) ?? "").split(",").filter((id) => runs.some((run) => run.id === id)));
     this.legend = h("ul", { class: "chart-legend", "aria-label": "Runs", hidden: !hasLegend || runs.length < 2 });
     this.filter = h("input", { type: "search", placeholder: "Metrics by name", "aria-label": "Metrics by name", value: words.get(`${prefix}metric`) ?? "", oninput: () => this.search() });
@@ -106,10 +109,18 @@ class Grid {
   mount(element, metric, more) {
     const chart = mountLines(element, {
       runs: this.runs, metrics: [metric], options: more.isSmall ? this.options : { ...this.options }, groups: this.groups, sync: this.sync,
-      hasLegend: !more.isSmall, hasControls: !more.isSmall, ...more,
+      hasLegend: !more.isSmall, hasControls: !more.isSmall, view: { x: this.x, y: this.ys.get(metric) ?? null }, zoomed: (view) => this.keepView(metric, view), ...more,
     });
     chart.showRuns(this.visible());
     return chart;
+  }
+
+  keepView(metric, view) {
+    if (view.y) this.ys.set(metric, view.y);
+    else this.ys.delete(metric);
+    this.x = view.x;
+    for (const chart of this.open()) chart.lookAt(view.x);
+    this.keepAddress();
   }
 
   search() {
@@ -135,6 +146,9 @@ class Grid {
     setWord(words, `${this.prefix}metric`, this.filter.value.trim());
     setWord(words, `${this.prefix}full`, this.large?.metric ?? "");
     setWord(words, `${this.prefix}only`, [...this.isolated].join(","));
+    setWord(words, `${this.prefix}zoom`, this.x ? endsOf(this.x).join(",") : "");
+    words.delete(`${this.prefix}zoomY`);
+    for (const [metric, range] of this.ys) words.append(`${this.prefix}zoomY`, [...endsOf(range), metric].join(","));
     words.delete(`${this.prefix}turned`);
     for (const group of this.turned) words.append(`${this.prefix}turned`, group);
   }), 150);
@@ -185,6 +199,18 @@ class Grid {
       this.keepAddress();
     });
   }
+}
+
+/** Both ends with as many digits as tell them apart on a screen. */
+function endsOf(range) {
+  const digits = Math.max(0, 3 - Math.floor(Math.log10(range[1] - range[0])));
+  return range.map((end) => String(Number(end.toFixed(Math.min(digits, 100)))));
+}
+
+/** Both ends and what stands behind them; null in the place of ends that are none. */
+function rangeFrom(word) {
+  const [from, to, ...rest] = word.split(",");
+  return [from && Number(from) < Number(to) ? [Number(from), Number(to)] : null, rest.join(",")];
 }
 
 function setWord(words, key, value) {

@@ -20,17 +20,18 @@ import { summaryOf, tableOf } from "./words.js";
  * Draws metrics of runs as lines.
  *
  * `runs`: `[{ id, name, params?, tags? }]`; `metrics`: names. Also: `options` (see controls.js), `height`, `title`, `sync` (charts of the same word move
- * their cursors together), `isSmall`, `hasControls`, `hasLegend`, `groupOf(runID)`, `expand()` for a button that makes it large.
+ * their cursors together), `isSmall`, `hasControls`, `hasLegend`, `groups` by which lines can be put together, `expand()` for a button that makes it large,
+ * `view`: what is zoomed to, `{ x, y }`, and `zoomed(view)` that is told of another.
  */
 export function mountLines(element, wishes) {
   return new LineChart(element, wishes);
 }
 
 class LineChart {
-  constructor(element, { runs, metrics, options = { ...DEFAULTS }, height, title, sync = null, isSmall = false, hasControls = !isSmall, hasLegend = true, groups = [], expand = null }) {
-    Object.assign(this, { element, runs, metrics, options, isSmall, hasLegend });
+  constructor(element, { runs, metrics, options = { ...DEFAULTS }, height, title, sync = null, isSmall = false, hasControls = !isSmall, hasLegend = true, groups = [], expand = null, view = null, zoomed = null }) {
+    Object.assign(this, { element, runs, metrics, options, isSmall, hasLegend, zoomed });
     this.title = title ?? metrics.join(", ");
-    this.view = { x: null, y: null };
+    this.view = view ?? { x: null, y: null };
     this.isolated = new Set();
     this.hidden = new Set();
     this.feed = new Feed({ runs, metrics, isSmall, changed: () => this.draw(), failed: (message) => { this.note.textContent = message; } });
@@ -40,7 +41,12 @@ class LineChart {
       onTheme(() => { this.setStyles(); this.plot.restyle(); this.draw(); }),
       onPoint((id) => { this.pointed = id; this.plot.point(id); pointInBars(this.bars, id); }),
     ];
-    this.feed.load();
+    this.begin();
+  }
+
+  async begin() {
+    await this.feed.load();
+    if (this.view.x) this.feed.zoom(this.view.x, this.shownAxis);
   }
 
   build({ height, sync, hasControls, groups, expand }) {
@@ -100,9 +106,22 @@ class LineChart {
   }
 
   zoom(x, y) {
-    this.view = { x, y };
+    this.look(x, y);
     this.feed.zoom(x, this.shownAxis);
     this.tip.hide(true);
+    this.draw();
+  }
+
+  look(x, y) {
+    this.view = { x, y };
+    this.zoomed?.(this.view);
+  }
+
+  /** Shows the same part of the steps as another chart. */
+  lookAt(x) {
+    if (String(x) === String(this.view.x)) return;
+    this.view = { x, y: this.view.y };
+    this.feed.zoom(x, this.shownAxis);
     this.draw();
   }
 
@@ -111,10 +130,10 @@ class LineChart {
     const isOtherAxis = more.axis !== undefined && more.axis !== this.options.axis;
     Object.assign(this.options, more);
     if (isOtherAxis || this.drawnAxis !== this.options.axis) {
-      this.view = { x: null, y: null };
+      this.look(null, null);
       this.feed.zoom(null);
     }
-    if (this.drawnY !== this.options.logY) this.view.y = null;
+    if (this.drawnY !== this.options.logY) this.look(this.view.x, null);
     this.setStyles();
     this.draw();
   }

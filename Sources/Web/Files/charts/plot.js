@@ -59,7 +59,7 @@ class LivePlot {
         points: { show: false },
         drag: { x: true, y: true, uni: 24, dist: 5, setScale: false },
         bind: { dblclick: () => () => { this.told.onReset(); return null; } },
-        ...(this.sync ? { sync: { key: this.sync, setSeries: false, scales: ["x", null] } } : {}),
+        ...(this.sync ? { sync: { key: this.sync, setSeries: false, scales: ["x", null], filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } } } : {}),
       },
       scales: { x: scale("x"), y: scale("y") },
       axes: [

@@ -1,4 +1,5 @@
 // The page that compares runs: charts over the selection, and their artifacts side by side.
+import { keepWords } from "../charts/controls.js";
 import { fieldsOf, isVaried } from "../charts/fields.js";
 import { mountGrid } from "../charts/grid.js";
 import { mountPanels } from "../charts/panels.js";
@@ -7,6 +8,7 @@ import { swatch } from "../charts/tooltip.js";
 import { ask } from "../core/api.js";
 import { $, $$, h } from "../core/dom.js";
 import { watch } from "../core/live.js";
+import { mountViews } from "../views/views.js";
 import { mountArtifacts } from "./artifacts.js";
 import { mountCopies } from "./copies.js";
 
@@ -15,18 +17,10 @@ const WATCHED_MOST = 50;
 const more = $(".compare-more");
 if (more) draw(more);
 
-/** Other runs keep the charts as they are: their words of the address go along with the form. */
-function keepWords(form) {
-  form.addEventListener("submit", () => {
-    for (const kept of $$("[data-kept]", form)) kept.remove();
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      if (!["run", "baseline", "as", "without"].includes(name)) form.append(h("input", { type: "hidden", name, value, "data-kept": true }));
-    }
-  });
-}
-
 async function draw(place) {
-  keepWords($("#compare"));
+  // Other runs keep the charts as they are.
+  keepWords($("#compare"), ["run", "baseline", "as", "without"]);
+  mountViews();
   mountCopies($(".copy-table"), $(".compare-table"));
   let runs;
   try {

@@ -3,7 +3,7 @@ import { h } from "../core/dom.js";
 import { mlflow } from "../core/api.js";
 import { base, mayWrite } from "../core/place.js";
 import { toast } from "../core/toast.js";
-import { openPopup, closePopup } from "./popup.js";
+import { openPopup, closePopup } from "../core/popup.js";
 
 const MOST_COMPARED = 500;
 const AT_ONCE = 6;

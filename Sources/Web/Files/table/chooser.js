@@ -1,7 +1,7 @@
 // The panel that chooses columns: by search, by group of names, all, none, or those that differ.
 import { $, $$, h } from "../core/dom.js";
 import { attributeWords, columnOf } from "./columns.js";
-import { openPopup } from "./popup.js";
+import { openPopup } from "../core/popup.js";
 
 const LABELS = { attribute: "Attributes", metric: "Metrics", param: "Params", tag: "Tags" };
 

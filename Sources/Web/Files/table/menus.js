@@ -4,7 +4,7 @@ import { toast } from "../core/toast.js";
 import { addressOf, textOf, valueOf } from "./cells.js";
 import { CHOICES } from "./columns.js";
 import { conditionOf } from "./filters.js";
-import { openMenu } from "./popup.js";
+import { openMenu } from "../core/popup.js";
 
 const short = (text) => (text.length > 28 ? `${text.slice(0, 27)}…` : text);
 

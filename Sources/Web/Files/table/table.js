@@ -14,11 +14,11 @@ import { Histories } from "./histories.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { cellMenu, columnMenu } from "./menus.js";
-import { openMenu } from "./popup.js";
+import { openMenu } from "../core/popup.js";
 import { ListSource, RunSource } from "./source.js";
 import { isSameField, queryOf, readState, termOf, writeState } from "./state.js";
 import { Branch } from "./tree.js";
-import { viewsButton } from "./views.js";
+import { viewsButton } from "../views/views.js";
 
 const root = $("#run-table");
 const experiment = root.dataset.experiment;

@@ -1,5 +1,5 @@
 // A menu or a panel beside the thing that opened it.
-import { $$, h } from "../core/dom.js";
+import { $$, h } from "./dom.js";
 
 let shown = null;
 

@@ -1,15 +1,22 @@
 // Views saved by a name, for oneself or for the project.
-import { h } from "../core/dom.js";
+import { $, h } from "../core/dom.js";
 import { ask, attempt } from "../core/api.js";
 import { base, mayWrite, person } from "../core/place.js";
 import { toast } from "../core/toast.js";
-import { closePopup, openMenu, openPopup } from "./popup.js";
+import { closePopup, openMenu, openPopup } from "../core/popup.js";
+
+/** Whether two queries have the same words, in whatever order the names stand. */
+function isSame(one, other) {
+  const sorted = (query) => { const words = new URLSearchParams(query); words.sort(); return words.toString(); };
+  return sorted(one) === sorted(other);
+}
 
 /** The button of the views of a page.
  *
- * `kind` names the page; `query()` is the view now, `saved()` the number of the view it began as, and `go(query, id)` shows another.
+ * `kind` names the page; `query()` is the view now, `saved()` the number of the view it began as, and `go(query, id)` shows another. `hasDefault` is
+ * false for a page that shows nothing without words in its address.
  */
-export function viewsButton({ kind, query, saved, go }) {
+export function viewsButton({ kind, query, saved, go, hasDefault = true }) {
   const label = h("span", { class: "clip" }, "Views");
   const mark = h("span", { class: "dirty", title: "Changed since it was saved", hidden: true }, "•", h("span", { class: "visually-hidden" }, "changed"));
   const element = h("button", { type: "button", class: "button views-button", "aria-haspopup": "menu", onclick: open }, label, mark, "▾");
@@ -26,13 +33,13 @@ export function viewsButton({ kind, query, saved, go }) {
   function show() {
     const view = current();
     label.textContent = view?.name ?? "Views";
-    mark.hidden = !view || view.query === query();
+    mark.hidden = !view || isSame(view.query, query());
   }
 
   async function open() {
     await attempt(load);
     const view = current();
-    const isDirty = !!view && view.query !== query();
+    const isDirty = !!view && !isSame(view.query, query());
     const row = (one) => ({ label: one.name, hint: [one.shared ? "project" : "mine", one.default ? "default" : ""].filter(Boolean).join(", "), isChecked: one === view, act: () => go(one.query, one.id) });
     const items = [...views.map(row), ...(views.length > 0 ? [null] : [])];
     if (view && isDirty) items.push({ label: "Reset", act: () => go(view.query, view.id) });
@@ -42,12 +49,12 @@ export function viewsButton({ kind, query, saved, go }) {
     if (view && isMine(view)) {
       items.push(
         null,
-        { label: view.default ? "No longer the default" : "Make it the default", act: () => done(ask("PUT", `${base}/views.json/${view.id}/default`, { default: !view.default })) },
+        hasDefault && { label: view.default ? "No longer the default" : "Make it the default", act: () => done(ask("PUT", `${base}/views.json/${view.id}/default`, { default: !view.default })) },
         { label: "Rename…", act: () => name(view.name, "Rename", (text) => change(view, { name: text })) },
         { label: "Delete", isBad: true, act: () => remove(view) },
       );
     }
-    items.push(null, { label: "Without a view", act: () => go("", views.some((one) => one.default) ? "none" : "") });
+    if (hasDefault) items.push(null, { label: "Without a view", act: () => go("", views.some((one) => one.default) ? "none" : "") });
     openMenu(element, "Views", items, { alignEnd: true });
   }
 
@@ -92,4 +99,26 @@ export function viewsButton({ kind, query, saved, go }) {
 
   attempt(load);
   return { element, show };
+}
+
+/** The same for a page whose address is its whole view: the button stands in its place, `[data-views]`, and another view is another address. */
+export function mountViews() {
+  const place = $("[data-views]");
+  const address = () => new URLSearchParams(location.search);
+  const query = () => {
+    const words = address();
+    words.delete("saved");
+    return words.toString();
+  };
+  const go = (text, id) => {
+    const words = new URLSearchParams(text);
+    if (id !== "") words.set("saved", id);
+    const there = `${location.pathname}?${words}`;
+    if (!isSame(text, query())) return location.assign(there);
+    history.replaceState(history.state, "", there);
+    button.show();
+  };
+  const button = viewsButton({ kind: place.dataset.views, query, saved: () => address().get("saved") ?? "", go, hasDefault: place.dataset.default === "yes" });
+  place.append(button.element);
+  addEventListener("addresschange", button.show);
 }
