@@ -4,7 +4,7 @@ import Database
 /// How far somebody who watches for new runs has been told of them.
 package struct RunCursor: Sendable, Hashable {
     fileprivate let key: Int64
-    /// The runs that were told of last, since a run may become visible after one that began later.
+    /// The runs that need not be told of any more, since a run may become visible after one that began later.
     fileprivate let told: [String]
 }
 
@@ -27,23 +27,35 @@ extension RunStore {
     ) async throws -> (ids: [String], cursor: RunCursor) {
         try await database.glance { connection in
             guard let cursor else {
-                let newest = try connection.first("SELECT COALESCE(MAX(run_key), 0) FROM runs") { $0.int(0) }
-                return ([], RunCursor(key: newest ?? 0, told: []))
+                let newest =
+                    try connection.first("SELECT COALESCE(MAX(run_key), 0) FROM runs") { $0.int(0) } ?? 0
+                // What is there already is no news, also where one looks back.
+                let known = try active(in: experiment, behind: newest - Self.lookBack, limit, connection)
+                return ([], RunCursor(key: newest, told: known.map(\.id)))
             }
-            let rows = try connection.rows(
-                """
-                SELECT r.run_key, r.run_uuid FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
-                WHERE r.run_key > \(cursor.told.isEmpty ? cursor.key : cursor.key - Self.lookBack)
-                    AND e.workspace_id = \(caller.workspace.key) AND e.experiment_id = \(experiment)
-                    AND r.lifecycle_stage = 'active'
-                ORDER BY r.run_key LIMIT \(Int64(limit + cursor.told.count))
-                """
-            ) { (key: $0.int(0), id: $0.text(1)) }
+            let behind = cursor.key - Self.lookBack
+            let rows = try active(in: experiment, behind: behind, limit + cursor.told.count, connection)
             let told = Set(cursor.told)
             let new = rows.filter { !told.contains($0.id) }
             let remembered = (cursor.told + new.map(\.id)).suffix(Int(2 * Self.lookBack))
             let next = RunCursor(key: max(cursor.key, rows.last?.key ?? 0), told: Array(remembered))
             return (new.map(\.id), next)
         }
+    }
+
+    private func active(
+        in experiment: Int64,
+        behind key: Int64,
+        _ limit: Int,
+        _ connection: any Connection
+    ) throws -> [(key: Int64, id: String)] {
+        try connection.rows(
+            """
+            SELECT r.run_key, r.run_uuid FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
+            WHERE r.run_key > \(key) AND e.workspace_id = \(caller.workspace.key)
+                AND e.experiment_id = \(experiment) AND r.lifecycle_stage = 'active'
+            ORDER BY r.run_key LIMIT \(limit)
+            """
+        ) { ($0.int(0), $0.text(1)) }
     }
 }

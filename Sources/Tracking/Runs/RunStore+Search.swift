@@ -9,6 +9,8 @@ package struct RunSearch: Sendable {
     package let viewType: ViewType
     package let limit: Int
     package let pageToken: String?
+    /// Whether the order may also be `attributes.duration`, which MLflow does not know.
+    package let isOfTable: Bool
 
     package init(
         experimentIDs: [Int64],
@@ -16,7 +18,8 @@ package struct RunSearch: Sendable {
         orderBy: [String],
         viewType: ViewType,
         limit: Int,
-        pageToken: String?
+        pageToken: String?,
+        isOfTable: Bool = false
     ) {
         self.experimentIDs = experimentIDs
         self.filter = filter
@@ -24,6 +27,7 @@ package struct RunSearch: Sendable {
         self.viewType = viewType
         self.limit = limit
         self.pageToken = pageToken
+        self.isOfTable = isOfTable
     }
 
     /// The same for all pages of a search.
@@ -75,7 +79,8 @@ extension RunStore {
             viewType: search.viewType,
             workspace: caller.workspace,
             experiments: Dictionary(uniqueKeysWithValues: experiments),
-            limit: search.limit
+            limit: search.limit,
+            isOfTable: search.isOfTable
         )
         return try query.page(after: search.pageToken, passing: passing, in: connection) {
             try names.find($0, in: connection)

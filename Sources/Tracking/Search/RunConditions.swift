@@ -89,7 +89,7 @@ extension Comparison {
 extension RunField.Attribute {
     fileprivate func condition(_ comparison: Comparison) -> SQL {
         switch self {
-        case .endTime: comparison.condition(onNullable: column)
+        case .endTime, .duration: comparison.condition(onNullable: column)
         case .runID, .runName, .userID, .status, .startTime, .artifactURI: comparison.condition(on: column)
         }
     }
@@ -104,6 +104,7 @@ extension RunField.Attribute {
         case .startTime: "r.start_time"
         case .endTime: "r.end_time"
         case .artifactURI: "r.artifact_uri"
+        case .duration: "(r.end_time - r.start_time)"
         }
     }
 

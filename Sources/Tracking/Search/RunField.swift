@@ -10,8 +10,10 @@ package enum RunField: Hashable, Sendable {
         case startTime = "start_time"
         case endTime = "end_time"
         case artifactURI = "artifact_uri"
+        /// Of ours; MLflow knows no such attribute.
+        case duration
 
-        var isNumeric: Bool { self == .startTime || self == .endTime }
+        var isNumeric: Bool { self == .startTime || self == .endTime || self == .duration }
     }
 
     package enum Dataset: String, Hashable, Sendable, CaseIterable {
@@ -158,8 +160,9 @@ enum RunFilter: FilterSubject {
         ["run name": .runName, "Run name": .runName, "Run Name": .runName]
     ) { name, _ in name }
 
+    /// The names of attributes in orders, as MLflow has them.
     static let orderNames: [String: RunField.Attribute] = Dictionary(
-        uniqueKeysWithValues: RunField.Attribute.allCases.map { ($0.rawValue, $0) }
+        uniqueKeysWithValues: RunField.Attribute.allCases.filter { $0 != .duration }.map { ($0.rawValue, $0) }
             + [("created", .startTime), ("Created", .startTime)]
     )
 }

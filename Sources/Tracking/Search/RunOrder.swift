@@ -11,7 +11,16 @@ struct RunOrder: Sendable {
 
     let terms: [Term]
 
-    init(_ texts: [String]) throws(Failure) {
+    /// - Parameters:
+    ///   - texts: The terms, such as `metrics.acc DESC`.
+    ///   - isOfTable: Whether they may name what only the table of runs is ordered by: `attributes.duration`, by which a
+    ///     run that has not ended comes last.
+    /// - Throws: `Failure.invalid` in MLflow's words.
+    init(_ texts: [String], isOfTable: Bool = false) throws(Failure) {
+        let attributeNames =
+            isOfTable
+            ? RunFilter.orderNames.merging([RunField.Attribute.duration.rawValue: .duration]) { $1 }
+            : RunFilter.orderNames
         try OrderClause.checkCount(texts.count)
         var terms: [Term] = []
         for text in texts {
@@ -19,7 +28,7 @@ struct RunOrder: Sendable {
             let field = try RunFilter.field(
                 clause.name,
                 in: clause.source,
-                attributeNames: RunFilter.orderNames
+                attributeNames: attributeNames
             )
             if case .dataset = field { throw .invalid("Invalid identifier type 'dataset'") }
             guard !terms.contains(where: { $0.field == field }) else { throw OrderClause.duplicates(texts) }

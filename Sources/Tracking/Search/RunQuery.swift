@@ -19,6 +19,7 @@ package struct RunQuery: Sendable {
     ///   - workspace: The workspace that the experiments belong to.
     ///   - experiments: Keys of the experiments whose runs are searched, each with the names that are sorted there.
     ///   - limit: The most runs on one page, from 1.
+    ///   - isOfTable: Whether the order may name what only the table of runs is ordered by.
     /// - Throws: `Failure.invalid` in MLflow's words.
     package init(
         filter: String?,
@@ -26,11 +27,12 @@ package struct RunQuery: Sendable {
         viewType: ViewType,
         workspace: WorkspaceID,
         experiments: [Int64: SortedNames],
-        limit: Int
+        limit: Int,
+        isOfTable: Bool = false
     ) throws(Failure) {
         precondition(limit > 0)
         self.filter = try RunFilter.parse(filter)
-        order = try RunOrder(orderBy)
+        order = try RunOrder(orderBy, isOfTable: isOfTable)
         self.viewType = viewType
         self.workspace = workspace
         self.experiments = experiments.keys.sorted()

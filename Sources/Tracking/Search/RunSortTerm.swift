@@ -92,7 +92,7 @@ extension RunField.Attribute {
         case .runID, .runName, .userID, .status, .artifactURI:
             [SortColumn(column, .text, isAscending: isAscending)]
         case .startTime: [SortColumn(column, .integer, isAscending: isAscending)]
-        case .endTime: SortColumn.missingLast(column, .integer, isAscending: isAscending)
+        case .endTime, .duration: SortColumn.missingLast(column, .integer, isAscending: isAscending)
         }
     }
 }

@@ -25,22 +25,38 @@ extension RunStore {
         _ selection: RunSelection,
         limit: Int
     ) async throws -> [CountedValue] {
-        let filter = try RunFilter.parse(selection.filter)
-        let order = try RunOrder([field])
+        let (filter, field) = (try RunFilter.parse(selection.filter), try countedField(field))
         return try await database.read { connection in
-            let (join, value) = try source(of: order.terms[0].field, in: connection)
+            let source = try source(of: field, selection, filter, in: connection)
             return try connection.rows(
                 """
-                SELECT \(value), COUNT(*) FROM (
-                    SELECT r.run_key, r.run_uuid, r.name, r.user_id, r.status, r.artifact_uri FROM runs r
-                    WHERE \(try conditions(selection, filter, in: connection))
-                    ORDER BY r.start_time DESC, r.run_uuid LIMIT \(Self.mostGrouped)
-                ) r
-                \(join)
-                GROUP BY \(value) ORDER BY 2 DESC, 1 LIMIT \(limit)
+                SELECT \(source.value), COUNT(*) FROM \(source.runs)
+                GROUP BY \(source.value) ORDER BY 2 DESC, 1 LIMIT \(limit)
                 """
             ) { CountedValue(value: $0.optionalText(0), runCount: Int($0.int(1))) }
         }
+    }
+
+    /// The field that a name means.
+    func countedField(_ name: String) throws(Failure) -> RunField { try RunOrder([name]).terms[0].field }
+
+    /// The runs as a table `r`, joined with what holds a field, and its value there.
+    func source(
+        of field: RunField,
+        _ selection: RunSelection,
+        _ filter: Filter<RunField>?,
+        in connection: any Connection
+    ) throws -> (runs: SQL, value: SQL) {
+        let (join, value) = try source(of: field, in: connection)
+        let runs: SQL = """
+            (
+                SELECT r.run_key, r.run_uuid, r.name, r.user_id, r.status, r.artifact_uri FROM runs r
+                WHERE \(try conditions(selection, filter, in: connection))
+                ORDER BY r.start_time DESC, r.run_uuid LIMIT \(Self.mostGrouped)
+            ) r
+            \(join)
+            """
+        return (runs, value)
     }
 
     private func source(of field: RunField, in connection: any Connection) throws -> (join: SQL, value: SQL) {

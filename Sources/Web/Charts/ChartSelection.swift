@@ -40,7 +40,8 @@ struct ChartSelection: Equatable {
             orderBy: order.map { [$0] } ?? [],
             viewType: .activeOnly,
             limit: limit,
-            pageToken: nil
+            pageToken: nil,
+            isOfTable: true
         )
         let (found, next) = try await runs.search(search)
         return (found, next != nil)

@@ -81,9 +81,10 @@ struct ExperimentPage: Page {
 
     var ways: [Way] {
         let filter = request.filter.map { ", filter_string=\(PythonText.repr($0))" } ?? ""
+        // MLflow's clients know no order by duration.
+        let terms = request.order.filter { !$0.hasPrefix("attributes.duration") }
         let order =
-            request.order.isEmpty
-            ? "" : ", order_by=[\(request.order.map { PythonText.repr($0) }.joined(separator: ", "))]"
+            terms.isEmpty ? "" : ", order_by=[\(terms.map { PythonText.repr($0) }.joined(separator: ", "))]"
         return [
             .json(address("rows.json")),
             .python(

@@ -89,7 +89,7 @@ struct TableColumn: Sendable, Hashable {
         case .attribute(.created): "attributes.start_time"
         case .attribute(.user): "attributes.user_id"
         case .attribute(.id): "attributes.run_id"
-        case .attribute(.duration): nil
+        case .attribute(.duration): "attributes.duration"
         case .attribute(.source), .attribute(.version): tag.flatMap { Self.quoted("tags", $0) }
         case .metric(let key): Self.quoted("metrics", key)
         case .param(let key): Self.quoted("params", key)

@@ -44,7 +44,8 @@ struct TableRequest: Sendable {
             orderBy: order,
             viewType: viewType,
             limit: limit,
-            pageToken: token
+            pageToken: token,
+            isOfTable: true
         )
     }
 

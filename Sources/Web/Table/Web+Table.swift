@@ -29,6 +29,9 @@ extension Web {
             Endpoint(.get, "experiments/:id/values.json", in: .workspacePages, needs: .read) { call in
                 try await answerValues(visit(call))
             },
+            Endpoint(.get, "experiments/:id/summaries.json", in: .workspacePages, needs: .read) { call in
+                try await answerSummaries(visit(call))
+            },
             Endpoint(.get, "experiments/:id/runs.csv", in: .workspacePages, needs: .read) { call in
                 try await answerCSV(visit(call))
             },
@@ -69,10 +72,7 @@ extension Web {
     /// Runs by their ids, for those that began meanwhile.
     private func answerCells(_ call: Call) async throws -> Answer {
         let columns = try TableRequest(visit(call)).columns ?? []
-        let ids = call.query.all("run")
-        guard ids.count <= TableRequest.mostRows else {
-            throw Failure.invalid("Name at most \(TableRequest.mostRows) runs by run=….")
-        }
+        let ids = try visit(call).namedRuns
         let found = try await tracking.runs(for: call.caller).cells(of: ids, columns: RunColumns(columns))
         let rows = TableRows(columns: columns, page: RunTablePage(rows: found, next: nil))
         return .json(capacityBytes: 256 + found.count * 200) { rows.write(to: &$0) }
@@ -98,10 +98,7 @@ extension Web {
     }
 
     private func answerValues(_ visit: Visit) async throws -> Answer {
-        let request = try TableRequest(visit)
-        guard let field = visit.query("field") else {
-            throw Failure.invalid("'field' names what is counted.")
-        }
+        let (request, field) = (try TableRequest(visit), try visit.countedField)
         let values = try await tracking.runs(for: visit.caller).values(
             of: field,
             request.selection,
@@ -119,16 +116,42 @@ extension Web {
         }
     }
 
+    private func answerSummaries(_ visit: Visit) async throws -> Answer {
+        let (request, field) = (try TableRequest(visit), try visit.countedField)
+        let metrics = RunColumns(request.columns ?? []).metrics
+        let summaries = try await tracking.runs(for: visit.caller).summaries(
+            by: field,
+            request.selection,
+            of: metrics,
+            limit: request.limit
+        )
+        return await .page(capacityBytes: summaries.count * 120) { json in
+            json.array("summaries") { json in
+                for summary in summaries {
+                    json.array { json in
+                        if let value = summary.value { json.value(value) } else { json.null() }
+                        json.value(TableColumn(.metric(summary.metric)).word)
+                        json.value(Int64(summary.runCount))
+                        json.value(summary.mean)
+                        json.value(summary.least)
+                        json.value(summary.greatest)
+                    }
+                }
+            }
+        }
+    }
+
     private func answerCSV(_ visit: Visit) async throws -> Answer {
         let request = try TableRequest(visit)
         let columns = try await ExperimentPage.columns(of: request, for: visit.caller, in: tracking)
         let csv = TableCSV(columns)
         let store = tracking.runs(for: visit.caller)
         let wanted = RunColumns(csv.columns)
-        let first = try await store.table(
-            request.search(after: nil, limit: TableCSV.pageSize),
-            columns: wanted
-        )
+        let named = try visit.namedRuns
+        let first =
+            named.isEmpty
+            ? try await store.table(request.search(after: nil, limit: TableCSV.pageSize), columns: wanted)
+            : RunTablePage(rows: try await store.cells(of: named, columns: wanted), next: nil)
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: csv.head))
             var page = first
@@ -150,6 +173,26 @@ extension Web {
             ],
             body: body
         )
+    }
+}
+
+extension Visit {
+    /// The runs that an address names one by one.
+    fileprivate var namedRuns: [String] {
+        get throws(Failure) {
+            let ids = call.query.all("run")
+            guard ids.count <= TableRequest.mostRows else {
+                throw .invalid("Name at most \(TableRequest.mostRows) runs by run=….")
+            }
+            return ids
+        }
+    }
+
+    fileprivate var countedField: String {
+        get throws(Failure) {
+            guard let field = query("field") else { throw .invalid("'field' names what is counted.") }
+            return field
+        }
     }
 }
 

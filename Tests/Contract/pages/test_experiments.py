@@ -302,9 +302,52 @@ def test_the_csv_is_what_the_table_shows(web, open_page, iris):
     assert rows[0]["tags.team"] == "<i>red"
 
 
+def test_the_csv_of_selected_runs_has_them_alone(open_page, iris):
+    page = open_page(f"/experiments/{iris}?columns=name,m.acc")
+    wait_for_first(page, "run-119")
+    page.locator('.grid-row[data-place="1"] input').click()
+    page.locator('.grid-row[data-place="3"] input').click()
+    with page.expect_download() as download:
+        page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="CSV").click()
+    with open(download.value.path(), newline="") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == ["run-118", "run-116"]
+
+
+def test_runs_are_sorted_by_their_duration(web, open_page):
+    id = post(web, "experiments/create", name="durations")["experiment_id"]
+    for number, seconds in enumerate([5, 70, 30, 50]):
+        one = run(web, id, f"d{seconds}", 1_000 * number, status="RUNNING")
+        post(web, "runs/update", run_id=one, status="FINISHED", end_time=1_000 * (number + seconds))
+    run(web, id, "endless", 9_000, status="RUNNING")
+    page = open_page(f"/experiments/{id}")
+    page.get_by_role("button", name="Duration", exact=True).click()
+    wait_for_first(page, "d70")
+    assert names(page, 5) == ["d70", "d50", "d30", "d5", "endless"]
+    page.get_by_role("button", name="Duration", exact=True).click()
+    wait_for_first(page, "d5")
+    assert names(page, 5) == ["d5", "d30", "d50", "d70", "endless"]
+
+
+def test_numbers_stand_point_below_point(web, open_page):
+    id = post(web, "experiments/create", name="points")["experiment_id"]
+    for number, value in enumerate([0.5, 123.25, 12, 0.0001234, 1.5e-9]):
+        run(web, id, f"p{number}", 1_000 + number, metrics={"x": value})
+    page = open_page(f"/experiments/{id}?columns=name,m.x")
+    wait_for_first(page, "p4")
+    starts = page.locator(".grid-row .fraction").evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+    assert len(starts) == 5 and len(set(starts)) == 1
+
+
 def test_runs_are_grouped_by_a_param_and_by_their_parents(web, open_page, iris):
-    page = open_page(f"/experiments/{iris}?group=p.lr")
+    page = open_page(f"/experiments/{iris}?group=p.lr&density=roomy&columns=name,p.lr,m.acc,m.val/loss:w240")
     page.locator(".group-head", has_text="40 runs").first.wait_for()
+    # The value that sorts first of those that are equally frequent.
+    mean = page.locator('.grid-row[data-place="0"] [data-word="m.acc"]')
+    mean.locator(".aligned").wait_for()
+    own = [(number * 37 % 120) / 120 for number in range(120) if number % 3 == 1]
+    assert float(mean.locator(".aligned").inner_text()) == pytest.approx(sum(own) / 40, abs=1e-5)
+    assert mean.locator(".ends").inner_text() == f"{min(own):.3g} – {max(own):.3g}"
+    assert_accessible(page)
     assert page.locator('.grid-row[data-place="1"] [data-word="p.lr"]').inner_text() == "0.01"
     page.locator('.grid-row[data-place="0"] .group-head').click()
     page.locator('.grid-row[data-place="1"] .group-head', has_text="0.1").wait_for()

@@ -112,6 +112,102 @@ import struct Core.Tag
     }
 
     @Test(arguments: Backend.available)
+    func `a table is ordered by duration from page to page`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            for (name, start, end) in [("a", 100, 150), ("b", 200, 210), ("c", 300, nil), ("d", 50, 300)]
+                as [(String, Int64, Int64?)]
+            {
+                let id = try await tracking.newRun(named: name, startTime: start)
+                if let end { _ = try await runs.update(id, status: .finished, endTime: end, name: nil) }
+            }
+            func names(_ order: String) async throws -> [String] {
+                var (found, token): ([String], String?) = ([], nil)
+                repeat {
+                    let search = RunSearch(
+                        experimentIDs: [0],
+                        filter: nil,
+                        orderBy: [order],
+                        viewType: .activeOnly,
+                        limit: 1,
+                        pageToken: token,
+                        isOfTable: true
+                    )
+                    let page = try await runs.table(
+                        search,
+                        columns: RunColumns(metrics: [], params: [], tags: [])
+                    )
+                    found += page.rows.map(\.info.name)
+                    token = page.next
+                } while token != nil
+                return found
+            }
+
+            #expect(try await names("attributes.duration") == ["b", "a", "d", "c"])
+            #expect(try await names("duration DESC") == ["d", "a", "b", "c"])
+            await expectFailure(.invalidParameter, containing: "Invalid attribute key 'duration'") {
+                _ = try await runs.search(search(orderBy: ["attributes.duration"]))
+            }
+            await expectFailure(.invalidParameter, containing: "Invalid attribute key 'duration'") {
+                _ = try await runs.count(
+                    RunSelection(experiment: 0, filter: "attributes.duration > 1", viewType: .all)
+                )
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `metrics are summed up by a value`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            try await fill(tracking)
+            let runs = tracking.runs(for: ann)
+            let endless = try await tracking.newRun(named: "endless", startTime: 10)
+            try await runs.log(
+                Batch(
+                    metrics: [Metric(key: "acc", value: .infinity, timestamp: 1, step: 1)],
+                    params: [Param(key: "lr", value: "9")],
+                    tags: []
+                ),
+                to: endless
+            )
+            func summaries(
+                by field: String,
+                filter: String? = nil,
+                limit: Int = 10
+            ) async throws -> [String: [Double]] {
+                let found = try await runs.summaries(
+                    by: field,
+                    RunSelection(experiment: 0, filter: filter, viewType: .activeOnly),
+                    of: ["acc", "never"],
+                    limit: limit
+                )
+                #expect(found.allSatisfy { $0.metric == "acc" })
+                return Dictionary(
+                    uniqueKeysWithValues: found.map {
+                        ($0.value ?? "none", [Double($0.runCount), $0.mean, $0.least, $0.greatest])
+                    }
+                )
+            }
+
+            // Of `r5`, which has the rate 0.2, it is NaN.
+            let greatest = Double.greatestFiniteMagnitude
+            #expect(
+                try await summaries(by: "params.lr") == [
+                    "0.1": [4, 5, 2, 8], "0.2": [3, 19.0 / 3, 3, 9], "none": [1, 1, 1, 1],
+                    "9": [1, .infinity, greatest, greatest],
+                ]
+            )
+            #expect(try await summaries(by: "params.lr", limit: 1) == ["0.1": [4, 5, 2, 8]])
+            #expect(
+                try await summaries(by: "tags.team", filter: "metrics.acc < 5") == ["red": [4, 2.5, 1, 4]]
+            )
+            await expectFailure(.invalidParameter, containing: "Values are counted") {
+                _ = try await summaries(by: "attributes.start_time")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `names are told with whether they differ`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             try await fill(tracking)

@@ -29,14 +29,14 @@ async function forEachRun(ids, act) {
 const counted = (count) => `${count} ${count === 1 ? "run" : "runs"}`;
 
 /** The bar that shows while runs are selected. */
-export function bulkBar({ address, selected, changed, clear }) {
+export function bulkBar({ address, columns, selected, changed, clear }) {
   const count = h("b");
   const button = (label, act, className = "button small") => h("button", { type: "button", class: className, onclick: act }, label);
   const restore = button("Restore", () => move("restore"));
   const remove = button("Delete", () => move("delete"), "button small danger");
   const element = h(
     "div", { class: "bulk", role: "toolbar", "aria-label": "Selected runs", hidden: true }, count,
-    button("Compare", compare, "button small primary"), button("Charts", charts), mayWrite ? button("Tag…", tag) : null, mayWrite ? remove : null, mayWrite ? restore : null,
+    button("Compare", compare, "button small primary"), button("Charts", charts), button("CSV", csv), mayWrite ? button("Tag…", tag) : null, mayWrite ? remove : null, mayWrite ? restore : null,
     button("Clear", clear),
   );
 
@@ -70,6 +70,13 @@ export function bulkBar({ address, selected, changed, clear }) {
     if (selected.size > MOST_COMPARED) return toast(`At most ${MOST_COMPARED} runs are compared at once`);
     const words = new URLSearchParams([...selected.keys()].map((id) => ["run", id]));
     location.href = `${base}/runs/compare?${words}`;
+  }
+
+  function csv() {
+    if (selected.size > MOST_COMPARED) return toast(`At most ${MOST_COMPARED} runs are written at once; the button above the table writes all that it shows`);
+    const words = new URLSearchParams([...selected.keys()].map((id) => ["run", id]));
+    words.set("columns", columns());
+    h("a", { href: `${address}/runs.csv?${words}`, download: "" }).click();
   }
 
   function charts() {

@@ -62,13 +62,28 @@ export function contentOf(column, row, view) {
   return value === null || value === undefined ? [] : [value.length > 300 ? `${value.slice(0, 300)}…` : value];
 }
 
+/** A number whose fraction has a place of its own, so that points stand one below another; the column notes the longest. */
+function alignedNumber(column, text) {
+  const point = text.search(/[.e]/);
+  const [whole, fraction] = point < 0 ? [text, ""] : [text.slice(0, point), text.slice(point)];
+  column.fraction = Math.max(column.fraction ?? 0, fraction.length);
+  return h("span", { class: "aligned" }, whole, h("span", { class: "fraction" }, fraction));
+}
+
+const WIDTH_OF_ENDS = 170;
+
+/** What the runs of a group have of a metric: the mean and, where there is room, from where to where they reach. */
+export function summaryOf(column, { count, mean, least, greatest }, isHigh) {
+  return [count > 1 && (isHigh || column.width >= WIDTH_OF_ENDS) ? h("span", { class: "ends quiet" }, `${numberOf(least, 3)} – ${numberOf(greatest, 3)}`) : null, alignedNumber(column, numberOf(mean))];
+}
+
 function metricCell(column, row, { history }) {
   const choice = choiceOf(column);
   const known = choice === "last" && !column.spark ? null : history(row, column);
   const value = choice === "last" ? row.values[column.word] : known?.[choice];
   const shown = value === null || value === undefined ? (choice !== "last" && known === undefined && row.values[column.word] !== null ? "…" : "") : numberOf(value);
   const isNear = choice !== "last" && known && !known.isExact;
-  return [column.spark && known?.points?.length > 1 ? sparkOf(known.points, row) : null, h("span", { title: isNear ? "By 1 000 points of the history" : null }, isNear ? `≈ ${shown}` : shown)];
+  return [column.spark && known?.points?.length > 1 ? sparkOf(known.points, row) : null, h("span", { title: isNear ? "By 1 000 points of the history" : null }, isNear ? "≈ " : null, alignedNumber(column, shown))];
 }
 
 const SVG = "http://www.w3.org/2000/svg";

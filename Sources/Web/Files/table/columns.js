@@ -7,7 +7,7 @@ const ATTRIBUTES = {
   name: { label: "Name", order: "attributes.run_name", width: innerWidth < 720 ? 168 : 240, pinned: true },
   status: { label: "Status", order: "attributes.status", width: 110 },
   created: { label: "Created", order: "attributes.start_time", width: 130 },
-  duration: { label: "Duration", width: 110, number: true },
+  duration: { label: "Duration", order: "attributes.duration", isFiltered: false, width: 110, number: true },
   user: { label: "User", order: "attributes.user_id", width: 110 },
   source: { label: "Source", order: `tags.\`${TAGS.source}\``, width: 160 },
   version: { label: "Version", order: `tags.\`${TAGS.version}\``, width: 110 },
@@ -28,7 +28,7 @@ export function fieldOf(kind, key) {
 
 const escaped = (key) => key.replace(/[%,:]/g, (mark) => encodeURIComponent(mark));
 
-/** A column from its word; null for a word that names none. */
+/** A column from its word; null for a word that names none. `order` is what it is sorted by, `field` what it is filtered by; null where it cannot be. */
 export function columnOf(text) {
   const [name, ...options] = text.split(":");
   let word;
@@ -47,13 +47,14 @@ export function columnOf(text) {
 function describe(word) {
   const attribute = Object.hasOwn(ATTRIBUTES, word) ? ATTRIBUTES[word] : null;
   if (attribute) {
-    return { word, kind: "attribute", key: word, label: attribute.label, field: attribute.order ?? null, number: !!attribute.number, usualWidth: attribute.width, width: attribute.width, usuallyPinned: !!attribute.pinned, pinned: !!attribute.pinned, choice: "last", spark: false };
+    return { word, kind: "attribute", key: word, label: attribute.label, order: attribute.order, field: attribute.isFiltered === false ? null : attribute.order, number: !!attribute.number, usualWidth: attribute.width, width: attribute.width, usuallyPinned: !!attribute.pinned, pinned: !!attribute.pinned, choice: "last", spark: false };
   }
   const kind = KINDS[word[0]];
   const key = word.slice(2);
   if (!kind || word[1] !== "." || !key) return null;
   const width = kind === "metric" ? Math.min(180, Math.max(100, key.length * 8 + 44)) : Math.min(220, Math.max(120, key.length * 8 + 44));
-  return { word: `${word.slice(0, 2)}${escaped(key)}`, kind, key, label: key, field: fieldOf(kind, key), number: kind === "metric", usualWidth: width, width, usuallyPinned: false, pinned: false, choice: "last", spark: false };
+  const field = fieldOf(kind, key);
+  return { word: `${word.slice(0, 2)}${escaped(key)}`, kind, key, label: key, order: field, field, number: kind === "metric", usualWidth: width, width, usuallyPinned: false, pinned: false, choice: "last", spark: false };
 }
 
 /** Columns of a list of words, each once. */

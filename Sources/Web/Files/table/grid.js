@@ -1,9 +1,12 @@
 // A table of which only what is seen is in the document: rows and columns come and go with the scroll.
 import { $, h } from "../core/dom.js";
-import { contentOf, textOf } from "./cells.js";
+import { numberOf } from "../core/format.js";
+import { contentOf, summaryOf, textOf } from "./cells.js";
 
 const HEIGHTS = { compact: 28, roomy: 40 };
 const SELECT_WIDTH = 34;
+/** So wide the head of a group is at least, whatever is pinned. */
+const GROUP_WIDTH = 240;
 const ROWS_AROUND = 8;
 const PIXELS_AROUND = 300;
 /** Browsers have no taller elements. */
@@ -36,15 +39,17 @@ export class Grid {
     const pinned = columns.filter((column) => column.pinned);
     const free = columns.filter((column) => !column.pinned);
     let left = SELECT_WIDTH;
-    const place = (column) => { const at = { column, left, width: column.width }; left += column.width; return at; };
     this.places = new Map();
+    const place = (column) => { const at = { column, left, width: column.width, number: this.places.size }; left += column.width; return at; };
     for (const column of pinned) this.places.set(column, place(column));
     const pinnedWidth = left;
     for (const column of free) this.places.set(column, place(column));
     this.#layout = { pinned, free, pinnedWidth, total: left };
+    for (const column of columns) column.fraction = 0;
     this.#window = [0, 0];
     this.element.setAttribute("aria-colcount", String(columns.length + 1));
     this.element.style.setProperty("--row-height", `${this.rowHeight}px`);
+    this.element.classList.toggle("roomy", this.table.state.density === "roomy");
     this.#drawHead();
     this.redraw();
   }
@@ -116,10 +121,10 @@ export class Grid {
         "div",
         {
           class: ["grid-cell", column.number && "number", column.pinned && "pinned"].filter(Boolean).join(" "), role: "columnheader", draggable: "true",
-          "aria-colindex": String(place + 2), "aria-sort": sort ? (sort.isDescending ? "descending" : "ascending") : column.field ? "none" : null,
+          "aria-colindex": String(place + 2), "aria-sort": sort ? (sort.isDescending ? "descending" : "ascending") : column.order ? "none" : null,
           dataset: { word: column.word }, title: `${column.kind === "attribute" ? "" : `${column.kind}: `}${column.label}`,
         },
-        h("button", { type: "button", tabindex: "-1", class: "head-label", "aria-disabled": column.field ? null : "true", onclick: (event) => table.sort(column, event.shiftKey) },
+        h("button", { type: "button", tabindex: "-1", class: "head-label", "aria-disabled": column.order ? null : "true", onclick: (event) => table.sort(column, event.shiftKey) },
           h("span", { class: "clip" }, column.label),
           column.choice !== "last" ? h("span", { class: "quiet small" }, column.choice) : null,
           sort ? h("span", { "aria-hidden": "true" }, sort.isDescending ? "↓" : "↑") : null),
@@ -136,6 +141,7 @@ export class Grid {
 
   #place(cell, column) {
     cell.style.width = `${column.width}px`;
+    if (column.number) cell.style.setProperty("--fraction", `var(--fraction-${this.places.get(column).number}, 0)`);
     if (column.pinned) cell.style.left = `${this.places.get(column).left}px`;
   }
 
@@ -196,8 +202,14 @@ export class Grid {
       }
       this.#drawRow(element, place);
     }
+    this.#alignNumbers();
     this.#markActive();
     table.drawn(first, end);
+  }
+
+  /** Gives the fractions of a column one width, that of the longest. */
+  #alignNumbers() {
+    for (const [column, { number }] of this.places) if (column.number) this.element.style.setProperty(`--fraction-${number}`, column.fraction);
   }
 
   #chooseColumns() {
@@ -246,7 +258,6 @@ export class Grid {
     const view = { isTree: table.state.group === "parent", hasChildren: table.childrenOf(row) > 0, isOpen: at.isOpen, depth: at.depth, toggle: () => table.toggle(place), history: (...words) => table.history(...words) };
     const { pinned, free } = this.#layout;
     const [low, high] = this.#window;
-    const spacer = low > 0 ? h("div", { class: "spacer", "aria-hidden": "true", style: { width: `${this.places.get(free[low]).left - this.#layout.pinnedWidth}px` } }) : null;
     const cell = (column, index) => {
       const drawn = h("div", { class: `grid-cell${column.number ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: column.number || column.key === "name" ? null : textOf(column, row) || null }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
       this.#place(drawn, column);
@@ -255,20 +266,48 @@ export class Grid {
     element.replaceChildren(
       h("div", { class: "grid-cell select pinned", role: "gridcell", "aria-colindex": "1", style: { left: "0px" } }, check),
       ...pinned.map((column, index) => cell(column, index)),
-      ...(spacer ? [spacer] : []),
+      ...this.#spacer(),
       ...free.slice(low, high).map((column, index) => cell(column, pinned.length + low + index)),
     );
   }
 
+  /** The head of a group: its value over the pinned columns, and what each metric is in it below the head of the metric. */
   #drawGroup(element, { row, isOpen }, place) {
-    element.replaceChildren(h(
+    const { pinned, free, pinnedWidth } = this.#layout;
+    const width = Math.max(pinnedWidth, GROUP_WIDTH);
+    const head = h(
       "div",
-      { class: "grid-cell group-head pinned", role: "gridcell", "aria-colspan": String(this.columns.length + 1), "aria-expanded": String(isOpen), style: { left: "0px" }, onclick: () => this.table.toggle(place) },
+      {
+        class: "grid-cell group-head pinned", role: "gridcell", "aria-colindex": "1", "aria-colspan": String(pinned.length + 1), "aria-expanded": String(isOpen),
+        title: `${row.label}: ${row.value ?? "none"}`, style: { left: "0px", width: `${width}px`, marginRight: `${pinnedWidth - width}px` }, onclick: () => this.table.toggle(place),
+      },
       h("span", { class: "expander", "aria-hidden": "true" }, isOpen ? "▾" : "▸"),
-      h("span", { class: "quiet" }, row.label),
+      h("span", { class: "quiet clip group-label" }, row.label),
       h("b", { class: "clip" }, row.value ?? "none"),
       h("span", { class: "badge" }, `${row.count} ${row.count === 1 ? "run" : "runs"}`),
-    ));
+    );
+    const [low, high] = this.#window;
+    const cells = free.slice(low, high).map((column, index) => {
+      const summary = row.summaries.get(column.word);
+      const cell = h(
+        "div",
+        {
+          class: `grid-cell${column.number ? " number" : ""}`, role: "gridcell", "aria-colindex": String(pinned.length + low + index + 2), dataset: { word: column.word },
+          title: summary ? `Mean of the last values of ${summary.count} ${summary.count === 1 ? "run" : "runs"}, from ${numberOf(summary.least)} to ${numberOf(summary.greatest)}` : null,
+        },
+        ...(summary ? summaryOf(column, summary, this.table.state.density === "roomy") : []),
+      );
+      this.#place(cell, column);
+      return cell;
+    });
+    element.replaceChildren(head, ...this.#spacer(), ...cells);
+  }
+
+  /** What stands for the free columns before those that are drawn. */
+  #spacer() {
+    const [low] = this.#window;
+    const { free, pinnedWidth } = this.#layout;
+    return low > 0 ? [h("div", { class: "spacer", "aria-hidden": "true", style: { width: `${this.places.get(free[low]).left - pinnedWidth}px` } })] : [];
   }
 
   #markActive() {

@@ -49,7 +49,7 @@ export function columnMenu(table, column, anchor) {
   const set = (changes) => { Object.assign(column, changes); table.columnsChanged(); };
   const isSorted = table.state.order.length > 0;
   const items = [];
-  if (column.field) {
+  if (column.order) {
     items.push(
       { label: "Sort ascending", act: () => table.sort(column, false, false) },
       { label: "Sort descending", act: () => table.sort(column, false, true) },

@@ -39,7 +39,7 @@ class Table {
     this.histories = new Histories(this.address, () => this.grid.redraw());
     this.grid = new Grid(this);
     this.filter = filterBox({ value: this.state.filter, names: () => this.names(), values: (field) => this.values(field), apply: (text) => this.applyFilter(text) });
-    this.bulk = bulkBar({ address: this.address, selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
+    this.bulk = bulkBar({ address: this.address, columns: () => wordsOf(this.state.columns), selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
     this.views = viewsButton({ kind: `experiments/${experiment}`, query: () => queryOf(this.state), saved: () => this.state.saved, go: (query, id) => this.go(query, id) });
     this.live = new Live(this, Number(root.dataset.last));
     this.#build();
@@ -210,19 +210,19 @@ class Table {
   }
 
   sortOf(column) {
-    const term = this.state.order.map(termOf).find(({ field }) => column.field && isSameField(field, column.field));
+    const term = this.state.order.map(termOf).find(({ field }) => column.order && isSameField(field, column.order));
     if (term) return term;
     return this.state.order.length === 0 && column.key === "created" && column.kind === "attribute" ? { isDescending: true } : null;
   }
 
   /** Sorts by a column; once more the other way, and a third time as it was. */
   sort(column, isAdded = false, isDescending = null) {
-    if (!column.field) return toast(`Runs cannot be sorted by ${column.label.toLowerCase()}`);
-    const others = isAdded ? this.state.order.filter((text) => !isSameField(termOf(text).field, column.field)) : [];
-    const now = this.state.order.map(termOf).find(({ field }) => isSameField(field, column.field));
+    if (!column.order) return toast(`Runs cannot be sorted by ${column.label.toLowerCase()}`);
+    const others = isAdded ? this.state.order.filter((text) => !isSameField(termOf(text).field, column.order)) : [];
+    const now = this.state.order.map(termOf).find(({ field }) => isSameField(field, column.order));
     const first = column.number || column.key === "created";
     const next = isDescending ?? (now ? (now.isDescending === first ? !first : null) : first);
-    this.change({ order: next === null ? others : [...others, `${column.field} ${next ? "DESC" : "ASC"}`] });
+    this.change({ order: next === null ? others : [...others, `${column.order} ${next ? "DESC" : "ASC"}`] });
   }
 
   setColumns(columns) {
