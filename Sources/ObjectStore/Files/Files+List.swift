@@ -41,6 +41,23 @@ extension Files {
         }
     }
 
+    /// What is another one once files below a folder came, went or changed.
+    ///
+    /// - Returns: How many files there are, how long they are together, and when the last of them was written (epoch ms).
+    package func pulse(below folder: ArtifactPath) async throws -> (files: Int64, bytes: Int64, lastMs: Int64)
+    {
+        try await store.database.read { [workspace] connection in
+            let range = PathRange(below: folder)
+            let found = try connection.first(
+                """
+                SELECT COUNT(*), CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT), COALESCE(MAX(modified_ms), 0) FROM files
+                WHERE workspace_id = \(workspace.key) AND path >= \(range.start) AND path < \(range.end)
+                """
+            ) { (files: $0.int(0), bytes: $0.int(1), lastMs: $0.int(2)) }
+            return found ?? (0, 0, 0)
+        }
+    }
+
     /// Whether there are files below a path.
     package func isFolder(_ path: ArtifactPath) async throws -> Bool {
         try await store.database.read { [workspace] in try $0.hasFiles(in: PathRange(below: path), workspace)

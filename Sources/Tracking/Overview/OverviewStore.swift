@@ -132,6 +132,17 @@ package struct OverviewStore: Sendable {
         }
     }
 
+    /// What is another one once something happened in the workspaces, or was done by somebody anywhere.
+    ///
+    /// - Parameter actor: Whose deeds count wherever they were done, such as the first push to a new repository.
+    /// - Returns: The last event that counts, and how many of the server's last events do.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func pulse(orBy actor: String) async throws -> (last: Int64, count: Int64) {
+        try await tracking.database.read { [workspaces] connection in
+            try EventLog.pulse(in: workspaces, orBy: actor, in: connection)
+        }
+    }
+
     private struct Subject: Hashable {
         let workspace: WorkspaceID
         let text: String

@@ -49,12 +49,12 @@ struct HomePage: Page {
         """
         <h1 class="visually-hidden">Home</h1>
         \(places.hasDefault ? doors : nil)
-        <div id="home" data-fresh="\(visit.root.below("-/home"))">\(live)</div>
+        <div id="home">\(live)</div>
         """
     }
 
-    /// What changes while somebody looks; asked for again by the script.
-    var live: HTML {
+    /// What changes while somebody looks; the script puts it anew.
+    private var live: HTML {
         """
         <div class="columns home">
         <div>

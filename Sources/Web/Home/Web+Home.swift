@@ -12,9 +12,6 @@ extension Web {
                 return try await WelcomePage.load(visit, accounts)
             },
             page("explore", in: .site, needs: .open) { try await ExplorePage.load($0, accounts) },
-            Endpoint(.get, "-/home", in: .site, needs: .signedIn) { call in
-                answer(fragment: try await HomePage.load(visit(call), self).live)
-            },
         ]
     }
 }

@@ -10,10 +10,10 @@ package final class LiveBoard: Sendable {
     /// What is watched.
     struct Topic: Hashable, Sendable {
         enum Kind: String, Sendable {
-            case run, experiment
+            case run, experiment, artifacts, home
 
             /// Whether what is told is how things are, rather than what has just happened.
-            var isState: Bool { self == .run }
+            var isState: Bool { self != .experiment }
         }
 
         let workspace: WorkspaceID

@@ -45,7 +45,8 @@ struct RunPage: Page {
         switch panel {
         case .overview: ["runs/run.js"]
         case .metrics: ["runs/run.js", "charts/mount.js"]
-        case .artifacts: ["runs/run.js", "artifacts/browser.js"]
+        case .artifacts(let browser):
+            ["runs/run.js", "artifacts/browser.js"] + (browser.tree == nil ? [] : ["runs/artifacts.js"])
         }
     }
 

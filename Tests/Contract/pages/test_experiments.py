@@ -276,10 +276,10 @@ def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):
     page.keyboard.press("Enter")
     page.get_by_text("Tagged 3 runs").wait_for()
     page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Delete").click()
-    page.get_by_text("3 runs", exact=True).last.wait_for()
+    page.locator(".table-line", has_text="3 runs").wait_for()
     assert names(page, 3) == ["b5", "b1", "b0"]
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("6 runs", exact=True).last.wait_for()
+    page.locator(".table-line", has_text="6 runs").wait_for()
     found = post(web, "runs/search", experiment_ids=[id], filter="tags.team = 'blue'")["runs"]
     assert [one["info"]["run_name"] for one in found] == ["b4", "b3", "b2"]
 
@@ -362,7 +362,7 @@ def test_runs_are_grouped_by_a_param_and_by_their_parents(web, open_page, iris):
     assert names(page, 3) == ["parent", "child1", "child0"]
 
 
-def test_new_runs_wait_for_a_click_and_running_ones_follow(web, open_page):
+def test_new_runs_wait_for_who_reads_and_running_ones_follow(web, open_page):
     id = post(web, "experiments/create", name="live")["experiment_id"]
     first = run(web, id, "first", 1_000, metrics={"acc": 0.5}, status="RUNNING")
     page = open_page(f"/experiments/{id}")
@@ -372,6 +372,7 @@ def test_new_runs_wait_for_a_click_and_running_ones_follow(web, open_page):
 
     post(web, "runs/log-metric", run_id=first, key="acc", value=0.75, timestamp=2_000, step=5)
     page.locator('.grid-row:has-text("first") [data-word="m.acc"]', has_text="0.75").wait_for()
+    page.locator(".grid").hover()
     run(web, id, "second", 3_000)
     page.get_by_role("button", name="1 new run").click()
     wait_for_first(page, "second")

@@ -28,6 +28,23 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a folder has another pulse once something in it is another`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let folder = try ArtifactPath("run/artifacts")
+            #expect(try await files.pulse(below: folder) == (0, 0, 0))
+            try await files.put([1, 2], "run/artifacts/a")
+            try await files.put([1, 2, 3], "run/artifacts/deep/b")
+            try await files.put([1], "run/artifacts2/c")
+            let two = try await files.pulse(below: folder)
+            #expect((two.files, two.bytes) == (2, 5))
+            #expect(two.lastMs > 0)
+
+            try await files.put([1], "run/artifacts/a")
+            #expect(try await files.pulse(below: folder).bytes == 4)
+        }
+    }
+
     @Test(arguments: Backend.available, [10, 200_000])
     func `a hash is that of the bytes which are stored now`(on backend: Backend, count: Int) async throws {
         try await withFiles(on: backend) { files, root in

@@ -65,4 +65,23 @@ import Tracking
             #expect(try await tracking.overview(for: [Self.eve]).events([.runUpdated], limit: 10).isEmpty)
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `what happens is felt where somebody may look, and where they did it`(
+        on backend: Backend
+    ) async throws {
+        try await withTracking(on: backend) { tracking in
+            let eve = tracking.overview(for: [Self.eve])
+            let none = tracking.overview(for: [])
+            let before = try await (eve.pulse(orBy: "eve"), eve.pulse(orBy: "ann"), none.pulse(orBy: "bob"))
+
+            _ = try await tracking.newRun(named: "of ann")
+
+            #expect(try await eve.pulse(orBy: "eve") == before.0)
+            #expect(try await eve.pulse(orBy: "ann").last > before.1.last)
+            #expect(try await none.pulse(orBy: "bob") == before.2)
+            let own = try await tracking.overview(for: [ann]).pulse(orBy: "ann")
+            #expect(own.count > 0 && own.last > 0)
+        }
+    }
 }

@@ -1,13 +1,19 @@
 // One stream of what changes for the whole page: stops while nobody looks, and catches up afterwards.
-import { base } from "./place.js";
+import { base, root } from "./place.js";
 import { $, h } from "./dom.js";
 
-const watched = { run: new Map(), experiment: new Map() };
+/** By kind: who listens to which thing, and by what a message names it. */
+const watched = { run: new Map(), experiment: new Map(), artifacts: new Map(), home: new Map() };
+const KEYS = { run: "run_id", experiment: "experiment_id", artifacts: "run_id", home: "home" };
+const openListeners = new Set();
 let source = null;
 let openAddress = "";
 let badge = null;
 
-/** Calls `told` with what the server says of a run or an experiment; returns a function that ends it. */
+/** Calls `act` whenever the stream begins anew; what only happens, such as new runs, may have been missed before that. */
+export function onOpen(act) { openListeners.add(act); }
+
+/** Calls `told` with what the server says of a run, an experiment, the artifacts of a run, or of home (by no id); returns a function that ends it. */
 export function watch(kind, id, told) {
   const listeners = watched[kind].get(id) ?? new Set();
   listeners.add(told);
@@ -21,6 +27,7 @@ export function watch(kind, id, told) {
 }
 
 function address() {
+  if (watched.home.size > 0) return `${root}/-/live`;
   const words = new URLSearchParams();
   for (const kind of Object.keys(watched)) for (const id of [...watched[kind].keys()].sort()) words.append(kind, id);
   return words.size === 0 ? "" : `${base}/live?${words}`;
@@ -40,19 +47,21 @@ function open() {
   openAddress = wanted;
   if (!wanted) return;
   source = new EventSource(wanted);
-  source.addEventListener("open", () => tellOffline(false));
+  source.addEventListener("open", () => {
+    tellOffline(false);
+    for (const act of openListeners) act();
+  });
   source.addEventListener("error", () => {
     tellOffline(true);
     // The browser tries again by itself unless the server refused.
     if (source?.readyState === EventSource.CLOSED) setTimeout(() => { openAddress = ""; open(); }, 5_000);
   });
-  source.addEventListener("run", (event) => tell("run", "run_id", event));
-  source.addEventListener("experiment", (event) => tell("experiment", "experiment_id", event));
+  for (const kind of Object.keys(KEYS)) source.addEventListener(kind, (event) => tell(kind, event));
 }
 
-function tell(kind, key, event) {
+function tell(kind, event) {
   const data = JSON.parse(event.data);
-  for (const told of watched[kind].get(data[key]) ?? []) told(data);
+  for (const told of watched[kind].get(data[KEYS[kind]]) ?? []) told(data);
 }
 
 let offlineTimer;

@@ -53,4 +53,4 @@ function tellTimes() {
 }
 tellTimes();
 setInterval(tellTimes, 30_000);
-document.addEventListener("htmx:load", tellTimes);
+document.addEventListener("renewed", tellTimes);

@@ -1,6 +1,7 @@
 // New runs and new values, told by the server as they come.
 import { ask, attempt } from "../core/api.js";
-import { watch } from "../core/live.js";
+import { onOpen, watch } from "../core/live.js";
+import { $, settle } from "../core/dom.js";
 import { both } from "./filters.js";
 import { rowsOf, RunSource } from "./source.js";
 
@@ -20,9 +21,8 @@ export class Live {
     this.#since = since;
     if (!table.grid) return;
     watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
-    // The stream tells what begins from its first moment on; what began before it is asked for.
-    setTimeout(() => this.#catchUp(), PAUSE_MS);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) setTimeout(() => this.#catchUp(), PAUSE_MS); });
+    // A stream tells what begins from its first moment on; what began before it is asked for.
+    onOpen(settle(() => this.#catchUp(), PAUSE_MS));
   }
 
   /** Where no run is yet: shows the table as soon as the first begins. */
@@ -42,20 +42,37 @@ export class Live {
     this.#begun.push(...begun.filter((id) => !this.#known.has(id)));
     for (const id of begun) this.#known.add(id);
     const count = this.#begun.length;
+    if (count > 0 && this.#mayMove()) this.insert();
+    else this.#show();
+  }
+
+  #show() {
+    const count = this.#begun.length;
     this.table.pill.hidden = count === 0;
     this.table.pill.textContent = `${count} new ${count === 1 ? "run" : "runs"}`;
   }
 
-  /** Puts the new runs before the others, without moving what one reads. */
+  /** Whether new runs belong to the beginning, and nobody reads there or does something. */
+  #mayMove() {
+    const { state, grid, selected } = this.table;
+    const { element } = grid;
+    return state.order.length === 0 && !state.group && selected.size === 0 && element.scrollTop === 0 && !element.matches(":hover, :focus-within") && !$(".popup");
+  }
+
+  /** Puts the new runs before the others; where one has scrolled, what one reads stays in its place. */
   async insert() {
     const { table } = this;
     const ids = this.#begun;
-    await attempt(async () => {
+    this.#begun = [];
+    const isDone = await attempt(async () => {
       if (!(table.rows.source instanceof RunSource) || table.state.group || ids.length > MOST_INSERTED) table.load({ scroll: true });
       else {
         const list = ids.map((id) => `'${id}'`).join(", ");
         const words = new URLSearchParams({ filter: both(table.state.filter, `attributes.run_id IN (${list})`), columns: table.asked, limit: MOST_INSERTED });
-        const rows = rowsOf(await ask("GET", `${table.address}/rows.json?${words}`));
+        const answer = await ask("GET", `${table.address}/rows.json?${words}`);
+        // What was read meanwhile may have them already.
+        const there = new Set([...table.rows.loaded()].map((row) => row?.id));
+        const rows = rowsOf(answer).filter((row) => !there.has(row.id));
         const isAtTop = table.grid.element.scrollTop === 0;
         table.rows.source.prepend(rows);
         table.rows.shift(rows.length);
@@ -63,9 +80,9 @@ export class Live {
         table.grid.redraw();
         table.told(table.rows.source, null);
       }
-      this.#begun = [];
-      this.#note([]);
     });
+    if (!isDone) this.#begun = [...ids, ...this.#begun];
+    this.#show();
   }
 
   /** Watches those of the rows that run, so that their cells follow. */

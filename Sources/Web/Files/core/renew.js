@@ -1,0 +1,42 @@
+// Puts pieces of the page as the server has them now.
+import { $ } from "./dom.js";
+
+/** At most so often, however much happens. */
+const PAUSE_MS = 1_000;
+
+const wanted = new Set();
+const shown = new Map();
+let isBusy = false;
+
+/** Renews the elements of some selectors, soon and together; what is still the same stays as it is. */
+export async function renew(...selectors) {
+  for (const selector of selectors) wanted.add(selector);
+  if (isBusy) return;
+  isBusy = true;
+  while (wanted.size > 0) {
+    const some = [...wanted];
+    wanted.clear();
+    // When the server is away for a moment, the next change asks again.
+    await fetchPieces(some).catch(() => {});
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+  }
+  isBusy = false;
+}
+
+async function fetchPieces(selectors) {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const selector of selectors) {
+    const [old, now] = [$(selector), $(selector, fresh)];
+    if (old && now && shown.get(selector) !== now.innerHTML) put(selector, old, now);
+  }
+  document.dispatchEvent(new Event("renewed"));
+}
+
+function put(selector, old, now) {
+  shown.set(selector, now.innerHTML);
+  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  old.replaceWith(document.adoptNode(now));
+  if (focused) $(`a[href="${CSS.escape(focused)}"]`, now)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,137 @@
+"""What changes on open pages by itself, as a real client logs."""
+
+import mlflow
+import numpy
+import pytest
+from playwright.sync_api import expect
+
+SOON_MS = 5_000
+
+
+@pytest.fixture(scope="module")
+def client(web):
+    mlflow.set_tracking_uri(web.url)
+    return mlflow.MlflowClient(web.url)
+
+
+def requests_of(page, part):
+    """The addresses with a part in them that the page asks for from now on."""
+    found = []
+    page.on("request", lambda request: found.append(request.url) if part in request.url else None)
+    return found
+
+
+def hide(page, is_hidden):
+    """Makes the page believe that its tab is hidden, which no browser without windows does."""
+    page.evaluate(
+        """(isHidden) => {
+            Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
+
+
+def test_home_is_told_what_happens_and_asks_for_nothing_else(open_page, client):
+    page = open_page("/")
+    page.wait_for_selector(".first-steps")
+    streams = requests_of(page, "/-/live")
+    experiment = client.create_experiment("home")
+    run = client.create_run(experiment, run_name="begun")
+    expect(page.locator(".running")).to_contain_text("begun", timeout=SOON_MS)
+    assert page.locator(".first-steps").count() == 0
+    page.locator(".running a", has_text="begun").focus()
+    client.create_run(experiment, run_name="another")
+    expect(page.locator(".running")).to_contain_text("another", timeout=SOON_MS)
+    assert page.evaluate("document.activeElement.textContent") == "begun"
+
+    pages = requests_of(page, "127.0.0.1")
+    page.wait_for_timeout(2_500)
+    assert pages == []
+    assert streams == []
+
+    hide(page, True)
+    client.set_terminated(run.info.run_id)
+    page.wait_for_timeout(1_500)
+    assert "finished" not in page.inner_text(".timeline")
+    hide(page, False)
+    expect(page.locator(".timeline")).to_contain_text("finished the run begun", timeout=SOON_MS)
+    assert len(streams) == 1
+
+
+def test_a_new_repository_comes_to_the_home_of_who_made_it(open_page, client):
+    page = open_page("/")
+    page.wait_for_selector("#home")
+    page.wait_for_timeout(1_500)
+    answer = page.request.post("/api/v1/user/repos", data={"name": "pushed"})
+    assert answer.ok, answer.text()
+    upload = {"message": "First", "content": "aGk=", "branch": "main"}
+    answer = page.request.post("/api/v1/repos/local/pushed/contents/README.md", data=upload)
+    assert answer.ok, answer.text()
+    expect(page.get_by_role("link", name="local/pushed").first).to_be_visible(timeout=SOON_MS)
+
+
+def test_new_runs_come_into_the_table_unless_somebody_reads_there(open_page, client):
+    experiment = client.create_experiment("table")
+    for number in range(60):
+        client.create_run(experiment, run_name=f"old-{number}")
+    page = open_page(f"/experiments/{experiment}")
+    expect(page.locator('.grid-row[data-place="0"]')).to_contain_text("old-59")
+    page.wait_for_timeout(2_000)
+
+    client.create_run(experiment, run_name="seen at once")
+    expect(page.locator('.grid-row[data-place="0"]')).to_contain_text("seen at once", timeout=SOON_MS)
+    expect(page.locator(".table-line")).to_contain_text("61 runs")
+
+    page.locator(".grid").hover()
+    client.create_run(experiment, run_name="waits")
+    expect(page.get_by_role("button", name="1 new run")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator('.grid-row[data-place="0"]')).to_contain_text("seen at once")
+
+    page.mouse.wheel(0, 400)
+    page.wait_for_function("() => document.querySelector('.grid').scrollTop > 300")
+    row = page.locator(".grid-row", has_text="old-40")
+    before = row.bounding_box()["y"]
+    page.get_by_role("button", name="1 new run").click()
+    expect(page.locator(".table-line")).to_contain_text("62 runs")
+    assert row.bounding_box()["y"] == pytest.approx(before, abs=1)
+
+
+def test_artifacts_come_into_the_tree_as_they_are_logged(open_page, client):
+    experiment = client.create_experiment("artifacts")
+    run = client.create_run(experiment).info.run_id
+    page = open_page(f"/runs/{run}/artifacts")
+    page.get_by_text("No artifacts yet").wait_for()
+    client.log_text(run, "one", "notes/one.txt")
+    notes = page.locator('li[data-folder$="/notes"]')
+    expect(notes).to_be_visible(timeout=SOON_MS)
+
+    page.get_by_role("button", name="Files in notes").click()
+    page.locator("a[data-path='notes/one.txt']").click()
+    expect(page.locator("#preview")).to_contain_text("one")
+    page.evaluate("document.querySelector('#preview').firstElementChild.id = 'kept'")
+    client.log_text(run, "two", "notes/a-two.txt")
+    client.log_image(run, numpy.zeros((8, 8, 3), dtype=numpy.uint8), "black.png")
+    expect(page.locator("a[data-path='black.png']")).to_be_visible(timeout=SOON_MS)
+    expect(notes.locator("a.leaf")).to_have_text(["a-two.txt", "one.txt"], timeout=SOON_MS)
+    assert page.locator("#kept").count() == 1
+    assert page.get_attribute("a[data-path='notes/one.txt']", "aria-current") == "page"
+    assert page.locator(".tree > li").first.locator("a").first.get_attribute("data-path") == "black.png"
+
+    page.get_by_role("link", name="All artifacts").click()
+    expect(page.locator("#preview")).to_contain_text("black.png")
+    client.log_text(run, "three", "zuletzt.txt")
+    expect(page.locator("#preview")).to_contain_text("zuletzt.txt", timeout=SOON_MS)
+
+
+def test_the_page_of_a_run_follows_what_a_client_logs(open_page, client):
+    experiment = client.create_experiment("followed")
+    with mlflow.start_run(experiment_id=experiment) as active:
+        mlflow.log_metric("loss", 0.5, step=1)
+        page = open_page(f"/runs/{active.info.run_id}")
+        expect(page.locator("#metrics [data-value]")).to_have_text("0.5")
+        mlflow.log_metric("loss", 0.25, step=2)
+        expect(page.locator("#metrics [data-value]")).to_have_text("0.25", timeout=SOON_MS)
+        mlflow.log_param("lr", 0.1)
+        expect(page.locator("#params")).to_contain_text("lr", timeout=SOON_MS)
+    expect(page.locator("[data-run-status]")).to_have_text("Finished", timeout=SOON_MS)
