@@ -19,7 +19,7 @@ else
     python3 -m venv "$work/venv"
     pip=$work/venv/bin/pip
 fi
-"$pip" download --quiet --no-deps --dest "$work" uplot-python==1.1.1 django-htmx==1.29.0 panel==1.9.4
+"$pip" download --quiet --no-deps --dest "$work" uplot-python==1.1.1 panel==1.9.4
 
 take() { # WHEEL FILE NAME: one file of a wheel, under its name here
     mkdir -p "$folder/$(dirname "$3")"
@@ -28,7 +28,6 @@ take() { # WHEEL FILE NAME: one file of a wheel, under its name here
 }
 take uplot_python uplot/static/uPlot.iife.js uplot/uPlot.iife.min.js
 take uplot_python uplot/static/uPlot.min.css uplot/uPlot.min.css
-take django_htmx django_htmx/static/django_htmx/htmx-2.min.js htmx/htmx.min.js
 take panel panel/dist/bundled/echarts/echarts@6.0.0/dist/echarts.min.js echarts/echarts.min.js
 
 debian() { # FILE NAME: a file, or a folder, of a Debian package

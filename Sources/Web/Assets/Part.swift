@@ -2,8 +2,6 @@
 ///
 /// Formulas and colours of code come later, where a page turns out to have some: `previews/parts.js`.
 enum Part: String, Sendable, CaseIterable {
-    /// Partial updates.
-    case htmx
     /// Lines of many points.
     case uPlot
     /// Scatter, parallel coordinates, bars, boxes.
@@ -14,7 +12,6 @@ enum Part: String, Sendable, CaseIterable {
     /// Its scripts in their order, below the folder of the parts.
     var scripts: [String] {
         switch self {
-        case .htmx: ["htmx/htmx.min.js"]
         case .uPlot: ["uplot/uPlot.iife.min.js"]
         case .echarts: ["echarts/echarts.min.js"]
         case .codeMirror:
@@ -28,7 +25,7 @@ enum Part: String, Sendable, CaseIterable {
         switch self {
         case .uPlot: ["uplot/uPlot.min.css"]
         case .codeMirror: ["codemirror/lib/codemirror.css"]
-        case .htmx, .echarts: []
+        case .echarts: []
         }
     }
 }

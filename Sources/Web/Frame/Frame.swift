@@ -51,7 +51,6 @@ struct Frame {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true}'>
         <title>\(page.title) · Roost</title>
         <link rel="icon" href="\(assets["icon.svg"])" type="image/svg+xml">
         \((["frame/base.css", "frame/frame.css", "frame/parts.css"] + page.styles).map(stylesheet))
