@@ -205,6 +205,24 @@ def test_each_kind_of_chart_is_drawn_and_has_its_values(filled, open_page, kind)
     assert download.value.suggested_filename.endswith(".svg")
 
 
+def test_a_chart_begins_with_what_can_be_drawn_well(open_page):
+    page = open_page("/")
+    begun = page.evaluate(
+        """async () => {
+            const { KINDS } = await import(document.body.dataset.assets + "charts/kinds.js");
+            const { fieldsOf } = await import(document.body.dataset.assets + "charts/fields.js");
+            const runs = Array.from({ length: 30 }, (_, place) => ({
+                id: `${place}`, name: `${place}`, status: "FINISHED", user: "ann", start: 0, end: place, tags: {},
+                params: { about: `text ${place}`, depth: `${place % 3}`, seed: `${place}` },
+                metrics: { "system/cpu": place, loss: place },
+            }));
+            const fields = fieldsOf(runs);
+            return [KINDS.scatter.begin(fields, runs), KINDS.box.begin(fields, runs)];
+        }"""
+    )
+    assert begun == [{"x": "params.depth", "y": "metrics.loss", "colour": ""}, {"y": "metrics.loss", "x": "params.depth"}]
+
+
 def test_charts_are_downloaded(filled, open_page):
     page = open_page(filled.charts())
     loss = chart(page, "loss")

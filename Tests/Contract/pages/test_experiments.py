@@ -122,10 +122,16 @@ def test_infinities_and_nan_are_told_as_such(web, open_page):
     for one, value in zip(runs, ["Infinity", "-Infinity", "NaN"], strict=True):
         post(web, "runs/log-metric", run_id=one, key="loss", value=value, timestamp=1, step=0)
     shown = ["∞", "−∞", "NaN"]
+    wave = run(web, id, "wave", 1_760_000_000_000, metrics={"loss": 1})
+    post(web, "runs/log-metric", run_id=wave, key="loss", value="Infinity", timestamp=2, step=9)
 
     page = open_page(f"/experiments/{id}?order=attributes.run_name+DESC")
     page.wait_for_selector('.grid-row [data-word="m.loss"]')
-    assert sorted(page.locator('.grid-row [data-word="m.loss"]').all_inner_texts()) == sorted(shown)
+    assert sorted(page.locator('.grid-row [data-word="m.loss"]').all_inner_texts()) == sorted([*shown, "∞"])
+    page.goto(f"/experiments/{id}?columns=name,m.loss:min:spark")
+    points = page.locator(".grid-row", has_text="wave").locator(".spark polyline").get_attribute("points").split()
+    # The last of six points is infinite; the others rise over the whole height.
+    assert [float(point.split(",")[1]) for point in points] == [17, 13.5, 10, 6.5, 3]
     page.goto(f"/runs/compare?{'&'.join(f'run={one}' for one in runs)}")
     assert page.locator("tr:has(th[title=loss]) td").all_inner_texts() == shown
     assert [crumb.strip() for crumb in page.locator(".crumbs li").all_inner_texts()] == ["Experiments", "odd", "Compare"]
@@ -289,6 +295,39 @@ def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):
         page.keyboard.press(key)
     page.keyboard.press("c")
     page.wait_for_url(re.compile(r"/runs/compare\?run=\w+&run=\w+"))
+
+
+def test_the_table_is_used_by_keys_alone(open_page, iris):
+    page = open_page(f"/experiments/{iris}?columns=name,m.acc,p.lr")
+    wait_for_first(page, "run-119")
+    page.get_by_role("link", name="CSV").focus()
+    for _ in range(3):
+        if page.evaluate("document.activeElement.matches('.grid')"):
+            break
+        page.keyboard.press("Tab")
+    active = "document.getElementById(document.querySelector('.grid').getAttribute('aria-activedescendant'))"
+    assert page.evaluate(f"{active}.dataset.word") == "name"
+    for key in ["ArrowDown", "Space", "ArrowDown", "Shift+Space"]:
+        page.keyboard.press(key)
+    page.get_by_text("2 runs selected").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("2 runs selected").wait_for(state="hidden")
+
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(f"{active}.dataset.word") == "m.acc"
+    page.keyboard.press("m")
+    page.get_by_role("menuitem", name="At least").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.grid')")
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    assert page.evaluate(f"{active}.getAttribute('role')") == "columnheader"
+    page.keyboard.press("Enter")
+    wait_for_first(page, "run-107")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/runs/\w+$"))
+    assert page.locator("h1").inner_text() == "run-107"
 
 
 def test_the_csv_is_what_the_table_shows(web, open_page, iris):

@@ -1,12 +1,26 @@
 // The kinds of panels beside lines: what each asks for, and what it hands to ECharts.
 import { contour } from "./contour.js";
-import { axisOf, isVaried } from "./fields.js";
+import { axisOf, isVaried, valueOf } from "./fields.js";
 import { quantile } from "./maths.js";
 import { axis, base, ramp, rampOf, runDot, tip } from "./looks.js";
 
 const first = (fields, runs, place = 0) => {
-  const varied = fields.filter((field) => isVaried(runs, field));
+  const varied = fields.filter((field) => isVaried(runs, field) && !field.startsWith("metrics.system/"));
   return varied[place] ?? varied[0] ?? fields[place] ?? fields[0];
+};
+
+/** Numbers before words: a text has a place on an axis, but says little there. */
+const numbersFirst = (fields, runs) => {
+  const isOfWords = new Map(fields.map((field) => [field, axisOf(runs, field).isOfWords]));
+  return [...fields].sort((a, b) => isOfWords.get(a) - isOfWords.get(b));
+};
+
+const MOST_GROUPS = 12;
+
+/** What puts runs into a few groups, before what tells nearly each of them apart. */
+const fewFirst = (fields, runs) => {
+  const count = new Map(fields.map((field) => [field, new Set(runs.map((run) => valueOf(run, field))).size]));
+  return [...fields].sort((a, b) => (count.get(a) > MOST_GROUPS) - (count.get(b) > MOST_GROUPS));
 };
 
 /** By name; `isWide`: whether it takes the whole width; `choices` are what a person chooses, `begin` what is chosen at first, `draw` makes the options of ECharts. */
@@ -14,7 +28,7 @@ export const KINDS = {
   scatter: {
     text: "Scatter",
     choices: [["x", "X"], ["y", "Y"], ["colour", "Colour", true]],
-    begin: (fields, runs) => ({ x: first([...fields.params, ...fields.attributes], runs), y: first(fields.metrics, runs) ?? "attributes.duration", colour: "" }),
+    begin: (fields, runs) => ({ x: first(numbersFirst([...fields.params, "attributes.duration"], runs), runs), y: first(fields.metrics, runs) ?? "attributes.duration", colour: "" }),
     draw: scatter,
   },
   parallel: {
@@ -45,7 +59,7 @@ export const KINDS = {
   box: {
     text: "Boxes",
     choices: [["y", "Value"], ["x", "Group by"]],
-    begin: (fields, runs) => ({ y: first(fields.metrics, runs) ?? "attributes.duration", x: first([...fields.params, "attributes.status"], runs) }),
+    begin: (fields, runs) => ({ y: first(fields.metrics, runs) ?? "attributes.duration", x: first(fewFirst([...fields.params, "attributes.status"], runs), runs) }),
     draw: box,
   },
 };

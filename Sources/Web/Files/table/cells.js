@@ -88,11 +88,14 @@ function metricCell(column, row, { history }) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** Infinities are stored as the largest numbers. */
+const isNumber = (point) => Math.abs(point) < Number.MAX_VALUE;
+
 function sparkOf(points, row) {
-  const numbers = points.filter((point) => Number.isFinite(point));
+  const numbers = points.filter(isNumber);
   const low = Math.min(...numbers);
   const span = Math.max(...numbers) - low || 1;
-  const line = points.map((point, place) => (Number.isFinite(point) ? `${(place / (points.length - 1) * 58 + 1).toFixed(1)},${(17 - (point - low) / span * 14).toFixed(1)}` : "")).filter(Boolean).join(" ");
+  const line = points.map((point, place) => (isNumber(point) ? `${(place / (points.length - 1) * 58 + 1).toFixed(1)},${(17 - (point - low) / span * 14).toFixed(1)}` : "")).filter(Boolean).join(" ");
   const drawing = document.createElementNS(SVG, "svg");
   drawing.setAttribute("class", "spark");
   drawing.setAttribute("viewBox", "0 0 60 20");

@@ -154,7 +154,7 @@ class Table {
   #tell() {
     const { source, size } = this.rows;
     const number = source instanceof RunSource ? source.size : source.rows.reduce((sum, row) => sum + (row.count ?? 1), 0);
-    this.total.textContent = source.isLoaded ? `${number.toLocaleString("en")}${source.isExact ? "" : "+"} ${number === 1 ? "run" : "runs"}` : source.hasFailed ? "These are the rows before" : "…";
+    this.total.textContent = source.isLoaded ? `${number.toLocaleString("en")}${source.isExact ? "" : "+"} ${number === 1 ? "run" : "runs"}` : source.hasFailed ? (size > 0 ? "These are the rows before" : "") : "…";
     this.nothing.hidden = !source.isLoaded || size > 0;
     $("button", this.nothing).hidden = this.state.filter === "";
     this.stage.replaceChildren(`${{ active: "Active", deleted: "Deleted", all: "All" }[this.state.view]} ▾`);
