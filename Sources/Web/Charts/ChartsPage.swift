@@ -9,6 +9,8 @@ struct ChartsPage: Page {
     let selection: ChartSelection
     let runs: [Run]
     let hasMore: Bool
+    /// What is wrong with the filter or the order; nothing is found then.
+    let failure: Failure?
     /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
     let echarts: String?
 
@@ -16,14 +18,20 @@ struct ChartsPage: Page {
         let id = try ExperimentID.parse(visit.call.parameter("id"))
         let selection = try ChartSelection(of: id, visit.call.query)
         async let experiment = tracking.experiments(for: visit.caller).get(id)
-        async let found = selection.load(tracking.runs(for: visit.caller))
-        let (runs, hasMore) = try await found
+        var (runs, hasMore): ([Run], Bool) = ([], false)
+        var failure: Failure?
+        do {
+            (runs, hasMore) = try await selection.load(tracking.runs(for: visit.caller))
+        } catch let error as Failure where error.code == .invalidParameter {
+            failure = error
+        }
         return ChartsPage(
             visit: visit,
             experiment: try await experiment,
             selection: selection,
             runs: runs,
             hasMore: hasMore,
+            failure: failure,
             echarts: echarts
         )
     }
@@ -68,7 +76,9 @@ struct ChartsPage: Page {
         <div class="row"><span data-views="\(viewKind)" data-default="yes"></span>
         <a class="button" href="\(table)">\(Icon.table.html) Runs</a>
         <a class="button" href="\(compareAddress)" data-compare>\(Icon.copy.html) Compare</a></div></div>
-        \(runs.isEmpty ? empty : charts)
+        \(form)
+        \(failure.map { "<p class=\"note bad\" role=\"alert\">\($0.message)</p>" as HTML })
+        \(runs.isEmpty ? (failure == nil ? empty : nil) : charts)
         """
     }
 
@@ -98,7 +108,7 @@ struct ChartsPage: Page {
         ).html
     }
 
-    private var charts: HTML {
+    private var form: HTML {
         """
         <form class="row charts-search" method="get" role="search" aria-label="Which runs">
         <label>Filter <input type="search" name="filter" value="\(selection.filter ?? "")" \
@@ -110,6 +120,11 @@ struct ChartsPage: Page {
         <button class="button">Show</button>
         \(hasMore ? more : .empty)
         </form>
+        """
+    }
+
+    private var charts: HTML {
+        """
         <div class="charts-page" data-address="\(selection.words(at: address["charts.json"]))" \
         data-echarts="\(echarts ?? "")">
         <section class="charts-runs" aria-label="Runs">

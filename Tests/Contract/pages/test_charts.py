@@ -120,6 +120,18 @@ def test_what_is_chosen_is_in_the_address(filled, open_page):
     expect(page.locator("input[name=smooth]").first).to_have_value("0.6")
 
 
+def test_a_wrong_filter_is_told_beside_itself(filled, open_page):
+    page = open_page(filled.charts("?filter=metrics.loss+>+'high'"))
+    expect(page.get_by_role("alert")).to_contain_text("Expected numeric value type for metric")
+    assert_accessible(page)
+    page.get_by_label("Filter").fill("params.rate = 'never'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No run is like this")).to_be_visible()
+    page.get_by_label("Filter").fill("params.rate = '0.1'")
+    page.keyboard.press("Enter")
+    expect(page.locator(".charts-runs li")).to_have_count(1)
+
+
 def test_what_is_zoomed_to_is_in_the_address(web, filled, open_page):
     page = open_page(filled.charts())
     loss = chart(page, "loss")

@@ -94,7 +94,21 @@ def test_new_runs_come_into_the_table_unless_somebody_reads_there(open_page, cli
     before = row.bounding_box()["y"]
     page.get_by_role("button", name="1 new run").click()
     expect(page.locator(".table-line")).to_contain_text("62 runs")
+    # Rows are drawn with the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert row.bounding_box()["y"] == pytest.approx(before, abs=1)
+
+
+@pytest.mark.parametrize(("words", "shown"), [("", ".grid-row"), ("/charts", ".charts-runs li")])
+def test_the_first_run_of_an_experiment_makes_its_page(open_page, client, words, shown):
+    experiment = client.create_experiment(f"first{words}")
+    page = open_page(f"/experiments/{experiment}{words}")
+    page.get_by_text("No runs yet").wait_for()
+    page.evaluate("window.isFirst = true")
+    page.wait_for_timeout(2_500)
+    assert page.evaluate("window.isFirst")
+    client.create_run(experiment, run_name="first")
+    expect(page.locator(shown)).to_contain_text("first", timeout=SOON_MS)
 
 
 def test_artifacts_come_into_the_tree_as_they_are_logged(open_page, client):

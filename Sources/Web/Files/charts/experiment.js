@@ -1,6 +1,7 @@
 // The page of an experiment's charts.
 import { ask } from "../core/api.js";
 import { $, $$, h } from "../core/dom.js";
+import { reloadAtFirstRun } from "../core/first.js";
 import { watch } from "../core/live.js";
 import { base } from "../core/place.js";
 import { mountViews } from "../views/views.js";
@@ -12,12 +13,14 @@ import { mountRunList } from "./runlist.js";
 import { keptColours } from "./theme.js";
 
 const WATCHED_MOST = 50;
+const [EXPERIMENT] = /experiments\/([^/]+)\/charts/.exec(location.pathname).slice(1);
 
 const page = $(".charts-page");
 mountViews();
 const search = $(".charts-search");
-if (search) keepWords(search, ["filter", "order", "limit", "run", "hide"]);
+keepWords(search, ["filter", "order", "limit", "run", "hide"]);
 if (page) draw(page);
+else if (!search.elements.filter.value) reloadAtFirstRun(EXPERIMENT);
 
 async function draw(page) {
   const place = $(".charts-panels", page);
@@ -54,13 +57,12 @@ async function draw(page) {
 }
 
 function noteNewRuns(page, runs) {
-  const [experiment] = /experiments\/([^/]+)\/charts/.exec(location.pathname)?.slice(1) ?? [];
-  if (!experiment || new URLSearchParams(location.search).has("run")) return;
+  if (new URLSearchParams(location.search).has("run")) return;
   const known = new Set(runs.map((run) => run.id));
   const fresh = new Set();
   const button = h("button", { type: "button", class: "button small", hidden: true, onclick: () => location.reload() });
   $(".charts-runs", page).prepend(button);
-  watch("experiment", experiment, ({ begun }) => {
+  watch("experiment", EXPERIMENT, ({ begun }) => {
     for (const id of begun) if (!known.has(id)) fresh.add(id);
     button.hidden = fresh.size === 0;
     button.textContent = fresh.size === 1 ? "Show 1 new run" : `Show ${fresh.size} new runs`;

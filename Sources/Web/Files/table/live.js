@@ -19,14 +19,10 @@ export class Live {
   constructor(table, since) {
     this.table = table;
     this.#since = since;
-    if (!table.grid) return;
     watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
     // A stream tells what begins from its first moment on; what began before it is asked for.
     onOpen(settle(() => this.#catchUp(), PAUSE_MS));
   }
-
-  /** Where no run is yet: shows the table as soon as the first begins. */
-  reloadAtFirst() { watch("experiment", this.table.experiment, () => location.reload()); }
 
   async #catchUp() {
     const words = new URLSearchParams({ filter: `attributes.start_time > ${this.#since}`, limit: MOST_INSERTED });

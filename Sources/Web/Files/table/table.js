@@ -1,6 +1,7 @@
 // The run table: takes the rows over that the server has drawn, and does what these cannot.
 import { $, h, settle } from "../core/dom.js";
 import { ask } from "../core/api.js";
+import { reloadAtFirstRun } from "../core/first.js";
 import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
 import { bulkBar } from "./bulk.js";
@@ -362,4 +363,4 @@ class Table {
 
 const hasRuns = Number(root.dataset.count) > 0 || location.search !== "";
 if (hasRuns) new Table().begin();
-else new Live({ experiment }).reloadAtFirst();
+else reloadAtFirstRun(experiment);
