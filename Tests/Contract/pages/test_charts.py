@@ -1,5 +1,6 @@
 """The charts of an experiment, and runs side by side."""
 
+import base64
 import re
 import time
 
@@ -22,9 +23,12 @@ def log(web, run, points, key="loss"):
         post(web, "runs/log-batch", {"run_id": run, "metrics": metrics[start : start + 1_000]})
 
 
-def upload(web, experiment, run, name, text):
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def upload(web, experiment, run, name, content):
     address = f"{web.url}/api/2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/{name}"
-    requests.put(address, data=text.encode(), timeout=10).raise_for_status()
+    requests.put(address, data=content, timeout=10).raise_for_status()
 
 
 class Filled:
@@ -45,8 +49,9 @@ class Filled:
         log(web, self.runs["c"], [(0, 1.0), (1, 2.0)])
         for name in ("a", "b"):
             post(web, "runs/update", {"run_id": self.runs[name], "status": "FINISHED", "end_time": 5_000})
-            upload(web, self.experiment, self.runs[name], "notes.txt", f"first\nof {name}\nlast\n")
-            upload(web, self.experiment, self.runs[name], "cells.csv", f"x,y\n1,same\n2,{name}\n")
+            upload(web, self.experiment, self.runs[name], "notes.txt", f"first\nof {name}\nlast\n".encode())
+            upload(web, self.experiment, self.runs[name], "cells.csv", f"x,y\n1,same\n2,{name}\n".encode())
+            upload(web, self.experiment, self.runs[name], "pixel.png", PIXEL)
 
     def charts(self, words=""):
         return f"/experiments/{self.experiment}/charts{words}"
@@ -331,6 +336,16 @@ def test_files_are_held_against_each_other(filled, open_page):
     page.get_by_role("button", name="cells.csv").click()
     expect(page.locator(".cells .changed")).to_have_count(1)
     expect(page.locator(".cells .changed")).to_contain_text("a b")
+
+    page.get_by_role("button", name="pixel.png").click()
+    expect(page.locator(".curtain .small-picture")).to_have_count(2)
+    slider = page.get_by_role("slider", name="How much of run a <i> covers run b <i>")
+    slider.focus()
+    page.keyboard.press("End")
+    assert page.locator(".curtain img").last.evaluate("(image) => image.style.clipPath") == "inset(0px 0% 0px 0px)"
+    page.get_by_role("button", name="Side by side").click()
+    expect(page.locator(".pictures figure")).to_have_count(2)
+    assert_accessible(page)
 
 
 def test_a_click_on_the_legend_leaves_a_run_alone_in_every_chart(filled, open_page):

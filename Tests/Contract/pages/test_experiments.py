@@ -256,6 +256,18 @@ def test_columns_are_chosen_moved_and_resized(open_page, iris):
     page.wait_for_function("() => !/p\\.same|t\\.team/.test(location.search) && /m\\.acc/.test(location.search)")
 
 
+def test_what_is_shown_of_a_metric_is_chosen_among_the_columns(open_page, iris):
+    page = open_page(f"/experiments/{iris}?columns=name,m.acc&filter=metrics.acc+>+0.99")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_label("What of acc").select_option("min")
+    page.get_by_label("line").check()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.locator('.grid-row[data-place="0"] .spark').wait_for()
+    assert page.locator('.grid-row[data-place="0"] [data-word="m.acc"]').inner_text() == f"{119 / 120 / 5:.5g}"
+    assert "m.acc:w150:min:spark" in page.url
+
+
 def test_metrics_show_their_least_and_their_course(open_page, iris):
     page = open_page(f"/experiments/{iris}?columns=name,m.acc:max:spark,m.val/loss:best&filter=metrics.acc+>+0.99")
     page.locator('.grid-row[data-place="0"] .spark').wait_for()

@@ -75,6 +75,7 @@ def test_keys_go_to_pages_and_are_told(open_page, client):
     page = open_page("/models")
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open] >> text=Keys of this page")
+    assert page.locator("dialog[open] dt", has_text="/").count() == 1
     assert_accessible(page)
     page.keyboard.press("Escape")
     page.keyboard.press("g")

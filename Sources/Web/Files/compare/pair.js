@@ -49,12 +49,26 @@ async function textOf({ address }) {
 
 const plain = (text) => h("pre", { class: "pair-text", tabindex: 0 }, h("code", {}, text.slice(0, 200_000)));
 
-const picture = ({ run, address }) => h("figure", {}, h("img", { src: address, alt: run.name }), h("figcaption", {}, run.name));
+const SMALL_PIXELS = 200;
+
+/** A picture; of a small one each pixel is shown as a square of several, so that it can be looked at. */
+function image(address, alt) {
+  const element = h("img", { src: address, alt, onload: () => {
+    const { naturalWidth: width, naturalHeight: height } = element;
+    const times = Math.floor((2 * SMALL_PIXELS) / Math.max(width, height, 1));
+    if (times < 2) return;
+    element.classList.add("small-picture");
+    element.style.width = `${width * times}px`;
+  } });
+  return element;
+}
+
+const picture = ({ run, address }) => h("figure", {}, image(address, run.name), h("figcaption", {}, run.name));
 
 /** Two pictures one over the other; how much of the upper one is seen is drawn by a slider, which keys move too. */
 function curtain(a, b) {
-  const upper = h("img", { src: a.address, alt: `A: ${a.run.name}` });
-  const lower = h("img", { src: b.address, alt: `B: ${b.run.name}` });
+  const upper = image(a.address, `A: ${a.run.name}`);
+  const lower = image(b.address, `B: ${b.run.name}`);
   const edge = h("span", { class: "curtain-edge" });
   const draw = (percent) => {
     upper.style.clipPath = `inset(0 ${100 - percent}% 0 0)`;

@@ -32,7 +32,8 @@ let dialog = null;
 function showKeys() {
   dialog?.remove();
   const close = () => dialog.close();
-  const keys = [["Ctrl K", "Find or do"], ["/", "Find or do"], ["?", "These keys"], ...allCommands().filter((one) => one.keys).map((one) => [one.keys, one.title])];
+  // A page may take a key for itself.
+  const keys = [...new Map([["Ctrl K", "Find or do"], ["/", "Find or do"], ["?", "These keys"], ...allCommands().filter((one) => one.keys).map((one) => [one.keys, one.title])])];
   dialog = h("dialog", { "aria-labelledby": "keys-title" }, h("div", { class: "body" },
     h("div", { class: "row between" }, h("h2", { id: "keys-title", style: { margin: "0" } }, "Keys of this page"), h("button", { type: "button", class: "button small", onclick: close }, "Close")),
     h("dl", { class: "facts", style: { marginTop: "12px" } }, keys.flatMap(([key, title]) => [h("dt", {}, key.split(" ").flatMap((part) => [h("kbd", {}, part), " "])), h("dd", {}, title)]))));

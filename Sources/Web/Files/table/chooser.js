@@ -1,6 +1,6 @@
 // The panel that chooses columns: by search, by group of names, all, none, or those that differ.
 import { $, $$, h } from "../core/dom.js";
-import { attributeWords, columnOf } from "./columns.js";
+import { attributeWords, CHOICES, columnOf } from "./columns.js";
 import { openPopup } from "../core/popup.js";
 
 const LABELS = { attribute: "Attributes", metric: "Metrics", param: "Params", tag: "Tags" };
@@ -43,6 +43,19 @@ export async function openChooser(anchor, { names, shown, change }) {
     draw();
   }
 
+  /** What is shown of a metric, beside its name. */
+  function choices(column) {
+    const now = column.kind === "metric" && shown().find((other) => other.word === column.word);
+    if (!now) return [];
+    const choose = (changes) => { Object.assign(now, changes); change([...shown()]); };
+    const line = h("input", { type: "checkbox", onchange: (event) => choose({ spark: event.target.checked, width: event.target.checked ? Math.max(now.width, 150) : now.width }) });
+    line.checked = now.spark;
+    return [
+      h("select", { "aria-label": `What of ${column.label}`, onchange: (event) => choose({ choice: event.target.value }) }, CHOICES.map((choice) => h("option", { value: choice, selected: choice === now.choice }, choice))),
+      h("label", { class: "small", title: `The course of ${column.label}` }, line, h("span", {}, "line")),
+    ];
+  }
+
   function draw() {
     const open = new Set($$("details[open]", list).map((details) => details.dataset.group));
     const isSearched = search.value !== "";
@@ -57,7 +70,8 @@ export async function openChooser(anchor, { names, shown, change }) {
         ...columns.slice(0, 400).map((column) => {
           const box = h("input", { type: "checkbox", onchange: (event) => show([column], event.target.checked) });
           box.checked = isShown(column);
-          return h("label", { class: "chooser-row" }, box, h("span", { class: "clip" }, column.label), differing.get(column.word) === false ? h("span", { class: "quiet small" }, "alike") : null);
+          const name = h("label", { class: "chooser-row" }, box, h("span", { class: "clip" }, column.label), differing.get(column.word) === false ? h("span", { class: "quiet small" }, "alike") : null);
+          return h("div", { class: "chooser-line" }, name, ...choices(column));
         }));
       return h("div", { class: "chooser-group" }, h("label", {}, every), rows);
     }));
