@@ -116,6 +116,22 @@ def post(members, login, path, body):
     assert answer.ok, answer.text
 
 
+def test_home_tells_each_what_they_may_read(open_page, members):
+    pages = {login: open_page("/", server=members.server, cookies=[members.cookie(login)]) for login in ["bob", "eve"]}
+    told = {login: [] for login in pages}
+    for login, page in pages.items():
+        page.wait_for_selector("#home")
+        page.wait_for_timeout(1_500)
+        page.on("request", lambda request, login=login: told[login].append(request.url))
+    post(members, "max", "/max/iris.mlflow/api/2.0/mlflow/runs/create", {"experiment_id": "0", "run_name": "shared"})
+    pages["bob"].wait_for_selector(".running >> text=shared", timeout=5_000)
+    pages["eve"].wait_for_timeout(1_000)
+    assert told["eve"] == []
+    assert "shared" not in pages["eve"].inner_text("main")
+    answer = requests.get(f"{members.server.url}/-/live", timeout=10)
+    assert answer.status_code == 401
+
+
 def test_nobody_is_welcomed_and_sees_what_is_public(open_page, members):
     page = open_page("/", server=members.server)
     assert "max/open" in page.inner_text("main")
