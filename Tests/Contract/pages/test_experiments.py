@@ -294,10 +294,10 @@ def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):
     page.keyboard.press("Enter")
     page.get_by_text("Tagged 3 runs").wait_for()
     page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Delete").click()
-    page.locator(".table-line", has_text="3 runs").wait_for()
+    page.locator(".table-line > [role=status]", has_text="3 runs").wait_for()
     assert names(page, 3) == ["b5", "b1", "b0"]
     page.get_by_role("button", name="Undo").click()
-    page.locator(".table-line", has_text="6 runs").wait_for()
+    page.locator(".table-line > [role=status]", has_text="6 runs").wait_for()
     found = post(web, "runs/search", experiment_ids=[id], filter="tags.team = 'blue'")["runs"]
     assert [one["info"]["run_name"] for one in found] == ["b4", "b3", "b2"]
 
@@ -382,11 +382,15 @@ def test_runs_are_sorted_by_their_duration(web, open_page):
 def test_numbers_stand_point_below_point(web, open_page):
     id = post(web, "experiments/create", name="points")["experiment_id"]
     for number, value in enumerate([0.5, 123.25, 12, 0.0001234, 1.5e-9]):
-        run(web, id, f"p{number}", 1_000 + number, metrics={"x": value})
-    page = open_page(f"/experiments/{id}?columns=name,m.x")
+        params = {"lr": str(value), "words": "many" if number == 2 else "1"}
+        run(web, id, f"p{number}", 1_000 + number, metrics={"x": value}, params=params)
+    page = open_page(f"/experiments/{id}?columns=name,m.x,p.lr,p.words")
     wait_for_first(page, "p4")
-    starts = page.locator(".grid-row .fraction").evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
-    assert len(starts) == 5 and len(set(starts)) == 1
+    for word in ["m.x", "p.lr"]:
+        cells = page.locator(f'.grid-row [data-word="{word}"] .fraction')
+        starts = cells.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+        assert len(starts) == 5 and len(set(starts)) == 1
+    assert page.locator('.grid-row [data-word="p.words"] .fraction').count() == 0
 
 
 def test_runs_are_grouped_by_a_param_and_by_their_parents(web, open_page, iris):

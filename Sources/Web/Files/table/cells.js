@@ -3,7 +3,7 @@ import { h } from "../core/dom.js";
 import { base } from "../core/place.js";
 import { agoOf, dateOf, numberOf, spanOf } from "../core/format.js";
 import { variableOf } from "../core/colours.js";
-import { choiceOf } from "./columns.js";
+import { choiceOf, isNumeric } from "./columns.js";
 
 export const addressOf = (row) => `${base}/runs/${encodeURIComponent(row.id)}`;
 
@@ -59,7 +59,8 @@ export function contentOf(column, row, view) {
   }
   if (column.kind === "metric") return metricCell(column, row, view);
   const value = row.values[column.word];
-  return value === null || value === undefined ? [] : [value.length > 300 ? `${value.slice(0, 300)}…` : value];
+  if (value === null || value === undefined) return [];
+  return isNumeric(column) ? [alignedNumber(column, value)] : [value.length > 300 ? `${value.slice(0, 300)}…` : value];
 }
 
 /** A number whose fraction has a place of its own, so that points stand one below another; the column notes the longest. */

@@ -75,6 +75,24 @@ export function wordsOf(columns) {
   }).join(",");
 }
 
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Whether numbers stand in a column: always, or as far as the rows tell that were read; see `learn`. */
+export const isNumeric = (column) => column.number || column.isOfNumbers;
+
+/** Notes of params whether all their values are numbers; returns whether that is another one for some column. */
+export function learn(columns, rows) {
+  let isNew = false;
+  for (const column of columns) {
+    if (column.kind !== "param") continue;
+    const values = rows.map((row) => row?.values?.[column.word]).filter((value) => value !== null && value !== undefined);
+    const isOfNumbers = values.length > 0 && values.every((value) => NUMBER.test(value));
+    isNew ||= isOfNumbers !== !!column.isOfNumbers;
+    column.isOfNumbers = isOfNumbers;
+  }
+  return isNew;
+}
+
 /** What is asked of the server to fill a column; null for what every row carries. */
 export function askedOf(column) {
   if (column.kind !== "attribute") return column.word;

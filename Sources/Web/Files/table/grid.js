@@ -2,6 +2,7 @@
 import { $, h } from "../core/dom.js";
 import { numberOf } from "../core/format.js";
 import { contentOf, summaryOf, textOf } from "./cells.js";
+import { isNumeric } from "./columns.js";
 
 const HEIGHTS = { compact: 28, roomy: 40 };
 const SELECT_WIDTH = 34;
@@ -120,7 +121,7 @@ export class Grid {
       const cell = h(
         "div",
         {
-          class: ["grid-cell", column.number && "number", column.pinned && "pinned"].filter(Boolean).join(" "), role: "columnheader", draggable: "true",
+          class: ["grid-cell", isNumeric(column) && "number", column.pinned && "pinned"].filter(Boolean).join(" "), role: "columnheader", draggable: "true",
           "aria-colindex": String(place + 2), "aria-sort": sort ? (sort.isDescending ? "descending" : "ascending") : column.order ? "none" : null,
           dataset: { word: column.word }, title: `${column.kind === "attribute" ? "" : `${column.kind}: `}${column.label}`,
         },
@@ -141,7 +142,7 @@ export class Grid {
 
   #place(cell, column) {
     cell.style.width = `${column.width}px`;
-    if (column.number) cell.style.setProperty("--fraction", `var(--fraction-${this.places.get(column).number}, 0)`);
+    if (isNumeric(column)) cell.style.setProperty("--fraction", `var(--fraction-${this.places.get(column).number}, 0)`);
     if (column.pinned) cell.style.left = `${this.places.get(column).left}px`;
   }
 
@@ -209,7 +210,7 @@ export class Grid {
 
   /** Gives the fractions of a column one width, that of the longest. */
   #alignNumbers() {
-    for (const [column, { number }] of this.places) if (column.number) this.element.style.setProperty(`--fraction-${number}`, column.fraction);
+    for (const [column, { number }] of this.places) if (isNumeric(column)) this.element.style.setProperty(`--fraction-${number}`, column.fraction);
   }
 
   #chooseColumns() {
@@ -259,7 +260,7 @@ export class Grid {
     const { pinned, free } = this.#layout;
     const [low, high] = this.#window;
     const cell = (column, index) => {
-      const drawn = h("div", { class: `grid-cell${column.number ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: column.number || column.key === "name" ? null : textOf(column, row) || null }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
+      const drawn = h("div", { class: `grid-cell${isNumeric(column) ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: isNumeric(column) || column.key === "name" ? null : textOf(column, row) || null }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
       this.#place(drawn, column);
       return drawn;
     };
@@ -292,7 +293,7 @@ export class Grid {
       const cell = h(
         "div",
         {
-          class: `grid-cell${column.number ? " number" : ""}`, role: "gridcell", "aria-colindex": String(pinned.length + low + index + 2), dataset: { word: column.word },
+          class: `grid-cell${isNumeric(column) ? " number" : ""}`, role: "gridcell", "aria-colindex": String(pinned.length + low + index + 2), dataset: { word: column.word },
           title: summary ? `Mean of the last values of ${summary.count} ${summary.count === 1 ? "run" : "runs"}, from ${numberOf(summary.least)} to ${numberOf(summary.greatest)}` : null,
         },
         ...(summary ? summaryOf(column, summary, this.table.state.density === "roomy") : []),

@@ -6,7 +6,7 @@ import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
 import { bulkBar } from "./bulk.js";
 import { openChooser } from "./chooser.js";
-import { askedOf, wordsOf } from "./columns.js";
+import { askedOf, learn, wordsOf } from "./columns.js";
 import { filterBox } from "./filter.js";
 import { both } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -20,6 +20,8 @@ import { ListSource, RunSource } from "./source.js";
 import { isSameField, queryOf, readState, termOf, writeState } from "./state.js";
 import { Branch } from "./tree.js";
 import { viewsButton } from "../views/views.js";
+
+const ROWS_TO_LEARN_FROM = 300;
 
 const root = $("#run-table");
 const experiment = root.dataset.experiment;
@@ -147,6 +149,7 @@ class Table {
       this.filter.fail(null);
       // Counted once the first rows are there, which it must not hold up.
       source.count().catch(() => {});
+      if (learn(this.state.columns, [...this.rows.loaded()].slice(0, ROWS_TO_LEARN_FROM))) this.grid.arrange();
     }
     this.#tell();
     this.grid.render();
