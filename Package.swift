@@ -204,7 +204,7 @@ let package = Package(
         tests(
             of: "Repositories",
             ["Repositories", "Events", "ObjectStore", "Outbound", "Database", "TestSupport", "Core"],
-            uses: [.nioCore, .nioPosix, .subprocess]
+            uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .nioPosix, .subprocess]
         ),
         tests(
             of: "HTTP",

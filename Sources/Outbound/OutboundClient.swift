@@ -5,7 +5,7 @@ internal import NIOSSL
 /// Security: against server-side requests to places that only this server reaches. The host is resolved once, every
 /// address is checked, and the connection is made to an address that was checked; nothing resolves the name again, while
 /// TLS still verifies it. Redirects are not followed, proxies of the environment are not used, and what is answered to `post`
-/// is dropped.
+/// and `put` is dropped.
 package struct OutboundClient: Sendable {
     private let policy: OutboundPolicy
     private let resolver: Resolver
@@ -63,18 +63,13 @@ package struct OutboundClient: Sendable {
     /// - Returns: What is known of the answer, whatever its status.
     /// - Throws: `OutboundError`, `CancellationError`.
     package func post(_ body: [UInt8], headers: [(String, String)], to text: String) async throws -> Answer {
-        let address = try WebAddress(text, schemes: policy.schemes)
-        let exchange = WebExchange(
-            address: address,
-            places: try await places(of: address),
-            tls: address.scheme == "https" ? try tls ?? Self.systemTLS.get() : nil
-        )
+        let exchange = try await exchange(with: text)
         return try await within(seconds: Self.timeoutSeconds) {
             try await exchange.post(body, headers: headers)
         }
     }
 
-    /// What somebody answered whom the operator of this server trusts.
+    /// What somebody answered.
     package struct Page: Sendable, Hashable {
         package let status: Int
         package let body: [UInt8]
@@ -82,8 +77,8 @@ package struct OutboundClient: Sendable {
 
     /// Asks for a page, or posts a body and reads what is answered.
     ///
-    /// Security: only for addresses that the operator named, or that such an address names; what is answered to others must
-    /// not be seen by who made this server ask.
+    /// Security: only for addresses that the operator named, or that such an address names, and for servers whose content who
+    /// made this server ask gets anyway; what is answered by others must not be seen by them.
     ///
     /// - Parameters:
     ///   - text: The address.
@@ -98,15 +93,20 @@ package struct OutboundClient: Sendable {
         headers: [(String, String)] = [],
         limitBytes: Int
     ) async throws -> Page {
+        let exchange = try await exchange(with: text)
+        return try await within(seconds: Self.timeoutSeconds) {
+            try await exchange.fetch(body, headers: headers, limitBytes: limitBytes)
+        }
+    }
+
+    /// Finds where an address is and checks it, for one request.
+    func exchange(with text: String) async throws -> WebExchange {
         let address = try WebAddress(text, schemes: policy.schemes)
-        let exchange = WebExchange(
+        return WebExchange(
             address: address,
             places: try await places(of: address),
             tls: address.scheme == "https" ? try tls ?? Self.systemTLS.get() : nil
         )
-        return try await within(seconds: Self.timeoutSeconds) {
-            try await exchange.fetch(body, headers: headers, limitBytes: limitBytes)
-        }
     }
 
     /// Read once, when first something is sent, because that takes a while.

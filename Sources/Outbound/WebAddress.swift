@@ -43,6 +43,9 @@ package struct WebAddress: Sendable, Hashable {
     /// The address as it was read, for programs that read it once more: nothing in it can be read in two ways.
     package var text: String { "\(scheme)://\(hostField)\(target)" }
 
+    /// Scheme, host and port: what belongs together for who shows a password.
+    package var origin: String { "\(scheme)://\(hostField)" }
+
     /// What the header `Host` says.
     var hostField: String {
         let name = host.contains(":") ? "[\(host)]" : host

@@ -11,7 +11,7 @@ struct WebExchange: Sendable {
     let places: [NetworkAddress]
     let tls: NIOSSLContext?
 
-    private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+    typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
     private static let connectTimeoutSeconds: Int64 = 5
     /// Of the addresses of a host, so many are tried.
@@ -39,11 +39,8 @@ struct WebExchange: Sendable {
         _ headers: [(String, String)],
         _ read: (NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> T
     ) async throws -> T {
-        var head = HTTPRequestHead(version: .http1_1, method: method, uri: address.target)
-        let own = [("Host", address.hostField), ("User-Agent", "Roost"), ("Connection", "close")]
         let length = method == .GET ? [] : [("Content-Length", "\(body.count)")]
-        head.headers = HTTPHeaders(own + headers + length)
-        let (request, bytes) = (head, ByteBuffer(bytes: body))
+        let (request, bytes) = (head(method, headers + length), ByteBuffer(bytes: body))
         let connection = try await connect()
         do {
             return try await connection.executeThenClose { inbound, outbound in
@@ -53,24 +50,32 @@ struct WebExchange: Sendable {
                 return try await read(inbound)
             }
         } catch let error where !(error is OutboundError || error is CancellationError) {
-            throw OutboundError.noAnswer(words(of: error))
+            throw OutboundError.noAnswer(Self.words(of: error))
         }
     }
 
-    private func connect() async throws -> Connection {
+    func head(_ method: HTTPMethod, _ headers: [(String, String)]) -> HTTPRequestHead {
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: address.target)
+        let own = [("Host", address.hostField), ("User-Agent", "Roost"), ("Connection", "close")]
+        head.headers = HTTPHeaders(own + headers)
+        return head
+    }
+
+    /// Connects; after `silenceSeconds` without a word the connection is closed, with nil it is for others to watch.
+    func connect(silenceSeconds: Int64? = nil) async throws -> Connection {
         var failure: any Error = OutboundError.unresolved(address.host, "it has no address")
         for place in places.prefix(Self.mostPlaces) {
             try Task.checkCancellation()
             do {
-                return try await connect(to: place)
+                return try await connect(to: place, silenceSeconds: silenceSeconds)
             } catch {
                 failure = error
             }
         }
-        throw OutboundError.unreachable(words(of: failure))
+        throw OutboundError.unreachable(Self.words(of: failure))
     }
 
-    private func connect(to place: NetworkAddress) async throws -> Connection {
+    private func connect(to place: NetworkAddress, silenceSeconds: Int64?) async throws -> Connection {
         // Security: an address goes in, no name, so that nothing can resolve one.
         let target = try SocketAddress(ipAddress: place.description, port: address.port)
         // A certificate for an address is held to the address of the connection.
@@ -80,6 +85,12 @@ struct WebExchange: Sendable {
             .connect(to: target) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    if let silenceSeconds {
+                        try pipeline.addHandlers(
+                            IdleStateHandler(allTimeout: .seconds(silenceSeconds)),
+                            SilenceHandler(seconds: silenceSeconds)
+                        )
+                    }
                     if let tls {
                         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
                     }
@@ -89,7 +100,7 @@ struct WebExchange: Sendable {
             }
     }
 
-    private func read(
+    func read(
         _ parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>
     ) async throws -> OutboundClient.Answer {
         // What follows the head is not waited for: the status is said, however the body goes on or breaks off.
@@ -123,10 +134,10 @@ struct WebExchange: Sendable {
         throw OutboundError.noAnswer("the connection was closed")
     }
 
-    private func words(of error: any Error) -> String {
+    static func words(of error: any Error) -> String {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
-        case ChannelError.connectTimeout: "nobody answered within \(Self.connectTimeoutSeconds) seconds"
+        case ChannelError.connectTimeout: "nobody answered within \(connectTimeoutSeconds) seconds"
         default: "\(error)"
         }
     }

@@ -6,7 +6,7 @@ package import Database
 /// the disk at the same time do not write one over the other; `git_repositories` has besides what lists tell of it. `pushes` has a row while a push is under way.
 /// A row of `lfs_objects`, and one of `release_assets`, is a reference to an object, which counts it.
 /// A mirror is due at `due_ms`, or never; `wishes` counts what it was asked for, so that what is asked while it runs is done
-/// afterwards.
+/// afterwards; `large_files_version` is the `refs_version` of which it has brought all large files.
 package enum RepositoryMigrations {
     package static let all = [
         Migration(
@@ -153,6 +153,10 @@ package enum RepositoryMigrations {
             """,
             "CREATE INDEX assets_of_repository ON release_assets (workspace_id, asset_key)",
             "CREATE INDEX release_assets_object ON release_assets (object_key)"
+        ),
+        Migration(
+            "repositories 0007 large files of mirrors",
+            "ALTER TABLE mirrors ADD COLUMN large_files_version BIGINT NOT NULL DEFAULT -1"
         ),
     ]
 }

@@ -71,7 +71,7 @@ struct Storage: Sendable {
             repositories: try GitHosting.open(
                 database,
                 in: settings.dataFolder,
-                mirrors: isServing ? MirrorMeans(settings) : MirrorMeans(),
+                mirrors: isServing ? MirrorMeans(settings, files: files) : MirrorMeans(),
                 isServing: isServing
             ),
             files: files

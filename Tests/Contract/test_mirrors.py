@@ -2,8 +2,10 @@
 
 import base64
 import contextlib
+import hashlib
 import http.client
 import http.server
+import os
 import pathlib
 import threading
 
@@ -12,6 +14,7 @@ import requests
 
 from servers import wait_until
 from test_git import Hub, Person
+from test_lfs import Author, start
 
 USER, PASSWORD = "ann", "correct horse"
 
@@ -23,6 +26,11 @@ class Proxy(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Passing)
         self.target = port
         self.refused = []
+        #: Whether the names that the Roost gives lead through here as well.
+        self.keeps_host = False
+        #: Whether it serves what Git LFS asks for, and how it changes what it is to give.
+        self.has_large_files = True
+        self.tamper = None
         #: The arguments of all processes, as everybody on the machine sees them, while one asks.
         self.commands = []
 
@@ -44,23 +52,33 @@ class Passing(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if "/info/lfs/" in self.path and not self.server.has_large_files:
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=60)
         for arguments in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
                 self.server.commands.append(arguments.read_bytes())
         names = ("Content-Type", "Content-Encoding", "Git-Protocol", "Accept")
         headers = {name: self.headers[name] for name in names if name in self.headers}
+        if self.server.keeps_host:
+            headers["Host"] = self.headers["Host"]
         connection.request(self.command, self.path, body, headers)
         answer = connection.getresponse()
         content = answer.read()
+        if self.server.tamper and "/info/lfs/objects/" in self.path and self.command == "GET":
+            content = self.server.tamper(content)
         self.send_response(answer.status)
-        self.send_header("Content-Type", answer.headers["Content-Type"])
+        if "Content-Type" in answer.headers:
+            self.send_header("Content-Type", answer.headers["Content-Type"])
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
         connection.close()
 
-    do_GET = do_POST = pass_on
+    do_GET = do_POST = do_PUT = pass_on
 
     def body(self):
         if self.headers.get("Transfer-Encoding") != "chunked":
@@ -262,3 +280,167 @@ def test_by_default_nothing_near_is_asked(there, proxy, address):
         assert call("POST", there, path, direction=direction, address=address).status_code == 422
     assert proxy.refused == []
     assert there.rows("SELECT name FROM repositories WHERE name = 'near'") == []
+
+
+@pytest.fixture
+def author(tmp_path):
+    return Author(tmp_path / "author")
+
+
+@pytest.fixture
+def open_proxy(proxy):
+    """The proxy with all that the Roost behind it names leading through it."""
+    proxy.keeps_host = True
+    yield proxy
+    proxy.keeps_host, proxy.has_large_files, proxy.tamper = False, True, None
+
+
+def push_large(author, url, contents):
+    """Commits files that Git LFS keeps and pushes them."""
+    if not (author.home / "work").exists():
+        start(author, url)
+    for path, content in contents.items():
+        author.write(path, content, at="work")
+    author.commit("files", at="work")
+    author.git("push", "-q", "origin", "main", at="work")
+
+
+def kept(repository):
+    rows = repository.hub.rows(f"SELECT oid FROM lfs_objects WHERE workspace_id = {repository.key}")
+    return {oid for [oid] in rows}
+
+
+def hashes(contents):
+    return {hashlib.sha256(content).hexdigest() for content in contents.values()}
+
+
+def assert_cloned(author, url, contents, folder):
+    author.git("clone", "-q", url, folder)
+    for path, content in contents.items():
+        assert (author.home / folder / path).read_bytes() == content, path
+    author.git("lfs", "fsck", at=folder)
+
+
+def test_an_import_brings_the_large_files(here, there, author):
+    theirs = there.make_repository("large-source")
+    contents = {f"{size}.bin": os.urandom(size) for size in (1, 65_536, 65_537, 40 << 20)}
+    # One that only an older commit names.
+    push_large(author, theirs.url, contents)
+    old = {"1.bin": contents["1.bin"]}
+    push_large(author, theirs.url, {"1.bin": b"newer"})
+    here.server.forget_peak_memory()
+    before = here.server.peak_memory_bytes()
+
+    answer = call("POST", here, "repos/migrate", clone_addr=theirs.url, repo_name="large-import")
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["large_files"] == {"fetched": 5, "lacking": None}
+    assert here.server.peak_memory_bytes() - before < 40 << 20
+    url = f"{here.server.url}/{answer.json()['full_name']}.git"
+    assert_cloned(author, url, {**contents, "1.bin": b"newer"}, "copy")
+    author.git("checkout", "-q", "HEAD~", at="copy")
+    assert (author.home / "copy/1.bin").read_bytes() == old["1.bin"]
+    kinds = here.rows(
+        f"SELECT details FROM events WHERE workspace_id = {answer.json()['id']} AND kind = 'git.imported'"
+    )
+    assert '"large_files":5' in kinds[0][0] and "lacking" not in kinds[0][0]
+
+
+def test_large_files_follow_and_are_sent(here, there, open_proxy, author, tmp_path):
+    theirs = there.make_repository("large-followed")
+    ours = here.make_repository("large-following")
+    contents = {"a.bin": os.urandom(100_000), "b.bin": os.urandom(10)}
+    push_large(author, theirs.url, contents)
+    set_mirror(ours, direction="pull", address=theirs.url)
+    wait_until(lambda: kept(ours) == hashes(contents), "the large files are there", 30)
+    push_large(author, theirs.url, {"a.bin": b"another"})
+    sync(ours)
+    wait_until(lambda: hashes({"": b"another"}) <= kept(ours), "the new one is there", 30)
+    wait_until(lambda: not last(ours)["is_running"], "the run has ended", 30)
+    assert last(ours)["last_error"] is None
+    assert_cloned(author, ours.url, {**contents, "a.bin": b"another"}, "followed")
+
+    sent = here.make_repository("large-sent")
+    target = there.make_repository("large-target")
+    address = target.url.replace(there.server.url, open_proxy.url)
+    open_proxy.refused.clear()
+    set_mirror(sent, direction="push", address=address, user_name=USER, password=PASSWORD)
+    other = Author(tmp_path / "other")
+    push_large(other, sent.url, contents)
+    wait_until(lambda: refs(target) == refs(sent), "the branches are delivered", 30)
+    assert kept(target) == hashes(contents)
+    assert open_proxy.refused == []
+    assert_cloned(other, target.url, contents, "sent")
+
+
+def test_large_files_that_cannot_be_had_fail_nothing_else(here, there, open_proxy, author):
+    theirs = there.make_repository("large-lacking")
+    ours = here.make_repository("large-wanting")
+    contents = {"a.bin": os.urandom(100_000)}
+    push_large(author, theirs.url, contents)
+    address = theirs.url.replace(there.server.url, open_proxy.url)
+    open_proxy.has_large_files = False
+
+    set_mirror(ours, direction="pull", address=address, user_name=USER, password=PASSWORD)
+    wait_until(lambda: refs(ours) == refs(theirs), "the branch is there", 30)
+    wait_until(lambda: not last(ours)["is_running"] and last(ours)["last_error"], "the run has ended", 30)
+    lacking = "Large files: 1 of 1 did not go over. The server has none (it answers 404)."
+    assert last(ours)["last_error"] == lacking
+    assert last(ours)["failures"] == 0 and last(ours)["last_success_ms"] > 0
+    imported = call(
+        "POST",
+        here,
+        "repos/migrate",
+        clone_addr=address,
+        repo_name="large-in-part",
+        auth_username=USER,
+        auth_password=PASSWORD,
+    ).json()
+    assert imported["large_files"] == {"fetched": 0, "lacking": lacking}
+
+    # What is given instead is not kept.
+    open_proxy.has_large_files = True
+    open_proxy.tamper = lambda content: content[:-1] + bytes([content[-1] ^ 1])
+    sync(ours)
+    wait_until(lambda: "SHA-256" in last(ours)["last_error"], "the content was refused", 30)
+    open_proxy.tamper = lambda content: content + b"more"
+    sync(ours)
+    wait_until(lambda: "longer than" in last(ours)["last_error"], "the length was refused", 30)
+    assert kept(ours) == set()
+
+    open_proxy.tamper = None
+    sync(ours)
+    wait_until(lambda: kept(ours) == hashes(contents), "the large file is there", 30)
+    wait_until(lambda: last(ours)["last_error"] is None, "nothing is missing", 30)
+    body = {"address": address, "user_name": USER, "password": PASSWORD}
+    path = f"repos/{imported['full_name']}/large-files/fetch"
+    assert call("POST", here, path, **body).json() == {"fetched": 1, "lacking": None}
+    assert call("POST", here, path, **body).json() == {"fetched": 0, "lacking": None}
+    assert_cloned(author, f"{here.server.url}/{imported['full_name']}.git", contents, "copy")
+
+
+def test_a_source_without_large_files_is_asked_for_none(here, there, open_proxy, person):
+    theirs = there.make_repository("small-source")
+    commit(person, theirs, "one")
+    open_proxy.has_large_files = False
+    imported = call(
+        "POST",
+        here,
+        "repos/migrate",
+        clone_addr=theirs.url.replace(there.server.url, open_proxy.url),
+        repo_name="small-import",
+        auth_username=USER,
+        auth_password=PASSWORD,
+    ).json()
+    assert imported["large_files"] == {"fetched": 0, "lacking": None}
+
+
+def test_a_fork_shares_the_large_files(here, author):
+    ours = here.make_repository("large-origin")
+    contents = {"a.bin": os.urandom(100_000)}
+    push_large(author, ours.url, contents)
+    count = "SELECT COUNT(*) FROM objects"
+    before = here.rows(count)
+    fork = call("POST", here, f"repos/{ours.name}/forks", name="large-fork").json()
+    assert_cloned(author, f"{here.server.url}/{fork['full_name']}.git", contents, "copy")
+    assert here.rows(count) == before

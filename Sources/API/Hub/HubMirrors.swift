@@ -33,6 +33,11 @@ extension Hub {
         interval,
     ]
 
+    private static let largeFileFields: [EndpointDescription.Field] = [
+        .init("address", isRequired: true, "The address of the other repository."),
+        .init("user_name", "Who this server is there."), .init("password", "Its password, or a token."),
+    ]
+
     private static let interval = EndpointDescription.Field(
         "interval_seconds",
         .integer,
@@ -91,6 +96,24 @@ extension Hub {
                 try await git.mirrors(for: call.caller).sync()
                 return Answer(status: .accepted, body: ResponseBody())
             },
+            Self.row(
+                .post,
+                "repos/:owner/:repo/large-files/fetch",
+                needs: .admin,
+                .init(
+                    "Gets the large files that the history names and the repository lacks from another server.",
+                    body: Self.largeFileFields
+                )
+            ) { call in
+                let fields = try await call.fields()
+                let source = try RemoteSource(
+                    address: fields.requiredString("address"),
+                    userName: fields.string("user_name") ?? "",
+                    password: fields.string("password")
+                )
+                let report = try await git.fetchLargeFiles(from: source, for: call.caller)
+                return .json { $0.fields(of: report) }
+            },
         ]
     }
 
@@ -115,12 +138,13 @@ extension Hub {
         try await git.probe(source)
         let place = try await repositories(call).create(new, ownedBy: owner)
         let caller = call.access.identity.caller(in: place.workspace)
+        var report: LargeFileReport?
         if isMirror {
             _ = try await git.mirrors(for: caller).set(mirror)
         } else {
-            try await git.importAll(from: source, for: caller)
+            report = try await git.importAll(from: source, for: caller)
         }
-        return try await show(place, call, status: .created)
+        return try await show(place, call, status: .created, largeFiles: report)
     }
 }
 
@@ -139,6 +163,11 @@ extension HubFields {
 }
 
 extension JSONWriter {
+    mutating func fields(of report: LargeFileReport) {
+        field("fetched", report.moved)
+        field("lacking", report.lacking.map(JSON.string) ?? .null)
+    }
+
     /// Without the password, which nobody is told.
     fileprivate mutating func value(_ mirror: Mirror) {
         object { json in

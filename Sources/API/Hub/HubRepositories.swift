@@ -167,18 +167,21 @@ extension Hub {
         _ = try await git.git(for: pusher).commit(request)
     }
 
+    /// Answers with a repository as it is now; `largeFiles` says what came where it has just come from another server.
     func show(
         _ place: RepositoryPlace,
         _ call: Call,
-        status: HTTPResponse.Status = .ok
+        status: HTTPResponse.Status = .ok,
+        largeFiles: LargeFileReport? = nil
     ) async throws -> Answer {
-        try await show(place.workspace, call, status: status)
+        try await show(place.workspace, call, status: status, largeFiles: largeFiles)
     }
 
     private func show(
         _ workspace: WorkspaceID,
         _ call: Call,
-        status: HTTPResponse.Status = .ok
+        status: HTTPResponse.Status = .ok,
+        largeFiles: LargeFileReport? = nil
     ) async throws -> Answer {
         let store = repositories(call)
         let repository = try await store.get(workspace)
@@ -186,7 +189,7 @@ extension Hub {
         if let key = repository.forkedFrom { source = try await store.find(key) }
         let glances = try await git.glances(at: [workspace] + [source?.id].compactMap { $0 })
         var json = JSONWriter(capacityBytes: 2_048)
-        json.value(repository, glances, parent: source, addresses(for: call))
+        json.value(repository, glances, parent: source, addresses(for: call), largeFiles: largeFiles)
         return Answer(json: json, status: status)
     }
 }

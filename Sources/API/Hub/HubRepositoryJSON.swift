@@ -36,11 +36,13 @@ extension JSONWriter {
     ///   - glances: At it, and at what it was forked from.
     ///   - parent: What it was forked from, where that may be seen.
     ///   - addresses: Where the server is.
+    ///   - largeFiles: What became of the large files, where it has just come from another server.
     mutating func value(
         _ repository: Repository,
         _ glances: [WorkspaceID: GitGlance],
         parent: Repository? = nil,
-        _ addresses: HubAddresses
+        _ addresses: HubAddresses,
+        largeFiles: LargeFileReport? = nil
     ) {
         let place = repository.place
         let glance = glances[repository.id]
@@ -81,6 +83,7 @@ extension JSONWriter {
             if let deletedMs = repository.deletedMs {
                 json.field("deleted_at", HubTime.text(deletedMs))
             }
+            if let largeFiles { json.object("large_files") { $0.fields(of: largeFiles) } }
             json.permissions(repository.role)
         }
     }

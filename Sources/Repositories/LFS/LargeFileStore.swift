@@ -20,19 +20,31 @@ package struct LargeFileStore: Sendable {
                 """
                 SELECT oid, object_key, size_bytes, stored_ms FROM lfs_objects
                 WHERE workspace_id = \(caller.workspace.key) AND oid \(anyOf: hashes.map(\.hex))
-                """
-            ) { row in
-                ContentHash(hex: row.text(0)).map {
-                    LargeFile(
-                        hash: $0,
-                        sizeBytes: row.int(2),
-                        storedMs: row.int(3),
-                        objectKey: row.int(1)
-                    )
-                }
-            }
+                """,
+                Self.file
+            )
         }
         return Dictionary(uniqueKeysWithValues: found.compactMap { $0 }.map { ($0.hash, $0) })
+    }
+
+    /// Those behind one, ordered by their hashes.
+    func list(after last: ContentHash?, limit: Int) async throws -> [LargeFile] {
+        try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT oid, object_key, size_bytes, stored_ms FROM lfs_objects
+                WHERE workspace_id = \(caller.workspace.key) AND oid > \(last?.hex ?? "")
+                ORDER BY oid LIMIT \(limit)
+                """,
+                Self.file
+            ).compactMap(\.self)
+        }
+    }
+
+    private static func file(_ row: borrowing Row) -> LargeFile? {
+        ContentHash(hex: row.text(0)).map {
+            LargeFile(hash: $0, sizeBytes: row.int(2), storedMs: row.int(3), objectKey: row.int(1))
+        }
     }
 
     /// - Throws: `Failure.missing` where the repository has no such file.
@@ -50,12 +62,17 @@ package struct LargeFileStore: Sendable {
     /// - Parameters:
     ///   - body: The whole content.
     ///   - hash: What it must be.
+    ///   - expectedBytes: How long it must be; nil where nobody has said so.
     /// - Throws: `Failure.invalid` where the content is another; what `body` throws. Then nothing is kept.
     package func put<Body: AsyncSequence & Sendable>(
         _ body: Body,
-        hashed hash: ContentHash
+        hashed hash: ContentHash,
+        sizeBytes expectedBytes: Int64? = nil
     ) async throws where Body.Element == ByteBuffer {
         try await files.receive(body, hashed: hash) { [caller] connection, objectKey, sizeBytes in
+            if let expectedBytes, sizeBytes != expectedBytes {
+                throw Failure.invalid("The content has \(sizeBytes) bytes, not \(expectedBytes).")
+            }
             let isNew =
                 try connection.execute(
                     """

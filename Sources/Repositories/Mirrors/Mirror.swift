@@ -18,7 +18,7 @@ package struct Mirror: Sendable, Hashable {
     /// When it last ended, and when it last succeeded.
     package let lastMs: Int64?
     package let lastSuccessMs: Int64?
-    /// Why it failed; nil where it succeeded the last time.
+    /// Why it failed, or what did not come with what it has brought; nil where all is well.
     package let lastError: String?
 
     package enum Direction: String, Sendable, Hashable, CaseIterable {
@@ -91,10 +91,10 @@ package struct RemoteSource: Sendable, Hashable {
         self.password = password.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The header that shows who asks; nil for nobody.
-    var authorization: String? {
+    /// What the header `Authorization` says of who asks; nil for nobody.
+    var credentials: String? {
         guard !userName.isEmpty || password != nil else { return nil }
-        return "Authorization: Basic " + Base64.encode(Array("\(userName):\(password ?? "")".utf8))
+        return "Basic " + Base64.encode(Array("\(userName):\(password ?? "")".utf8))
     }
 }
 

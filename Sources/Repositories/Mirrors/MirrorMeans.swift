@@ -1,4 +1,5 @@
 import Core
+package import ObjectStore
 package import Outbound
 
 /// What asking other servers needs beside the database.
@@ -6,12 +7,16 @@ package struct MirrorMeans: Sendable {
     let client: OutboundClient
     let secrets: Secrets
     let limits: Limits
+    /// Where large files are kept; nil on a server that keeps none.
+    let files: FileStore?
 
     package init(
         client: OutboundClient = OutboundClient(policy: .mirrors(allowsPrivateAddresses: false)),
         secrets: Secrets = .none,
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        files: FileStore? = nil
     ) {
+        self.files = files
         self.client = client
         self.secrets = secrets
         self.limits = limits
@@ -44,7 +49,7 @@ package struct MirrorMeans: Sendable {
         package static let standardReceivedBytes = 10 << 30
         package static let standardTimeSeconds: Int64 = 3_600
 
-        /// So much may come from another server.
+        /// So much may come from another server, and as much again of large files.
         let receivedBytes: Int64
         let timeSeconds: Int64
 

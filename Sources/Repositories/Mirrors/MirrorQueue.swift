@@ -12,6 +12,7 @@ struct MirrorQueue: Sendable {
     static let leaseMs: Int64 = 60_000
     private static let firstDelayMs: Int64 = 60_000
     private static let longestDelayMs: Int64 = 6 * 3_600_000
+    fileprivate static let lackingDelayMs: Int64 = 3_600_000
 
     /// A run that somebody has begun.
     struct Attempt: Sendable {
@@ -28,11 +29,14 @@ struct MirrorQueue: Sendable {
         /// Says later whether this run is still the last.
         let number: Int64
         let failures: Int64
+        /// Of which version of the refs all large files are known to have come; negative for none.
+        let largeFilesVersion: Int64
     }
 
     /// How a run ended.
     enum Outcome: Sendable, Hashable {
-        case synced(changes: Int)
+        /// `lacking` tells what did not come with it; where nothing is, all large files of `largeFilesVersion` are there.
+        case synced(changes: Int, lacking: String? = nil, largeFilesVersion: Int64? = nil)
         case failed(String)
         /// It was not brought to its end; it does not count.
         case cutOff
@@ -67,7 +71,7 @@ struct MirrorQueue: Sendable {
                     LIMIT 1
                 )
                 RETURNING mirror_key, direction, address, user_name, secret, interval_ms, creator, workspace_id, wishes,
-                    attempts, failures
+                    attempts, failures, large_files_version
                 """,
                 Self.attempt
             )
@@ -94,10 +98,12 @@ struct MirrorQueue: Sendable {
             let nowMs = try connection.sharedNowMs()
             let changes: SQL =
                 switch outcome {
-                case .synced:
+                case .synced(_, let lacking, let version):
                     """
-                    due_ms = CASE WHEN wishes <> \(attempt.wishes) THEN CAST(0 AS BIGINT) ELSE \(attempt.nextMs(after: nowMs)) END,
-                    failures = 0, last_ms = \(nowMs), last_success_ms = \(nowMs), last_error = NULL
+                    due_ms = CASE WHEN wishes <> \(attempt.wishes) THEN CAST(0 AS BIGINT)
+                        ELSE \(attempt.nextMs(after: nowMs, isWhole: lacking == nil)) END,
+                    failures = 0, last_ms = \(nowMs), last_success_ms = \(nowMs), last_error = \(lacking),
+                    large_files_version = \(version ?? attempt.largeFilesVersion)
                     """
                 case .failed(let error):
                     """
@@ -115,9 +121,10 @@ struct MirrorQueue: Sendable {
             )
             guard isOurs == 1 else { return }
             switch outcome {
-            case .synced(let count):
-                let count = JSON.Member(key: "changes", value: .integer(Int64(count)))
-                try attempt.log(.mirrorSynced, [count], in: connection)
+            case .synced(let count, let lacking, _):
+                var members = [JSON.Member(key: "changes", value: .integer(Int64(count)))]
+                if let lacking { members.append(JSON.Member(key: "lacking", value: .string(lacking))) }
+                try attempt.log(.mirrorSynced, members, in: connection)
             case .failed(let error):
                 let error = JSON.Member(key: "error", value: .string(error))
                 try attempt.log(.mirrorFailed, [error], in: connection)
@@ -187,13 +194,18 @@ struct MirrorQueue: Sendable {
             caller: Caller(name: row.text(6), workspace: WorkspaceID(key: row.int(7))),
             wishes: row.int(8),
             number: row.int(9),
-            failures: row.int(10)
+            failures: row.int(10),
+            largeFilesVersion: row.int(11)
         )
     }
 }
 
 extension MirrorQueue.Attempt {
-    fileprivate func nextMs(after nowMs: Int64) -> Int64? { intervalMs == 0 ? nil : nowMs + intervalMs }
+    /// What is not whole is tried again within an hour, unless it runs only when it is asked.
+    fileprivate func nextMs(after nowMs: Int64, isWhole: Bool = true) -> Int64? {
+        guard intervalMs != 0 else { return nil }
+        return nowMs + (isWhole ? intervalMs : min(intervalMs, MirrorQueue.lackingDelayMs))
+    }
 
     fileprivate func log(
         _ event: Event.Kind,

@@ -42,9 +42,9 @@ package struct MirrorStore: Sendable {
             let key = try connection.first(
                 """
                 INSERT INTO mirrors (workspace_id, direction, address, user_name, secret, interval_ms, creator, due_ms, wishes,
-                    attempts, lease_until_ms, failures)
+                    attempts, lease_until_ms, failures, large_files_version)
                 VALUES (\(workspace), \(new.direction.rawValue), \(address), \(new.source.userName), \(secret),
-                    \(new.intervalMs), \(caller.name), 0, 0, \(connection.nowMs), 0, 0)
+                    \(new.intervalMs), \(caller.name), 0, 0, \(connection.nowMs), 0, 0, -1)
                 RETURNING mirror_key
                 """
             ) { $0.int(0) }

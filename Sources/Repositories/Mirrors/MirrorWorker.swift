@@ -57,7 +57,7 @@ package struct MirrorWorker: Sendable {
             if try await repositories.isResting(attempt.caller.workspace, attempt.direction) {
                 return .resting("The repository is archived: it is only read.")
             }
-            return .synced(changes: try await holding(attempt) { try await follow(attempt) })
+            return try await holding(attempt) { try await follow(attempt) }
         } catch is CancellationError {
             return .cutOff
         } catch let failure as MirrorFailure {
@@ -71,8 +71,7 @@ package struct MirrorWorker: Sendable {
         }
     }
 
-    /// - Returns: How much has changed here.
-    private func follow(_ attempt: MirrorQueue.Attempt) async throws -> Int {
+    private func follow(_ attempt: MirrorQueue.Attempt) async throws -> MirrorQueue.Outcome {
         let workspace = attempt.caller.workspace
         let password = try attempt.secret.map { sealed in
             try repositories.mirrorMeans.secrets.open(
@@ -87,21 +86,35 @@ package struct MirrorWorker: Sendable {
         switch attempt.direction {
         case .pull:
             try await repositories.storage.ensure(workspace)
-            return try await repositories.pull(remote, for: attempt.caller).count
+            return try await pull(remote, attempt)
         case .push:
-            guard repositories.storage.exists(workspace) else { return 0 }
+            guard repositories.storage.exists(workspace) else { return .synced(changes: 0) }
+            // First the files, without which some servers do not take what names them.
+            let report = try await repositories.sendLargeFiles(to: remote, for: attempt.caller)
             try await repositories.push(to: remote, for: attempt.caller)
-            return 0
+            return .synced(changes: 0, lacking: report.lacking)
         }
+    }
+
+    private func pull(_ remote: Remote, _ attempt: MirrorQueue.Attempt) async throws -> MirrorQueue.Outcome {
+        let count = try await repositories.pull(remote, for: attempt.caller).count
+        let version = try await repositories.refLog.version(of: attempt.caller.workspace)
+        guard version != attempt.largeFilesVersion else { return .synced(changes: count) }
+        let report = try await repositories.fetchLargeFiles(from: remote, for: attempt.caller)
+        return .synced(
+            changes: count,
+            lacking: report.lacking,
+            largeFilesVersion: report.lacking == nil ? version : nil
+        )
     }
 
     /// Runs a body while the lease is renewed, and ends it where the lease, or the time, is over.
     private func holding(
         _ attempt: MirrorQueue.Attempt,
-        _ body: @escaping @Sendable () async throws -> Int
-    ) async throws -> Int {
+        _ body: @escaping @Sendable () async throws -> MirrorQueue.Outcome
+    ) async throws -> MirrorQueue.Outcome {
         let seconds = repositories.mirrorMeans.limits.timeSeconds
-        return try await withThrowingTaskGroup(of: Int.self) { group in
+        return try await withThrowingTaskGroup(of: MirrorQueue.Outcome.self) { group in
             group.addTask(operation: body)
             group.addTask {
                 try await Task.sleep(for: .seconds(seconds))

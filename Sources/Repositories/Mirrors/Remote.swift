@@ -4,9 +4,9 @@ import Outbound
 /// A repository of another server whose place was checked; `git` goes there and nowhere else.
 struct Remote: Sendable {
     private let git: GitProgram
+    let source: RemoteSource
     let address: WebAddress
     private let places: [NetworkAddress]
-    private let authorization: String?
     private let timeLimit: Duration
 
     /// - Throws: `MirrorFailure` for an address that is not asked.
@@ -17,9 +17,9 @@ struct Remote: Sendable {
             try checkName(address)
             return Remote(
                 git: repositories.git,
+                source: source,
                 address: address,
                 places: places,
-                authorization: source.authorization,
                 timeLimit: .seconds(means.limits.timeSeconds)
             )
         } catch let error as OutboundError {
@@ -81,7 +81,9 @@ struct Remote: Sendable {
             let places = places.map { $0.bytes.count == 16 ? "[\($0)]" : "\($0)" }.joined(separator: ",")
             settings.append(("http.curloptResolve", "\(address.host):\(address.port):\(places)"))
         }
-        if let authorization { settings.append(("http.extraHeader", authorization)) }
+        if let credentials = source.credentials {
+            settings.append(("http.extraHeader", "Authorization: \(credentials)"))
+        }
         return settings
     }
 
@@ -91,7 +93,7 @@ struct Remote: Sendable {
             .contains(where: error.contains)
         {
             return MirrorFailure(
-                authorization == nil
+                source.credentials == nil
                     ? "The server asks for a user name and a password."
                     : "The server refuses the user name or the password."
             )

@@ -27,31 +27,58 @@ extension Repositories {
         }
     }
 
-    /// Takes the branches and tags of another server's repository into an empty one, once.
+    /// Takes the branches and tags of another server's repository into an empty one, once, and then the large files.
+    ///
+    /// Large files that cannot be had are told and fail nothing.
     ///
     /// - Parameters:
     ///   - source: Where from.
     ///   - caller: Who asks, and into which repository.
+    /// - Returns: What became of the large files.
     /// - Throws: `Failure.invalidState` where the repository is not empty; `Failure.invalid` with the reason where the other
     ///   server's cannot be taken.
-    package func importAll(from source: RemoteSource, for caller: Caller) async throws {
+    @discardableResult
+    package func importAll(from source: RemoteSource, for caller: Caller) async throws -> LargeFileReport {
         try await storage.ensure(caller.workspace)
         guard try await refLog.refs(of: caller.workspace).isEmpty else {
             throw Failure(.invalidState, "Only an empty repository can take what another server has.")
         }
-        try await telling {
+        return try await telling {
             let remote = try await Remote.find(source, of: self)
             try await git.slots.hold { _ = try await pull(remote, for: caller) }
-            let details = JSON.object([JSON.Member(key: "address", value: .string(remote.address.text))]).text
-            try await database.write { connection in
-                try EventLog.append(
-                    .gitImported,
-                    to: "repository",
-                    details: details,
-                    by: caller,
-                    in: connection
-                )
+            let report: Result<LargeFileReport, any Error>
+            do {
+                report = .success(try await fetchLargeFiles(from: remote, for: caller))
+            } catch {
+                report = .failure(error)
             }
+            // The branches are there, whatever became of the rest.
+            try await noteImport(of: remote, try? report.get(), by: caller)
+            return try report.get()
+        }
+    }
+
+    private func noteImport(
+        of remote: Remote,
+        _ report: LargeFileReport?,
+        by caller: Caller
+    ) async throws {
+        var members = [JSON.Member(key: "address", value: .string(remote.address.text))]
+        if let report, report != LargeFileReport() {
+            members.append(JSON.Member(key: "large_files", value: .integer(Int64(report.moved))))
+        }
+        if let lacking = report?.lacking {
+            members.append(JSON.Member(key: "lacking", value: .string(lacking)))
+        }
+        let details = JSON.object(members).text
+        try await database.write { connection in
+            try EventLog.append(
+                .gitImported,
+                to: "repository",
+                details: details,
+                by: caller,
+                in: connection
+            )
         }
     }
 
@@ -123,9 +150,9 @@ extension Repositories {
     }
 
     /// What is wrong with the other server is told to who named it.
-    private func telling(_ body: () async throws -> Void) async throws {
+    func telling<T>(_ body: () async throws -> T) async throws -> T {
         do {
-            try await body()
+            return try await body()
         } catch let failure as MirrorFailure {
             throw Failure.invalid(failure.description)
         }

@@ -112,6 +112,15 @@ package struct RefLog: Sendable {
         )
     }
 
+    /// How often the refs of a repository have changed.
+    func version(of workspace: WorkspaceID) async throws -> Int64 {
+        try await database.glance { connection in
+            try connection.first(
+                "SELECT refs_version FROM git_repositories WHERE workspace_id = \(workspace.key)"
+            ) { $0.int(0) } ?? 0
+        }
+    }
+
     /// What is recorded of a repository.
     package func known(_ workspace: WorkspaceID) async throws -> (version: Int64, refs: [String: String]) {
         try await database.read { connection in

@@ -1,5 +1,6 @@
 import Core
 import Logging
+import ObjectStore
 import Outbound
 import Registry
 import Repositories
@@ -22,7 +23,11 @@ struct MirrorService: Service {
 }
 
 extension MirrorMeans {
-    init(_ settings: Settings) throws {
+    /// - Parameters:
+    ///   - settings: Of this server.
+    ///   - files: Where it keeps large files.
+    /// - Throws: What keeps the key of the passwords from being read.
+    init(_ settings: Settings, files: FileStore?) throws {
         let keys = KeyFile(settings.dataFolder + "/mirror-secrets.key")
         _ = try keys.readOrMake()
         let box = SecretBox { try keys.read() }
@@ -42,7 +47,8 @@ extension MirrorMeans {
                     )
                 }
             },
-            limits: settings.mirrorLimits
+            limits: settings.mirrorLimits,
+            files: files
         )
     }
 }

@@ -14,9 +14,14 @@ extension Web {
                 form: rejected?.form ?? visit.call.query
             )
         } take: { visit, form in
-            let place =
-                form["do"] == "import" ? try await importRepository(form, visit) : try await make(form, visit)
-            return .goOn(visit.root[place.owner][place.name])
+            guard form["do"] == "import" else {
+                let place = try await make(form, visit)
+                return .goOn(visit.root[place.owner][place.name])
+            }
+            let (place, isWhole) = try await importRepository(form, visit)
+            let address = visit.root[place.owner][place.name]
+            // What is missing can be fetched there.
+            return .goOn(isWhole ? address : address["settings"]["mirrors"].after(.importedInPart))
         }
     }
 
@@ -50,7 +55,10 @@ extension Web {
     }
 
     /// The other server is asked first, so that what cannot be had makes no repository.
-    private func importRepository(_ form: Query, _ visit: Visit) async throws -> RepositoryPlace {
+    private func importRepository(
+        _ form: Query,
+        _ visit: Visit
+    ) async throws -> (place: RepositoryPlace, isWhole: Bool) {
         let source = try RemoteSource(
             address: form.word("address"),
             userName: form.word("user_name"),
@@ -63,10 +71,10 @@ extension Web {
         let caller = visit.identity.caller(in: place.workspace)
         if form.isChecked("mirror") {
             _ = try await repositories.mirrors(for: caller).set(mirror)
-        } else {
-            try await repositories.importAll(from: source, for: caller)
+            return (place, true)
         }
-        return place
+        let report = try await repositories.importAll(from: source, for: caller)
+        return (place, report.lacking == nil)
     }
 
     private func newRepository(_ form: Query) throws -> NewRepository {

@@ -20,6 +20,7 @@ struct MirrorsPanel: Panel {
         <section><h2>Set a mirror</h2>
         <p class="quiet">One with the same direction and address is replaced.</p>
         \(FormBox(action: place, deed: "set", button: "Set the mirror", fields: fields).html)</section>
+        \(isEmpty ? "" : largeFiles)
         """
     }
 
@@ -62,8 +63,39 @@ struct MirrorsPanel: Panel {
     private func state(_ mirror: Mirror) -> HTML {
         if mirror.isRunning { return "<span class=\"badge busy\">running</span>" }
         if mirror.failures > 0 { return "<span class=\"badge bad\">failed \(mirror.failures) times</span>" }
-        return mirror.lastSuccessMs == nil
-            ? "<span class=\"badge\">waits</span>" : "<span class=\"badge good\">well</span>"
+        if mirror.lastSuccessMs == nil { return "<span class=\"badge\">waits</span>" }
+        return mirror.lastError == nil
+            ? "<span class=\"badge good\">well</span>" : "<span class=\"badge\">see below</span>"
+    }
+
+    private var largeFiles: HTML {
+        """
+        <section><h2>Fetch large files</h2>
+        <p class="quiet">Those that the history names and this repository lacks, once, from the repository that it came from.</p>
+        \(FormBox(
+            action: place, deed: "large-files", button: "Fetch them", fields: "\(address)\(credentials)"
+        ).html)</section>
+        """
+    }
+
+    private var address: HTML {
+        LineField(
+            name: "address",
+            label: "Address of the other",
+            value: rejected?["address"] ?? "",
+            type: "url",
+            isRequired: true,
+            placeholder: "https://"
+        ).html
+    }
+
+    private var credentials: HTML {
+        """
+        <div class="pair">
+        \(LineField(name: "user_name", label: "User name there", value: rejected?["user_name"] ?? "").html)
+        \(LineField(name: "password", label: "Password or token there", type: "password", autocomplete: "new-password").html)
+        </div>
+        """
     }
 
     private var fields: HTML {
@@ -80,14 +112,7 @@ struct MirrorsPanel: Panel {
                 ? "It is then changed only there." : "Only an empty repository can: this one has branches already."
         ).html)
         </fieldset>
-        \(LineField(
-            name: "address", label: "Address of the other", value: rejected?["address"] ?? "", type: "url", isRequired: true,
-            placeholder: "https://"
-        ).html)
-        <div class="pair">
-        \(LineField(name: "user_name", label: "User name there", value: rejected?["user_name"] ?? "").html)
-        \(LineField(name: "password", label: "Password or token there", type: "password", autocomplete: "new-password").html)
-        </div>
+        \(address)\(credentials)
         \(LineField(
             name: "hours", label: "Runs every so many hours", value: rejected?["hours"] ?? "8", type: "number",
             hint: "0 for only when asked or changed."
@@ -117,6 +142,10 @@ extension Web {
             case "remove":
                 try await mirrors.delete(form.key("id"))
                 return .goOn(visit.place.after(.removed))
+            case "large-files":
+                let report = try await repositories.fetchLargeFiles(from: source(form), for: visit.caller)
+                if let lacking = report.lacking { throw Failure.invalid(lacking) }
+                return .goOn(visit.place.after(.fetched))
             default:
                 _ = try await mirrors.set(newMirror(form))
                 return .goOn(visit.place.after(.queued))
@@ -128,11 +157,14 @@ extension Web {
         guard let hours = Int64(form.word("hours")), (0...720).contains(hours) else {
             throw Failure.invalid("A mirror runs every 1 to 720 hours, or at 0 only when asked.")
         }
-        let source = try RemoteSource(
+        return try NewMirror(form.choice("direction"), source(form), intervalSeconds: hours * 3_600)
+    }
+
+    private func source(_ form: Query) throws -> RemoteSource {
+        try RemoteSource(
             address: form.word("address"),
             userName: form.word("user_name"),
             password: form.text("password")
         )
-        return try NewMirror(form.choice("direction"), source, intervalSeconds: hours * 3_600)
     }
 }

@@ -94,7 +94,7 @@ enum Notice: Sendable {
 /// What was done, as an address says it after a form was taken.
 enum Done: String, Sendable {
     case saved, added, removed, revoked, ended, moved, restored, archived, unarchived, queued, suspended,
-        resumed
+        resumed, fetched, importedInPart
 
     var text: String {
         switch self {
@@ -110,6 +110,8 @@ enum Done: String, Sendable {
         case .queued: "Queued: it runs within seconds; load this page again to see how it went."
         case .suspended: "Shut out: sessions have ended, and neither password, tokens nor keys open anything."
         case .resumed: "Let in again."
+        case .fetched: "Fetched: nothing is missing any more."
+        case .importedInPart: "The branches and tags are here, but not all large files: fetch them below."
         }
     }
 }

@@ -51,6 +51,29 @@ private let eve = Caller(name: "eve", account: AccountID(key: 3), workspace: for
     }
 
     @Test(arguments: Backend.available)
+    func `of a content of another length than was said nothing is kept`(on backend: Backend) async throws {
+        try await withLargeFiles(on: backend) { place in
+            for size in [10, 300_000] {
+                let content = try await Content("one", size: size)
+                let length = Int64(content.bytes.count)
+                let store = place.store(for: ann)
+
+                await expectFailure(.invalidParameter, "The content has \(length) bytes, not \(length + 1).")
+                {
+                    try await store.put(content, hashed: content.hash, sizeBytes: length + 1)
+                }
+
+                #expect(try await place.references(to: content.hash) == nil)
+                #expect(try place.countOnDisk() == 0)
+            }
+            let content = try await Content("one", size: 10)
+            let length = Int64(content.bytes.count)
+            try await place.store(for: ann).put(content, hashed: content.hash, sizeBytes: length)
+            #expect(try await place.references(to: content.hash) == 1)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `repositories share bytes, and read only what they have`(on backend: Backend) async throws {
         try await withLargeFiles(on: backend) { place in
             let content = try await Content("secret", size: 300_000)

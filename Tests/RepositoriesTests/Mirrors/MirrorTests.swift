@@ -299,6 +299,40 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `what lacks large files has succeeded, says so and is tried again soon`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        try await withMirrors(on: backend, clock: clock) { place, store, queue in
+            let source = try RemoteSource(address: "https://git.example/x")
+            _ = try await store.set(try NewMirror(.pull, source, intervalSeconds: 8 * 3_600))
+            let first = try #require(try await queue.take())
+            #expect(first.largeFilesVersion == -1)
+            try await queue.finish(first, .synced(changes: 1, lacking: "One is missing."))
+
+            let mirror = try #require(try await store.list().first)
+            #expect(mirror.lastError == "One is missing." && mirror.failures == 0)
+            #expect(mirror.lastSuccessMs == mirror.lastMs)
+            #expect(try await place.events().last?.contains(#""lacking":"One is missing.""#) == true)
+            clock.advance(byMs: Self.hourMs - 1)
+            #expect(try await queue.take() == nil)
+            clock.advance(byMs: 1)
+            let second = try #require(try await queue.take())
+            #expect(second.largeFilesVersion == -1)
+            try await queue.finish(second, .synced(changes: 0, largeFilesVersion: 4))
+            #expect(try await store.list().map(\.lastError) == [nil])
+            clock.advance(byMs: 8 * Self.hourMs - 1)
+            #expect(try await queue.take() == nil)
+            clock.advance(byMs: 1)
+            let third = try #require(try await queue.take())
+            #expect(third.largeFilesVersion == 4)
+            try await queue.finish(third, .synced(changes: 0))
+            try await store.sync()
+            #expect(try await queue.take()?.largeFilesVersion == 4)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an archived repository follows nobody until it is one like others again`(
         on backend: Backend
     ) async throws {

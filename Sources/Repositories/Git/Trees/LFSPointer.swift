@@ -9,6 +9,11 @@ package struct LFSPointer: Sendable, Hashable {
     /// A pointer is shorter than this.
     static let limitBytes = 1_024
 
+    /// Of a content that is known.
+    init(oid: String, sizeBytes: Int64) {
+        (self.oid, self.sizeBytes) = (oid, sizeBytes)
+    }
+
     /// Nil if the bytes are no pointer.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count < Self.limitBytes, let text = String(validating: bytes, as: UTF8.self) else {
