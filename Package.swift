@@ -69,6 +69,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
@@ -94,6 +95,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -152,7 +154,7 @@ let package = Package(
         room(
             "Repositories",
             ["Database", "Events", "ObjectStore", "Outbound", "Core", "CGit2"],
-            uses: [.subprocess, .nioCore, .nioPosix]
+            uses: [.subprocess, .systemPackage, .nioCore, .nioPosix]
         ),
         // Library
         room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),

@@ -101,6 +101,14 @@ struct GitProgram: Sendable {
         return output
     }
 
+    /// Where programs are looked for: first where `git` is, since a process is begun, and fails, in each folder before it.
+    static let searchPath: String = {
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        let folders = path.split(separator: ":").filter { $0.hasPrefix("/") }
+        guard let home = folders.first(where: { access("\($0)/git", X_OK) == 0 }) else { return path }
+        return ([home] + folders.filter { $0 != home }).joined(separator: ":")
+    }()
+
     /// How a process is started.
     func configuration(_ command: Command) -> Configuration {
         ignoreBrokenPipes()
@@ -124,7 +132,7 @@ struct GitProgram: Sendable {
         settings.append(("safe.directory", command.repository))
         settings += command.settings
         var variables = [
-            "PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin",
+            "PATH": Self.searchPath,
             "HOME": home, "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_ATTR_NOSYSTEM": "1",
             "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_COUNT": String(settings.count),

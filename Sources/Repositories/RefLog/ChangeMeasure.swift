@@ -41,10 +41,16 @@ extension RefLog {
         to after: String,
         in workspace: WorkspaceID
     ) async throws -> ChangeMeasure? {
-        let output = try await count(["--left-right", "\(before)...\(after)"], [], in: workspace)
-        let numbers = (output ?? "").split { $0.isWhitespace }.compactMap { Int64($0) }
-        guard numbers.count == 2 else { return nil }
-        return ChangeMeasure(commits: numbers[1], isForced: numbers[0] > 0)
+        guard let old = ObjectID(before), let new = ObjectID(after) else { return nil }
+        do {
+            // Most pushes bring a few commits, which are counted before a process has begun.
+            let divergence = try await repositories.handles.run(at: repositories.path(of: workspace)) {
+                try $0.divergence(of: new, from: old)
+            }
+            return ChangeMeasure(commits: Int64(divergence.ahead), isForced: divergence.behind > 0)
+        } catch let error as LibraryError where error.isMissing {
+            return nil
+        }
     }
 
     private func measure(
@@ -53,28 +59,17 @@ extension RefLog {
         in workspace: WorkspaceID
     ) async throws -> ChangeMeasure? {
         let others = known.filter { $0.key.hasPrefix(RefName.branches) }.values.map { "^\($0)" }
-        let output = try await count(["--ignore-missing", "--stdin"], [after] + others, in: workspace)
-        guard let commits = (output ?? "").split(whereSeparator: \.isWhitespace).first.flatMap({ Int64($0) })
-        else {
-            return nil
-        }
-        return ChangeMeasure(commits: commits, isForced: false)
-    }
-
-    /// - Returns: nil where `git` does not know a commit.
-    private func count(
-        _ arguments: [String],
-        _ input: [String],
-        in workspace: WorkspaceID
-    ) async throws -> String? {
         let output = try await repositories.git.run(
             GitProgram.Command(
-                arguments: ["rev-list", "--count"] + arguments,
+                arguments: ["rev-list", "--count", "--ignore-missing", "--stdin"],
                 repository: repositories.path(of: workspace)
             ),
-            input: Array(input.map { $0 + "\n" }.joined().utf8)
+            input: Array(([after] + others).map { $0 + "\n" }.joined().utf8)
         )
-        return output.isSuccess ? output.text : nil
+        guard output.isSuccess,
+            let commits = output.text.split(whereSeparator: \.isWhitespace).first.flatMap({ Int64($0) })
+        else { return nil }
+        return ChangeMeasure(commits: commits, isForced: false)
     }
 }
 

@@ -2,6 +2,7 @@ import Core
 import NIOCore
 import Subprocess
 import Synchronization
+import SystemPackage
 
 extension GitProgram {
     /// How long neither side may say anything.
@@ -23,78 +24,90 @@ extension GitProgram {
         to write: (ByteBuffer) async throws -> Void
     ) async throws where Request.Element == ByteBuffer {
         try await slots.hold {
-            let watch = Watch()
-            var saidBytes = 0
-            var gone: (any Error)?
-            let result = try await Subprocess.run(
-                configuration(command),
-                input: .inputWriter,
-                output: .sequence,
-                error: .sequence
-            ) { execution in
-                try await withThrowingTaskGroup(of: String?.self) { group in
-                    // Where one of these fails, the process ends and with it what it says, so that all is over.
-                    group.addTask {
-                        try await execution.endedWhereThrown {
-                            try await Self.feed(request, to: execution.standardInputWriter, watch)
-                        }
+            let input = try await ProcessInput.open()
+            try await input.channel.executeThenClose { _, writer in
+                try await converse(command, reading: request, through: (input.end, writer), to: write)
+            }
+        }
+    }
+
+    private func converse<Request: AsyncSequence & Sendable>(
+        _ command: Command,
+        reading request: Request,
+        through input: (end: SystemPackage.FileDescriptor, writer: ProcessInput.Writer),
+        to write: (ByteBuffer) async throws -> Void
+    ) async throws where Request.Element == ByteBuffer {
+        let watch = Watch()
+        var saidBytes = 0
+        var gone: (any Error)?
+        let result = try await Subprocess.run(
+            configuration(command),
+            input: .fileDescriptor(input.end, closeAfterSpawningProcess: true),
+            output: .sequence,
+            error: .sequence
+        ) { execution in
+            try await withThrowingTaskGroup(of: String?.self) { group in
+                // Where one of these fails, the process ends and with it what it says, so that all is over.
+                group.addTask {
+                    try await execution.endedWhereThrown {
+                        try await Self.feed(request, to: input.writer, watch)
                     }
-                    group.addTask { try await Self.firstWords(of: execution.standardError) }
-                    group.addTask {
-                        try await execution.endedWhereThrown {
-                            try await watch.fail(after: Self.patience)
-                        }
-                    }
-                    for try await piece in execution.standardOutput {
-                        watch.note()
-                        saidBytes += piece.count
-                        guard gone == nil else { continue }
-                        do {
-                            try await write(piece.withUnsafeBytes { ByteBuffer(bytes: $0) })
-                        } catch {
-                            guard command.outlivesClient else { throw error }
-                            gone = error
-                        }
-                    }
-                    // What the client still sends is of no use any more.
-                    group.cancelAll()
-                    var words = ""
-                    while let said = await group.nextResult() {
-                        switch said {
-                        case .success(let text): words = text ?? words
-                        case .failure(is CancellationError): continue
-                        case .failure(let error): throw error
-                        }
-                    }
-                    try Task.checkCancellation()
-                    return words
                 }
+                group.addTask { try await Self.firstWords(of: execution.standardError) }
+                group.addTask {
+                    try await execution.endedWhereThrown {
+                        try await watch.fail(after: Self.patience)
+                    }
+                }
+                for try await piece in execution.standardOutput {
+                    watch.note()
+                    saidBytes += piece.count
+                    guard gone == nil else { continue }
+                    do {
+                        try await write(piece.withUnsafeBytes { ByteBuffer(bytes: $0) })
+                    } catch {
+                        guard command.outlivesClient else { throw error }
+                        gone = error
+                    }
+                }
+                // What the client still sends is of no use any more.
+                group.cancelAll()
+                var words = ""
+                while let said = await group.nextResult() {
+                    switch said {
+                    case .success(let text): words = text ?? words
+                    case .failure(is CancellationError): continue
+                    case .failure(let error): throw error
+                    }
+                }
+                try Task.checkCancellation()
+                return words
             }
-            if let gone { throw gone }
-            if !result.terminationStatus.isSuccess, saidBytes == 0 {
-                throw GitError("git \(command.arguments.first ?? "") failed: \(result.closureResult)")
-            }
+        }
+        if let gone { throw gone }
+        if !result.terminationStatus.isSuccess, saidBytes == 0 {
+            throw GitError("git \(command.arguments.first ?? "") failed: \(result.closureResult)")
         }
     }
 
     private static func feed<Request: AsyncSequence>(
         _ request: Request,
-        to input: StandardInputWriter,
+        to input: ProcessInput.Writer,
         _ watch: Watch
     ) async throws where Request.Element == ByteBuffer {
-        do {
-            for try await piece in request {
-                watch.note()
-                guard try await input.write(piece.readableBytesSpan) == piece.readableBytes else { return }
+        // Whether all has come or not: the process finds its input at an end.
+        defer { input.finish() }
+        for try await piece in request {
+            watch.note()
+            do {
+                try await input.write(piece)
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // The process has ended and says why by itself.
+                return
             }
-        } catch is SubprocessError {
-            // The process has ended and says why by itself.
-            return
-        } catch {
-            try await input.finish()
-            throw error
         }
-        try await input.finish()
     }
 
     /// Reads what a process complains of to the end, and keeps the beginning.

@@ -6,11 +6,11 @@ struct GitReader {
     let repository: String
     let slots: GitSlots
 
-    /// Security: nothing of the server's environment reaches it, it reads no configuration but the repository's, runs no
+    /// Security: nothing of the server's environment reaches it but where programs are, it reads no configuration but the repository's, runs no
     /// hook, asks nobody, and takes paths as they are.
     private var environment: Environment {
         .custom([
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PATH": GitProgram.searchPath,
             "LC_ALL": "C.UTF-8",
             "HOME": "/nonexistent",
             "GIT_DIR": repository,
