@@ -35,6 +35,18 @@ if [ ! -x "$nginx" ]; then
     )
 fi
 
+fcgiwrap=$(command -v fcgiwrap || echo /usr/sbin/fcgiwrap)
+if [ ! -x "$fcgiwrap" ]; then
+    fcgiwrap=.venv-bench-nginx/usr/sbin/fcgiwrap
+    [ -x "$fcgiwrap" ] || (
+        step "unpacking fcgiwrap into .venv-bench-nginx"
+        mkdir -p .venv-bench-nginx && cd .venv-bench-nginx
+        apt-get download -qq fcgiwrap libfcgi0ldbl
+        for package in fcgiwrap_*.deb libfcgi0ldbl_*.deb; do dpkg -x "$package" .; done
+    )
+    export LD_LIBRARY_PATH=$PWD/.venv-bench-nginx/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo x86_64-linux-gnu)
+fi
+
 step "measuring"
 [ $# -gt 0 ] || set -- --document docs/performance.md
-exec .build/release/roost-bench --nginx "$nginx" "$@"
+exec .build/release/roost-bench --nginx "$nginx" --fcgiwrap "$fcgiwrap" "$@"

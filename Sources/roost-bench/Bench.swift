@@ -82,8 +82,28 @@ struct Bench {
             }
             for this in registry.all() { try bench.add(this, in: arena) }
         }
+        try gitSuite()
         try FileManager.default.removeItem(atPath: folder)
         return report
+    }
+
+    /// Other peers than those of the other suites: `git http-backend` stands for nginx.
+    private mutating func gitSuite() throws {
+        guard suites?.contains("git") != false, peers.contains(.roost), only == nil else { return }
+        let place = folder + "/git"
+        if FileManager.default.fileExists(atPath: place) { try FileManager.default.removeItem(atPath: place) }
+        let cases = try GitCases(
+            programs: programs,
+            folder: place,
+            hasBackend: peers.contains(.nginx),
+            rounds: rounds,
+            scale: scale * (isQuick ? 0.1 : 1)
+        )
+        defer { cases.stop() }
+        try cases.fill()
+        report.gitTitle = cases.title
+        report.gitRows = [try cases.clones(), try cases.pushes(), try cases.smallPushes()]
+        report.readRows = try cases.reads()
     }
 
     private mutating func search(amongRuns count: Int, from first: Int, in arena: Arena) throws {

@@ -12,7 +12,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Which to measure: roost, mlflow, fml, nginx, limits.")
     var peers = "roost,mlflow,fml,nginx,limits"
 
-    @Option(help: "Which suites: writes, searches, histories, artifacts, registry; all if not given.")
+    @Option(help: "Which suites: writes, searches, histories, artifacts, registry, git; all if not given.")
     var suites: String?
 
     @Option(help: "Only cases whose name holds this.")
@@ -54,6 +54,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "nginx.")
     var nginx = "/usr/sbin/nginx"
 
+    @Option(help: "fcgiwrap, which starts git http-backend for nginx.")
+    var fcgiwrap = "/usr/sbin/fcgiwrap"
+
     func run() throws {
         // A server that waits for its turn is stopped and does not hear that the person has had enough.
         signal(SIGINT) { _ in
@@ -70,6 +73,7 @@ struct CompareCommand: ParsableCommand {
             python: absolute(python),
             fml: absolute(fml),
             nginx: absolute(nginx),
+            fcgiwrap: absolute(fcgiwrap),
             bench: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         )
         var bench = Bench(
@@ -95,7 +99,9 @@ struct CompareCommand: ParsableCommand {
         get throws {
             try peers.split(separator: ",").flatMap { word -> [Peer] in
                 if word == "limits" { return [.bare, .sqlite] }
-                guard let peer = Peer(rawValue: String(word)) else {
+                guard let peer = Peer(rawValue: String(word)),
+                    ![.gitBackend, .checkingGitBackend].contains(peer)
+                else {
                     throw ValidationError("no peer \(word)")
                 }
                 return [peer]

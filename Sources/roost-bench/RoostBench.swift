@@ -8,7 +8,7 @@ struct RoostBench: AsyncParsableCommand {
         abstract: "Measures any MLflow-compatible server beside its peers, in one run on one machine.",
         subcommands: [
             CompareCommand.self, ClientCommand.self, FixedAnswerCommand.self,
-            GitCommand.self, LargeRepositoryCommand.self,
+            LargeRepositoryCommand.self,
         ],
         defaultSubcommand: CompareCommand.self
     )

@@ -4,6 +4,10 @@ import FoundationEssentials
 struct Report: Codable {
     let peers: [Peer]
     var rows: [Row] = []
+    /// What the tables of the Git suite are about, clones and pushes, and reads.
+    var gitTitle = ""
+    var gitRows: [Row] = []
+    var readRows: [ReadRow] = []
     private var startSeconds: [String: [Double]] = [:]
     private var idleBytes: [String: [Int]] = [:]
     private var peakBytes: [String: [String: Int]] = [:]
@@ -28,7 +32,13 @@ struct Report: Codable {
     /// The tables in Markdown: the peers, CPU time, the limits, then what was said of single cells.
     func table() -> String {
         var notes = Notes()
-        let peerTable = table(rows + memoryAndStart, columns: peers, ratiosTo: others, notes: &notes)
+        let isTracking = !rows.isEmpty || !startSeconds.isEmpty
+        let peerTable = table(
+            isTracking ? rows + memoryAndStart : [],
+            columns: peers,
+            ratiosTo: others,
+            notes: &notes
+        )
         let cpuTable = table(cpuRows, columns: peers, ratiosTo: others, notes: &notes)
         let limitTable = table(
             limitRows,
@@ -39,8 +49,29 @@ struct Report: Codable {
         let parts =
             [("", peerTable), ("CPU seconds of the server per 1 000 operations", cpuTable)]
             + [("Limits of the machine in the same run", limitTable)]
+            + [(gitTitle, gitTable(&notes)), ("What is asked of it over HTTP", readTable)]
         return parts.filter { !$0.1.isEmpty }.map { $0.0.isEmpty ? $0.1 : "\($0.0):\n\n\($0.1)" }
             .joined(separator: "\n\n") + notes.text
+    }
+
+    private func gitTable(_ notes: inout Notes) -> String {
+        let others = [Peer.gitBackend, .checkingGitBackend].filter { peer in
+            gitRows.contains { $0.cells[peer.rawValue] != nil }
+        }
+        return table(gitRows, columns: [.roost] + others, ratiosTo: others, notes: &notes)
+    }
+
+    private var readTable: String {
+        guard !readRows.isEmpty else { return "" }
+        let limit = significant(ReadRow.limitMs)
+        return
+            ([
+                joined(["", "unit", "median", "slowest", "wanted"]),
+                joined(["---", "---"] + Array(repeating: "--:", count: 3)),
+            ]
+            + readRows.map {
+                joined([$0.name, "ms", significant($0.medianMs), significant($0.slowestMs), "< \(limit)"])
+            }).joined(separator: "\n")
     }
 
     func line(_ row: Row) -> String {

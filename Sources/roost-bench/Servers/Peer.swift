@@ -11,6 +11,10 @@ enum Peer: String, CaseIterable, Codable {
     case bare
     /// The limit for rows: the C interface of SQLite, without any server.
     case sqlite
+    /// For clones and pushes: `git http-backend` behind nginx.
+    case gitBackend
+    /// The same, with every object that comes looked at.
+    case checkingGitBackend
 
     var title: String {
         switch self {
@@ -20,6 +24,8 @@ enum Peer: String, CaseIterable, Codable {
         case .nginx: "nginx"
         case .bare: "bare Hummingbird"
         case .sqlite: "raw SQLite"
+        case .gitBackend: "git http-backend"
+        case .checkingGitBackend: "the same with fsckObjects"
         }
     }
 
@@ -34,6 +40,7 @@ struct Programs {
     var python: String
     var fml: String
     var nginx: String
+    var fcgiwrap: String
     /// This program.
     var bench: String
 
@@ -66,7 +73,8 @@ struct Programs {
                 nginx, ["-e", folder + "/error.log", "-c", try Nginx.configure(port: port, folder: folder)]
             )
         case .bare: return (bench, ["fixed-answer", "--port", "\(port)"])
-        case .sqlite: throw BenchFailure("SQLite is no server")
+        case .sqlite, .gitBackend, .checkingGitBackend:
+            throw BenchFailure("\(peer.title) is no server of its own")
         }
     }
 
