@@ -75,9 +75,14 @@ extension Git {
 extension FolderListing {
     /// The file that tells what the folder is for: `README.md` before other endings, whatever their case.
     package var readme: TreeEntry? {
-        let files = entries.filter { $0.kind == .file || $0.kind == .executable }
+        // By their bytes: thousands of names are not to be made into texts to be seen to be others.
+        let candidates = entries.filter { entry in
+            guard entry.kind == .file || entry.kind == .executable, let name = entry.path.components.last
+            else { return false }
+            return name.count <= 15 && zip(name, "readme".utf8).allSatisfy { $0 | 0x20 == $1 }
+        }
         return ["readme.md", "readme.markdown", "readme.rst", "readme.org", "readme.txt", "readme"].lazy
-            .compactMap { name in files.first { $0.name.lowercased() == name } }
+            .compactMap { name in candidates.first { $0.name.lowercased() == name } }
             .first
     }
 }

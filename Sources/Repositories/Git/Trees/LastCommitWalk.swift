@@ -14,6 +14,8 @@ final class LastCommitWalk {
     private(set) var origin: ObjectID
     /// By the indices of the entries.
     private(set) var found: [ObjectID?]
+    /// By the indices of the entries, where an answer that was known already told it: the size, or that there is none.
+    private(set) var sizes: [Int??]
     /// What was known already of a commit and answered some.
     private(set) var summaries: [ObjectID: CommitSummary] = [:]
 
@@ -49,6 +51,7 @@ final class LastCommitWalk {
         start = commit
         origin = commit
         found = Array(repeating: nil, count: tree.entries.count)
+        sizes = Array(repeating: nil, count: tree.entries.count)
         let links = try repository.links(of: commit)
         groups = [commit: Group(links: links, tree: tree.id, indices: tree.entries.indices.map { Int32($0) })]
         waiting.insert(Step(seconds: links.committedSeconds, id: commit))
@@ -110,6 +113,7 @@ final class LastCommitWalk {
             precondition(place < other.entries.count, "a walk came to a folder without its entry")
             let summary = known.commits[known.places[place]]
             found[Int(index)] = summary.id
+            sizes[Int(index)] = .some(known.sizes[place])
             summaries[summary.id] = summary
         }
         hasParted = true
