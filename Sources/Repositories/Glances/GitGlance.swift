@@ -6,7 +6,7 @@ package struct GitGlance: Sendable, Hashable {
     /// Whether no branch was pushed yet.
     package let isEmpty: Bool
     package let defaultBranch: String
-    /// What its objects take on disk, as of the last push.
+    /// What its objects take on disk, as of the last push, and how long its large files are.
     package let sizeBytes: Int64
     /// Whether it follows a repository of another server.
     package let isMirror: Bool
@@ -43,13 +43,21 @@ extension Repositories {
                 WHERE g.workspace_id \(anyOf: keys)
                 """
             ) { (key: $0.int(0), head: $0.optionalText(1), sizeBytes: $0.int(2), isFilled: $0.bool(3)) }
+            let largeFiles = Dictionary(
+                uniqueKeysWithValues: try connection.rows(
+                    """
+                    SELECT workspace_id, CAST(SUM(size_bytes) AS BIGINT) FROM lfs_objects
+                    WHERE workspace_id \(anyOf: keys) GROUP BY workspace_id
+                    """
+                ) { ($0.int(0), $0.int(1)) }
+            )
             let byKey = Dictionary(uniqueKeysWithValues: known.map { ($0.key, $0) })
             let glances = workspaces.map { workspace in
                 let found = byKey[workspace.key]
                 let glance = GitGlance(
                     isEmpty: found?.isFilled != true,
                     defaultBranch: found?.head ?? GitGlance.standardBranch,
-                    sizeBytes: found?.sizeBytes ?? 0,
+                    sizeBytes: (found?.sizeBytes ?? 0) + (largeFiles[workspace.key] ?? 0),
                     isMirror: mirrors.contains(workspace.key)
                 )
                 return (workspace, glance)

@@ -118,6 +118,9 @@ private let eve = Caller(name: "eve", account: AccountID(key: 3), workspace: for
 
             for _ in 0..<2 { try await place.repositories.copyLargeFiles(from: iris, to: fork) }
             for content in contents { #expect(try await place.references(to: content.hash) == 2) }
+            let glances = try await place.repositories.glances(at: [iris, fork])
+            let sizeBytes = Int64(contents.reduce(0) { $0 + $1.bytes.count })
+            #expect(glances[iris]?.sizeBytes == sizeBytes && glances[fork]?.sizeBytes == sizeBytes)
             try await place.repositories.removeLargeFiles(of: iris)
 
             #expect(try await place.store(for: ann).find(contents.map(\.hash)).isEmpty)
