@@ -353,6 +353,23 @@ def test_a_deleted_repository_comes_back(hub):
     assert restored.json()["full_name"] == "local/gone"
 
 
+def test_an_organization_ends_when_nothing_is_its_own(hub):
+    address = f"{hub.url}/api/v1"
+    requests.post(f"{address}/user/orgs", json={"username": "ending"}).raise_for_status()
+    requests.post(f"{address}/orgs/ending/repos", json={"name": "kept"}).raise_for_status()
+    refused = requests.delete(f"{address}/orgs/ending")
+    assert refused.status_code == 400 and "still has repositories, such as 'kept'" in refused.json()["message"]
+    assert requests.delete(f"{address}/repos/ending/kept").status_code == 204
+    # What can be restored is still its own.
+    assert requests.delete(f"{address}/orgs/ending").status_code == 400
+
+    requests.post(f"{address}/user/orgs", json={"username": "ended"}).raise_for_status()
+    assert requests.delete(f"{address}/orgs/ended").status_code == 204
+    assert requests.get(f"{address}/orgs/ended").status_code == 404
+    assert requests.delete(f"{address}/orgs/ended").status_code == 404
+    assert requests.post(f"{address}/user/orgs", json={"username": "ended"}).status_code == 201
+
+
 def test_a_fork_holds_what_its_parent_holds(hub, tmp_path):
     address = f"{hub.url}/api/v1"
     requests.post(f"{address}/user/repos", json={"name": "parent"}).raise_for_status()

@@ -95,6 +95,18 @@ extension Hub {
                 return .profile(try await organizations(call).edit(call.organization, change))
             },
             Self.row(
+                .delete,
+                "orgs/:org",
+                needs: .manage,
+                .init(
+                    "Ends an organization, with its teams; one that still has repositories stays.",
+                    success: .noContent
+                )
+            ) { call in
+                try await organizations(call).delete(call.organization)
+                return .noContent
+            },
+            Self.row(
                 .get,
                 "orgs/:org/members",
                 needs: .member,
