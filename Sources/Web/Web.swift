@@ -1,5 +1,5 @@
 package import Accounts
-import Core
+package import Core
 package import HTTP
 package import ObjectStore
 package import Registry
@@ -14,6 +14,8 @@ package struct Web: Sendable {
     let registry: Registry
     let repositories: Repositories
     let webhooks: Webhooks
+    /// What a hook of a repository is told to see whether it is heard, at the address of the server that it is given.
+    let testLetter: @Sendable (Caller, String) async throws -> String
     /// The artifacts that this server keeps; nil where clients send them elsewhere.
     let files: FileStore?
     let settings: WebSettings
@@ -31,6 +33,7 @@ package struct Web: Sendable {
     ///   - registry: Models.
     ///   - repositories: Git.
     ///   - webhooks: What is told elsewhere.
+    ///   - testLetter: What a hook of a repository is told to see whether it is heard, at an address of this server.
     ///   - files: The artifacts that this server keeps; nil where clients send them elsewhere.
     ///   - settings: How this server is reached.
     ///   - assets: Styles, scripts and pictures.
@@ -43,6 +46,7 @@ package struct Web: Sendable {
         registry: Registry,
         repositories: Repositories,
         webhooks: Webhooks,
+        testLetter: @escaping @Sendable (Caller, String) async throws -> String,
         files: FileStore?,
         settings: WebSettings,
         assets: Assets,
@@ -55,6 +59,7 @@ package struct Web: Sendable {
         self.registry = registry
         self.repositories = repositories
         self.webhooks = webhooks
+        self.testLetter = testLetter
         self.files = files
         self.settings = settings
         self.assets = assets

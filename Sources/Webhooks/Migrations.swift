@@ -86,5 +86,9 @@ package enum WebhookMigrations {
             "UPDATE webhook_gaps SET last_id = first_id",
             "ALTER TABLE webhooks ADD COLUMN after_event BIGINT NOT NULL DEFAULT 0"
         ),
+        Migration(
+            "webhooks 0003 branches",
+            "ALTER TABLE webhooks ADD COLUMN branch_filter \(.text) NOT NULL DEFAULT ''"
+        ),
     ]
 }

@@ -91,6 +91,25 @@ def test_pushes_branches_and_tags_are_told_as_gitea_tells_them(server, receiver)
     assert (gone["ref"], gone["ref_type"]) == ("topic", "branch")
 
 
+def test_a_hook_is_told_of_the_branches_that_it_asks_for(server, receiver):
+    repository = Repository(server, "filtered")
+    hook = repository.hook(receiver.url, "push", "create", branch_filter="{main,release/*}")
+    assert hook["branch_filter"] == "{main,release/*}"
+    first = repository.commit("a.txt")
+    for name in ("topic", "release/1.0"):
+        repository.call("POST", "branches", json={"new_branch_name": name}).raise_for_status()
+    repository.call("POST", "tags", json={"tag_name": "v1"}).raise_for_status()
+    heard = told(receiver, 6)
+    assert [one.message["ref"] for one in heard] == [
+        "main", "refs/heads/main", "release/1.0", "refs/heads/release/1.0", "v1", "refs/tags/v1"
+    ]
+    assert heard[1].message["after"] == first
+    path = f"hooks/{hook['id']}"
+    assert repository.call("PATCH", path, json={"branch_filter": "[a"}).status_code == 422
+    assert repository.call("PATCH", path, json={"active": True}).json()["branch_filter"] == "{main,release/*}"
+    assert repository.call("PATCH", path, json={"branch_filter": ""}).json()["branch_filter"] == ""
+
+
 def test_a_push_is_told_in_bounds(server, receiver):
     repository = Repository(server, "long")
     repository.commit("a.txt")

@@ -66,7 +66,7 @@ struct Composition: Sendable {
         authentication = Authentication(storage.accounts)
         let signIn = SignIn(authentication)
         let facts = ServerFacts(settings, storage.database) { prometheus.text }
-        web = try Web(settings, storage, Webhooks(database, webhooks), signIn, facts)
+        web = try Web(settings, storage, Webhooks(database, webhooks), payloads, signIn, facts)
         endpoints += web.endpoints
         endpoints += Self.signInEndpoints(settings, storage.accounts, signIn)
         self.endpoints = endpoints
@@ -117,6 +117,7 @@ extension Web {
         _ settings: Settings,
         _ storage: Storage,
         _ webhooks: Webhooks,
+        _ payloads: HookPayloads,
         _ signIn: SignIn,
         _ facts: ServerFacts
     ) throws {
@@ -136,6 +137,7 @@ extension Web {
             registry: storage.registry,
             repositories: storage.repositories,
             webhooks: webhooks,
+            testLetter: { try await payloads.test($0, $1) },
             files: storage.files,
             settings: WebSettings(
                 prefix: settings.staticPrefix,

@@ -24,7 +24,7 @@ struct HookPanel: Panel {
         """
         <section><div class="row">\(HookState(isActive: hook.isActive).html)<span class="mono">\(hook.url)</span>
         <span class="badge">\(hook.kind.rawValue)</span></div></section>
-        <section><h2>Deliveries</h2>\(DeliveryTable(deliveries: deliveries.elements, place: place).html)
+        <section><h2>Deliveries</h2>\(test)\(DeliveryTable(deliveries: deliveries.elements, place: place).html)
         \(Pager(total: deliveries.total, number: page.number, limit: page.limit, address: place).html)</section>
         <section><h2>Change it</h2>
         \(FormBox(
@@ -33,6 +33,17 @@ struct HookPanel: Panel {
         <section><h2>Delete</h2>
         \(FormBox(action: place, deed: "delete", button: "Delete the webhook", look: .danger).html)</section>
         """
+    }
+}
+
+extension HookPanel {
+    /// What is disabled is told nothing.
+    private var test: HTML? {
+        guard hook.isActive else { return nil }
+        return """
+            <p class="quiet">A test tells of a push that brought nothing; how it was taken is shown below within seconds.</p>
+            \(FormBox(action: place, deed: "test", button: "Send a test", look: .plain).html)
+            """
     }
 }
 
@@ -55,6 +66,7 @@ extension Web {
                 url: form.word("url"),
                 secret: form.text("secret"),
                 events: HookEvents(form.all("event")),
+                branches: BranchFilter(form.word("branches")),
                 isActive: form.isChecked("active")
             )
             let hook = try await webhooks.hooks(for: visit.caller).create(new, at: visit.origin)
@@ -93,6 +105,9 @@ extension Web {
         case "again":
             _ = try await store.sendAgain(form.text("delivery"), of: id)
             return .goOn(visit.place.after(.queued))
+        case "test":
+            try await store.post(.push, testLetter(visit.caller, visit.origin), to: id)
+            return .goOn(visit.place.after(.queued))
         case "delete":
             try await store.delete(id)
             return .goOn(visit.base.below("settings/hooks").after(.removed))
@@ -101,6 +116,7 @@ extension Web {
                 url: form.word("url"),
                 secret: form.text("secret").isEmpty ? nil : form.text("secret"),
                 events: HookEvents(form.all("event")),
+                branches: BranchFilter(form.word("branches")),
                 isActive: form.isChecked("active")
             )
             _ = try await store.edit(id, change, at: visit.origin)

@@ -63,6 +63,11 @@ struct HookFields {
             autocomplete: "new-password"
         ).html)
         <fieldset><legend>What it is told of</legend>\(events)</fieldset>
+        \(LineField(
+            name: "branches", label: "Branches", value: form?["branches"] ?? hook?.branches.text ?? "",
+            hint: "Pushes, creations and deletions only of branches like these: main, release/*, or {main,release/*}. All where it is empty.",
+            placeholder: "*"
+        ).html)
         \(CheckField(
             name: "active", label: "Active", isChecked: form.map { $0.isChecked("active") } ?? hook?.isActive ?? true
         ).html)

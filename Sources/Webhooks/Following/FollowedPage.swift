@@ -9,10 +9,21 @@ struct FollowingHook: Sendable {
     /// The newest event when it was made; what happened before is none of its business.
     let afterEvent: Int64
     let events: Set<String>
+    let branches: BranchFilter
 
     func isTold(_ event: HookEvent, of happened: Event) -> Bool {
-        events.contains(event.rawValue) && happened.id > afterEvent
+        events.contains(event.rawValue) && happened.id > afterEvent && isOfBranches(event, happened)
     }
+
+    private func isOfBranches(_ event: HookEvent, _ happened: Event) -> Bool {
+        guard [.push, .create, .delete].contains(event), happened.subject.hasPrefix(Self.branch) else {
+            return true
+        }
+        return branches.matches(String(happened.subject.dropFirst(Self.branch.count)))
+    }
+
+    /// What events call a branch begins so.
+    private static let branch = "branch/"
 }
 
 /// The next events of the log, and who may be told of them.
@@ -103,7 +114,7 @@ struct FollowedPage: Sendable {
     ) throws -> [WorkspaceID: [FollowingHook]] {
         let rows = try connection.rows(
             """
-            SELECT w.webhook_key, w.workspace_id, w.server, w.after_event, e.event
+            SELECT w.webhook_key, w.workspace_id, w.server, w.after_event, e.event, w.branch_filter
             FROM webhooks w
             JOIN webhook_events e ON e.webhook_key = w.webhook_key
             WHERE w.kind <> \(WebhookKind.mlflow.rawValue) AND w.status = 'ACTIVE' AND w.deleted_time IS NULL
@@ -113,19 +124,20 @@ struct FollowedPage: Sendable {
         ) {
             (
                 key: $0.int(0), workspace: WorkspaceID(key: $0.int(1)), server: $0.text(2),
-                afterEvent: $0.int(3), event: $0.text(4)
+                afterEvent: $0.int(3), event: $0.text(4), branches: $0.text(5)
             )
         }
         var hooks: [WorkspaceID: [FollowingHook]] = [:]
         for (workspace, ofWorkspace) in Dictionary(grouping: rows, by: \.workspace) {
             let byKey = Dictionary(grouping: ofWorkspace, by: \.key)
-            hooks[workspace] = byKey.keys.sorted().compactMap { key in
-                byKey[key]?.first.map { first in
+            hooks[workspace] = try byKey.keys.sorted().compactMap { key in
+                try byKey[key]?.first.map { first in
                     FollowingHook(
                         key: key,
                         server: first.server,
                         afterEvent: first.afterEvent,
-                        events: Set((byKey[key] ?? []).map(\.event))
+                        events: Set((byKey[key] ?? []).map(\.event)),
+                        branches: try BranchFilter(first.branches)
                     )
                 }
             }

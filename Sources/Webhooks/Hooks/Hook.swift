@@ -8,6 +8,7 @@ package struct Hook: Sendable, Hashable {
     package let contentType: WebhookContentType
     package let hasSecret: Bool
     package let events: HookEvents
+    package let branches: BranchFilter
     package let isActive: Bool
     /// Epoch milliseconds, as all times.
     package let createdMs: Int64
@@ -23,6 +24,7 @@ package struct NewHook: Sendable {
     let contentType: WebhookContentType
     let secret: String
     let events: HookEvents
+    let branches: BranchFilter
     let isActive: Bool
 
     /// - Throws: `Failure.invalid` for a kind that is no repository's, or a secret that is too long.
@@ -32,6 +34,7 @@ package struct NewHook: Sendable {
         contentType: WebhookContentType = .json,
         secret: String = "",
         events: HookEvents = .standard,
+        branches: BranchFilter = .all,
         isActive: Bool = true
     ) throws(Failure) {
         guard kind != .mlflow else {
@@ -42,6 +45,7 @@ package struct NewHook: Sendable {
         self.contentType = contentType
         self.secret = try Self.checked(secret)
         self.events = events
+        self.branches = branches
         self.isActive = isActive
     }
 
@@ -59,6 +63,7 @@ package struct HookChange: Sendable {
     let contentType: WebhookContentType?
     let secret: String?
     let events: HookEvents?
+    let branches: BranchFilter?
     let isActive: Bool?
 
     /// - Throws: `Failure.invalid` for a secret that is too long.
@@ -67,12 +72,14 @@ package struct HookChange: Sendable {
         contentType: WebhookContentType? = nil,
         secret: String? = nil,
         events: HookEvents? = nil,
+        branches: BranchFilter? = nil,
         isActive: Bool? = nil
     ) throws(Failure) {
         self.url = url
         self.contentType = contentType
         if let secret { self.secret = try NewHook.checked(secret) } else { self.secret = nil }
         self.events = events
+        self.branches = branches
         self.isActive = isActive
     }
 }

@@ -39,10 +39,10 @@ package struct HookStore: Sendable {
             let key = try connection.first(
                 """
                 INSERT INTO webhooks (workspace_id, webhook_id, name, description, url, secret, status, creation_time,
-                    last_updated_time, kind, content_type, server, after_event)
+                    last_updated_time, kind, content_type, server, after_event, branch_filter)
                 VALUES (\(caller.workspace.key), \(id), '', '', \(new.url), \(secret), \(Self.status(new.isActive)),
                     \(connection.nowMs), \(connection.nowMs), \(new.kind.rawValue), \(new.contentType.rawValue),
-                    \(server), \(try EventLog.newestID(in: connection)))
+                    \(server), \(try EventLog.newestID(in: connection)), \(new.branches.text))
                 RETURNING webhook_key
                 """
             ) { $0.int(0) }
@@ -82,6 +82,7 @@ package struct HookStore: Sendable {
             if let url = change.url { changes.append("url = \(url)") }
             if let type = change.contentType { changes.append("content_type = \(type.rawValue)") }
             if let secret = change.secret { changes.append("secret = \(try sealed(secret, of: name))") }
+            if let branches = change.branches { changes.append("branch_filter = \(branches.text)") }
             if let isActive = change.isActive { changes.append("status = \(Self.status(isActive))") }
             try connection.execute(
                 "UPDATE webhooks SET \(changes.joined(separator: ", ")) WHERE webhook_key = \(id)"
@@ -155,7 +156,8 @@ package struct HookStore: Sendable {
     ) throws -> [Hook] {
         try connection.rows(
             """
-            SELECT webhook_key, kind, url, content_type, secret IS NOT NULL, status, creation_time, last_updated_time
+            SELECT webhook_key, kind, url, content_type, secret IS NOT NULL, status, creation_time, last_updated_time,
+                branch_filter
             FROM webhooks
             WHERE \(isOurs) AND \(condition)
             ORDER BY webhook_key
@@ -169,6 +171,7 @@ package struct HookStore: Sendable {
                 contentType: WebhookContentType(rawValue: row.text(3)) ?? .json,
                 hasSecret: row.bool(4),
                 events: try events(of: row.int(0), in: connection),
+                branches: try BranchFilter(row.text(8)),
                 isActive: row.text(5) == Self.status(true),
                 createdMs: row.int(6),
                 updatedMs: row.int(7)

@@ -236,15 +236,19 @@ def test_webhooks_of_a_repository_show_what_they_were_told(visit, members):
     page = visit("/max/iris/settings/hooks")
     page.fill("[name=url]", f"http://127.0.0.1:{free_port()}/x")
     page.check("[value=create]")
+    page.fill("[name=branches]", "{main,release/*}")
     do(page, "Add the webhook")
     hook = members.api("max", "GET", "repos/max/iris/hooks")[0]
     assert page.url.split("?")[0].endswith(f"/max/iris/settings/hooks/{hook['id']}")
     assert hook["events"] == ["create", "push"]
-    members.api("max", "POST", f"repos/max/iris/hooks/{hook['id']}/tests")
-    page.reload()
+    assert hook["branch_filter"] == page.input_value("[name=branches]") == "{main,release/*}"
+    assert "Queued" in do(page, "Send a test").inner_text()
     assert "push" in page.locator("tbody").inner_text()
+    deliveries = members.api("max", "GET", f"repos/max/iris/hooks/{hook['id']}/deliveries")
+    assert [delivery["event"] for delivery in deliveries] == ["push"]
     page.uncheck("[name=active]")
     assert "disabled" in do(page, "Save").inner_text()
+    assert page.get_by_role("button", name="Send a test").count() == 0
     assert "No webhooks yet" in do(page, "Delete the webhook").inner_text()
 
 

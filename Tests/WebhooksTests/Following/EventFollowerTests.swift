@@ -43,6 +43,39 @@ import Webhooks
     }
 
     @Test(arguments: Backend.available)
+    func `a hook is told of its branches alone, and of all tags`(on backend: Backend) async throws {
+        try await withWebhooks(on: backend) { webhooks in
+            let hook = try await webhooks.newHook(["push", "create", "delete", "release"])
+            let store = webhooks.hooks(for: ann)
+            let filter = try BranchFilter("{main,release/*}")
+            #expect(try await store.edit(hook.id, HookChange(branches: filter), at: "").branches == filter)
+            let kept = try await store.edit(hook.id, HookChange(isActive: true), at: "http://here")
+            #expect(kept.branches == filter)
+            let follower = webhooks.follower()
+
+            for name in ["main", "topic", "release/1/a", "mainline"] {
+                try await webhooks.happen(.gitPushed, "branch/\(name)")
+            }
+            try await webhooks.happen(.gitBranchCreated, "branch/topic")
+            try await webhooks.happen(.gitBranchDeleted, "branch/release/1")
+            try await webhooks.happen(.gitTagCreated, "tag/v1")
+            try await webhooks.happen(.releasePublished, "release/1")
+            _ = try await follower.readOn()
+
+            #expect(
+                try await webhooks.bodies(of: hook) == [
+                    "push git.pushed branch/main http://here",
+                    "push git.pushed branch/release/1/a http://here",
+                    "delete git.branch_deleted branch/release/1 http://here",
+                    "create git.tag_created tag/v1 http://here",
+                    "push git.tag_created tag/v1 http://here",
+                    "release release.published release/1 http://here",
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `what happened before there was a hook is not told`(on backend: Backend) async throws {
         let clock = TestClock()
         try await withWebhooks(on: backend, clock: clock) { webhooks in

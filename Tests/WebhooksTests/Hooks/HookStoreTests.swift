@@ -15,13 +15,15 @@ import Webhooks
                 url: "http://127.0.0.1:65535/a",
                 contentType: .form,
                 secret: "quiet",
-                events: HookEvents(["push", "create", "push", "issues"])
+                events: HookEvents(["push", "create", "push", "issues"]),
+                branches: BranchFilter("main")
             )
             let hook = try await store.create(new, at: "http://here")
             #expect(hook.kind == .gogs)
             #expect(hook.contentType == .form)
             #expect(hook.hasSecret)
             #expect(hook.events.words == ["create", "issues", "push"])
+            #expect(hook.branches.text == "main")
             #expect(try await store.get(hook.id) == hook)
 
             let change = try HookChange(secret: "", events: HookEvents(["release"]), isActive: false)

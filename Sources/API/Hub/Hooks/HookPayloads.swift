@@ -1,5 +1,5 @@
 package import Accounts
-import Core
+package import Core
 package import Events
 package import Repositories
 package import Tracking
@@ -57,7 +57,13 @@ package struct HookPayloads: Sendable {
     }
 
     /// A push that brought nothing, to see whether a hook is heard.
-    func test(_ caller: Caller, _ server: String) async throws -> String {
+    ///
+    /// - Parameters:
+    ///   - caller: Who wants to see it, and in which repository.
+    ///   - server: The address of this server, as the hook is to know it.
+    /// - Returns: JSON.
+    /// - Throws: `Failure.missing` where the repository is gone.
+    package func test(_ caller: Caller, _ server: String) async throws -> String {
         guard let scene = try await scene(caller.workspace, by: caller.name, at: server) else {
             throw Failure.missing("The repository is not here any more.")
         }

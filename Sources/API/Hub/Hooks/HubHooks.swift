@@ -26,6 +26,10 @@ extension Hub {
             "'url', 'content_type' (json or form) and 'secret', which signs what it is told."
         ),
         .init("events", .texts, "What it is told of; push where it is left out."),
+        .init(
+            "branch_filter",
+            "Of which branches it is told, such as {main,release/*}; of all where it is empty or left out."
+        ),
         .init("active", .boolean, "Whether it is told anything."),
     ]
 
@@ -160,6 +164,7 @@ extension HubFields {
             contentType: config.word("content_type") ?? .json,
             secret: config.string("secret") ?? "",
             events: strings("events").map { try HookEvents($0) } ?? .standard,
+            branches: string("branch_filter").map { try BranchFilter($0) } ?? .all,
             isActive: boolean("active") ?? true
         )
     }
@@ -171,6 +176,7 @@ extension HubFields {
             contentType: config.word("content_type"),
             secret: config.string("secret"),
             events: strings("events").map { try HookEvents($0) },
+            branches: string("branch_filter").map { try BranchFilter($0) },
             isActive: boolean("active")
         )
     }
@@ -194,6 +200,7 @@ extension JSONWriter {
         array("events") { json in
             for word in hook.events.words { json.value(word) }
         }
+        field("branch_filter", hook.branches.text)
         field("active", hook.isActive)
         field("created_at", HubTime.text(hook.createdMs))
         field("updated_at", HubTime.text(hook.updatedMs))
