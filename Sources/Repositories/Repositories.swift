@@ -56,8 +56,13 @@ package struct Repositories: Sendable {
     package var maintenance: Maintenance { Maintenance(repositories: self) }
 
     /// Git as clients speak it, for a repository.
-    package func transport(of workspace: WorkspaceID) -> Transport {
-        Transport(repositories: self, workspace: workspace)
+    ///
+    /// - Parameters:
+    ///   - workspace: The repository.
+    ///   - client: An account or an address, which has a share of the processes; nil in a program that serves one alone.
+    /// - Returns: Its transport.
+    package func transport(of workspace: WorkspaceID, for client: String? = nil) -> Transport {
+        Transport(repositories: self, workspace: workspace, client: client)
     }
 
     /// The mirrors of a caller's repository.

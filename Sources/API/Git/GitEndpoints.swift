@@ -98,7 +98,8 @@ extension Call {
     /// Made at the first visit: a server that ends between the two leaves a repository that has its row only.
     fileprivate func transport(_ repositories: Repositories) async throws -> Transport {
         try await repositories.storage.ensure(caller.workspace)
-        return repositories.transport(of: caller.workspace)
+        let client = access.identity.account.map { "account \($0.key)" } ?? "address \(clientAddress)"
+        return repositories.transport(of: caller.workspace, for: client)
     }
 
     fileprivate func advertisement(

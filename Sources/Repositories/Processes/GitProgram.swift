@@ -31,6 +31,8 @@ struct GitProgram: Sendable {
         var hooks = Hooks.none
         /// Whether it ends by itself when it has nobody to speak to, so that it clears away what it began.
         var outlivesClient = false
+        /// For whom it runs; nil for the server itself.
+        var client: String?
         /// Settings beside those that hold for every process.
         var settings: [(name: String, value: String)] = []
         /// Variables beside those that every process has.

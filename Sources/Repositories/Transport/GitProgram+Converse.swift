@@ -23,7 +23,7 @@ extension GitProgram {
         reading request: Request,
         to write: (ByteBuffer) async throws -> Void
     ) async throws where Request.Element == ByteBuffer {
-        try await slots.hold {
+        try await slots.hold(for: command.client) {
             let input = try await ProcessInput.open()
             try await input.channel.executeThenClose { _, writer in
                 try await converse(command, reading: request, through: (input.end, writer), to: write)

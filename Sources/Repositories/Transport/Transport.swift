@@ -6,6 +6,8 @@ package import NIOCore
 package struct Transport: Sendable {
     let repositories: Repositories
     let workspace: WorkspaceID
+    /// Who has a share of the processes; nil where nobody else could want one.
+    let client: String?
 
     /// Takes what the program says, piece by piece.
     package typealias Writer = (ByteBuffer) async throws -> Void
@@ -109,6 +111,7 @@ package struct Transport: Sendable {
         return GitProgram.Command(
             arguments: [service.rawValue] + arguments + [path],
             repository: path,
+            client: client,
             variables: version == .zero ? [:] : ["GIT_PROTOCOL": "version=\(version.rawValue)"]
         )
     }
