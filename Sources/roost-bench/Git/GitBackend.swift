@@ -107,6 +107,9 @@ final class GitBackend {
                     fastcgi_pass unix:\(folder)/fcgi.sock;
                     fastcgi_request_buffering off;
                     fastcgi_buffering off;
+                    # A machine with other work takes long over a large push.
+                    fastcgi_read_timeout 3600;
+                    fastcgi_send_timeout 3600;
                     fastcgi_param SCRIPT_FILENAME \(backend);
                     fastcgi_param GIT_PROJECT_ROOT \(repositories);
                     fastcgi_param GIT_HTTP_EXPORT_ALL 1;
