@@ -29,7 +29,9 @@ struct MetricNumber {
     private var exponential: String {
         var exponent = exponent
         let parts = pow(10, Double(digits - 2))
-        var size = Int64((abs(value) / pow(10, Double(exponent)) * parts).rounded())
+        // The power that belongs to the smallest numbers is none of them.
+        let (number, power) = exponent < -300 ? (abs(value) * 1e20, exponent + 20) : (abs(value), exponent)
+        var size = Int64((number / pow(10, Double(power)) * parts).rounded())
         if size >= Int64(parts) * 10 {
             size /= 10
             exponent += 1

@@ -8,6 +8,16 @@ function slugOf(text) {
   return text.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
 }
 
+/** What an address names within the page, in small letters; a percent sign may be one of its own. */
+function nameOf(hash) {
+  const text = hash.slice(1);
+  try {
+    return decodeURIComponent(text).toLowerCase();
+  } catch {
+    return text.toLowerCase();
+  }
+}
+
 function anchorHeadings(body) {
   const seen = new Map();
   for (const heading of $$("h1, h2, h3, h4, h5, h6", body)) {
@@ -18,7 +28,7 @@ function anchorHeadings(body) {
     heading.id = `text-${slug}${count ? `-${count}` : ""}`;
   }
   for (const link of $$("a[href^='#']", body)) {
-    const target = `text-${decodeURIComponent(link.hash.slice(1)).toLowerCase()}`;
+    const target = `text-${nameOf(link.hash)}`;
     if (document.getElementById(target)) link.hash = target;
   }
 }
@@ -66,6 +76,6 @@ export function improveAll(element) {
 /** What the page came with; the address may name a heading of it. */
 export function begin() {
   improveAll(document);
-  const target = location.hash && document.getElementById(`text-${decodeURIComponent(location.hash.slice(1)).toLowerCase()}`);
+  const target = location.hash && document.getElementById(`text-${nameOf(location.hash)}`);
   if (target) target.scrollIntoView();
 }
