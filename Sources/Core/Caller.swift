@@ -5,11 +5,14 @@ package struct Caller: Sendable, Hashable {
     /// Whose account asks; nil for somebody who has not signed in, and for commands at the machine itself.
     package let account: AccountID?
     package let workspace: WorkspaceID
+    /// What single experiments and models they are held to; nil for whose role in the workspace is enough for what they ask.
+    package let reach: Reach?
 
-    package init(name: String, account: AccountID? = nil, workspace: WorkspaceID) {
+    package init(name: String, account: AccountID? = nil, workspace: WorkspaceID, reach: Reach? = nil) {
         self.name = name
         self.account = account
         self.workspace = workspace
+        self.reach = reach
     }
 }
 

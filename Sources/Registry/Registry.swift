@@ -11,19 +11,25 @@ package struct Registry: Sendable {
     /// What the source of a new version must match; nil for anything.
     package let sourcePattern: SourcePattern?
     let webhookMeans: WebhookMeans
+    /// Keeps what other rooms hold of a model with its name, in the transaction that renames or, where there is no new name,
+    /// deletes it.
+    let follow: @Sendable (_ name: String, _ newName: String?, Caller, any Connection) throws -> Void
 
     package init(
         database: any Database,
         rights: ApprovalRights = .everybody,
         signer: SigningKey? = nil,
         sourcePattern: SourcePattern? = nil,
-        webhooks: WebhookMeans = WebhookMeans()
+        webhooks: WebhookMeans = WebhookMeans(),
+        follow: @escaping @Sendable (String, String?, Caller, any Connection) throws -> Void = { _, _, _, _ in
+        }
     ) {
         self.database = database
         self.rights = rights
         self.signer = signer
         self.sourcePattern = sourcePattern
         webhookMeans = webhooks
+        self.follow = follow
     }
 
     /// The keys are those of the server, whoever asks.

@@ -18,7 +18,7 @@ struct RegistryRows {
         let key = try connection.first(
             """
             SELECT model_key FROM registered_models
-            WHERE workspace_id = \(caller.workspace.key) AND name = \(name.text) \(ending)
+            WHERE workspace_id = \(caller.workspace.key) AND name = \(name.text) \(caller.reaches("name")) \(ending)
             """
         ) { $0.int(0) }
         guard let key else { throw name.missing }
@@ -46,7 +46,8 @@ struct RegistryRows {
             """
             SELECT m.model_key, v.version_key, v.current_stage, v.description
             FROM registered_models m JOIN model_versions v ON v.model_key = m.model_key
-            WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND v.version = \(number) \(ending)
+            WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND v.version = \(number)
+                \(caller.reaches("m.name")) \(ending)
             """
         ) {
             Version(

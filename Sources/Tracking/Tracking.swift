@@ -9,10 +9,21 @@ package struct Tracking: Sendable {
     package let sorter: NameSorter
     /// Where the artifacts of an experiment lie that names no place of its own, such as `mlflow-artifacts:/`.
     let artifactRoot: String
+    /// Ends what other rooms keep of an experiment, in the transaction that purges it.
+    let forget: @Sendable (_ experiment: Int64, Caller, any Connection) throws -> Void
 
-    package init(database: any Database, artifactRoot: String) {
+    /// - Parameters:
+    ///   - database: Where everything is kept.
+    ///   - artifactRoot: Where artifacts lie, such as `mlflow-artifacts:/`.
+    ///   - forget: Ends what other rooms keep of an experiment that is purged.
+    package init(
+        database: any Database,
+        artifactRoot: String,
+        forget: @escaping @Sendable (Int64, Caller, any Connection) throws -> Void = { _, _, _ in }
+    ) {
         self.database = database
         self.artifactRoot = artifactRoot
+        self.forget = forget
         names = NameTable()
         sorter = NameSorter()
     }

@@ -9,7 +9,7 @@ extension ModelVersionStore {
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.search_model_versions`.
     package func search(_ search: RegistrySearch) async throws -> (versions: [ModelVersion], next: String?) {
-        let query = try ModelVersionQuery(search, in: caller.workspace)
+        let query = try ModelVersionQuery(search, for: caller)
         return try await database.glance(as: search.mark("versions", "\(search.limit)")) { connection in
             let page = try query.page(in: connection)
             let versions = try load(page, in: connection)
@@ -47,7 +47,7 @@ extension ModelVersionStore {
                 """
                 SELECT v.version_key
                 FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key
-                WHERE m.workspace_id = \(caller.workspace.key) AND v.run_id \(anyOf: runIDs)
+                WHERE m.workspace_id = \(caller.workspace.key) AND v.run_id \(anyOf: runIDs) \(caller.reaches("m.name"))
                     AND \(ModelVersionQuery.isOfNoPrompt)
                 ORDER BY v.last_updated_time DESC, v.version_key DESC
                 LIMIT \(Self.mostOfRuns)

@@ -25,7 +25,7 @@ package struct ModelVersionStore: Sendable {
                 """
                 UPDATE registered_models
                 SET last_version = last_version + 1, last_updated_time = \(connection.nowMs)
-                WHERE workspace_id = \(caller.workspace.key) AND name = \(new.name.text)
+                WHERE workspace_id = \(caller.workspace.key) AND name = \(new.name.text) \(caller.reaches("name"))
                 RETURNING model_key, last_version
                 """
             ) { (model: $0.int(0), number: $0.int(1)) }
@@ -61,6 +61,7 @@ package struct ModelVersionStore: Sendable {
                 """
                 FROM registered_models m JOIN model_versions v ON v.model_key = m.model_key
                 WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND v.version = \(number)
+                    \(caller.reaches("m.name"))
                 """
             )
             guard let version else { throw RegistryRows.missing(number, of: name) }

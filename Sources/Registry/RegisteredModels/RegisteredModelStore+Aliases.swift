@@ -68,6 +68,7 @@ extension RegisteredModelStore {
                 JOIN registered_model_aliases a ON a.model_key = m.model_key
                 JOIN model_versions v ON v.model_key = a.model_key AND v.version = a.version
                 WHERE m.workspace_id = \(caller.workspace.key) AND m.name = \(name.text) AND a.alias = \(alias.text)
+                    \(caller.reaches("m.name"))
                 """
             )
             guard let version else {

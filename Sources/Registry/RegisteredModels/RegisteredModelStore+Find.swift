@@ -26,7 +26,7 @@ extension RegisteredModelStore {
                     WHERE t.model_key = m.model_key AND t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true'
                 )
                 FROM registered_models m
-                WHERE m.workspace_id = \(caller.workspace.key) AND lower(m.name) LIKE \(pattern) ESCAPE '!'
+                WHERE m.workspace_id = \(caller.workspace.key) \(caller.reaches("m.name")) AND lower(m.name) LIKE \(pattern) ESCAPE '!'
                 ORDER BY m.last_updated_time DESC, m.model_key
                 LIMIT \(limit)
                 """

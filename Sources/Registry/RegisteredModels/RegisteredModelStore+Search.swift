@@ -9,7 +9,7 @@ extension RegisteredModelStore {
     /// - Throws: `Failure.invalid` for a wrong filter, order or token.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.search_registered_models`.
     package func search(_ search: RegistrySearch) async throws -> (models: [RegisteredModel], next: String?) {
-        let query = try RegisteredModelQuery(search, in: caller.workspace)
+        let query = try RegisteredModelQuery(search, for: caller)
         return try await database.glance(as: search.mark("models", "\(search.limit)")) { connection in
             let page = try query.page(in: connection)
             let models = try load(page, in: connection)

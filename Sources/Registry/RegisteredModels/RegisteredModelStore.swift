@@ -88,6 +88,7 @@ package struct RegisteredModelStore: Sendable {
             try connection.execute(
                 "UPDATE model_versions SET last_updated_time = \(connection.nowMs) WHERE model_key = \(key)"
             )
+            try registry.follow(name.text, newName.text, caller, connection)
             try log(connection).renamed(name, to: newName)
             return try load(key, in: connection)
         }
@@ -145,6 +146,7 @@ package struct RegisteredModelStore: Sendable {
                 "SELECT version FROM model_versions WHERE model_key = \(key) ORDER BY version"
             ) { JSON.integer($0.int(0)) }
             try connection.execute("DELETE FROM registered_models WHERE model_key = \(key)")
+            try registry.follow(name.text, nil, caller, connection)
             try log(connection).append(
                 .registeredModelDeleted,
                 to: .model(name.text),

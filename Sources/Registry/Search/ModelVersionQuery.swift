@@ -4,14 +4,14 @@ import Database
 /// A search for versions: what was asked, read and checked.
 struct ModelVersionQuery {
     private let search: RegistrySearch
-    private let workspace: WorkspaceID
+    private let caller: Caller
     private let filter: Filter<ModelVersionField>?
     private let columns: [SortColumn]
 
     /// - Throws: `Failure.invalid` in MLflow's words for a wrong filter or order.
-    init(_ search: RegistrySearch, in workspace: WorkspaceID) throws(Failure) {
+    init(_ search: RegistrySearch, for caller: Caller) throws(Failure) {
         self.search = search
-        self.workspace = workspace
+        self.caller = caller
         filter = try ModelVersionFilter.parse(search.filter)
         columns = try Self.columns(search.orderBy)
     }
@@ -21,16 +21,16 @@ struct ModelVersionQuery {
         let query = sorted
         return try SearchPage(
             after: search.pageToken,
-            of: search.mark("versions", "\(workspace.key)"),
+            of: search.mark("versions", "\(caller.workspace.key)"),
             columns: columns,
             limit: search.limit
         ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
     }
 
     var sorted: SortedQuery {
-        var conditions: [SQL] = ["m.workspace_id = \(workspace.key)"]
+        var conditions: [SQL] = ["m.workspace_id = \(caller.workspace.key) \(caller.reaches("m.name"))"]
         // Where models or runs are named, their indexes are better than the one of the whole workspace.
-        if filter?.namesModelsOrRuns != true { conditions.append("v.workspace_id = \(workspace.key)") }
+        if filter?.namesModelsOrRuns != true { conditions.append("v.workspace_id = \(caller.workspace.key)") }
         let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
         if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
         if rule == .models { conditions.append(Self.isOfNoPrompt) }

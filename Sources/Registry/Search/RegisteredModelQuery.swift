@@ -4,21 +4,21 @@ import Database
 /// A search for registered models: what was asked, read and checked.
 struct RegisteredModelQuery {
     private let search: RegistrySearch
-    private let workspace: WorkspaceID
+    private let caller: Caller
     private let filter: Filter<RegisteredModelField>?
     private let columns: [SortColumn]
 
     /// - Throws: `Failure.invalid` in MLflow's words for a wrong filter or order.
-    init(_ search: RegistrySearch, in workspace: WorkspaceID) throws(Failure) {
+    init(_ search: RegistrySearch, for caller: Caller) throws(Failure) {
         self.search = search
-        self.workspace = workspace
+        self.caller = caller
         filter = try RegisteredModelFilter.parse(search.filter)
         columns = try Self.columns(search.orderBy)
     }
 
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
     func page(in connection: any Connection) throws -> SearchPage {
-        var conditions: [SQL] = ["m.workspace_id = \(workspace.key)"]
+        var conditions: [SQL] = ["m.workspace_id = \(caller.workspace.key) \(caller.reaches("m.name"))"]
         let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
         if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
         if rule == .models {
@@ -38,7 +38,7 @@ struct RegisteredModelQuery {
         )
         return try SearchPage(
             after: search.pageToken,
-            of: search.mark("models", "\(workspace.key)"),
+            of: search.mark("models", "\(caller.workspace.key)"),
             columns: columns,
             limit: search.limit
         ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }

@@ -37,6 +37,7 @@ package struct DatasetStore: Sendable {
                 LEFT JOIN run_dataset_tags t ON t.run_key = u.run_key AND t.dataset_key = u.dataset_key
                     AND t.key = 'mlflow.data.context'
                 WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id \(anyOf: experiments)
+                    \(caller.reaches("e.experiment_id"))
                 ORDER BY 1, 2, 3, 4 NULLS LAST
                 LIMIT \(Self.summaryLimit)
                 """

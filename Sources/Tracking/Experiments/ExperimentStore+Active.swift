@@ -15,7 +15,7 @@ extension ExperimentStore {
         let found = try connection.first(
             """
             SELECT experiment_key, artifact_location, lifecycle_stage FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(.forShare)
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(caller.reaches("experiment_id")) \(.forShare)
             """
         ) { (Active(key: $0.int(0), artifactLocation: $0.text(1)), stage: $0.text(2)) }
         guard let (experiment, stage) = found else {

@@ -16,7 +16,7 @@ extension ExperimentStore {
             try connection.rows(
                 """
                 SELECT experiment_id, name FROM experiments
-                WHERE workspace_id = \(caller.workspace.key) AND lifecycle_stage = 'active'
+                WHERE workspace_id = \(caller.workspace.key) AND lifecycle_stage = 'active' \(caller.reaches("experiment_id"))
                     AND lower(name) LIKE \(pattern) ESCAPE '!'
                 ORDER BY experiment_key DESC
                 LIMIT \(limit)

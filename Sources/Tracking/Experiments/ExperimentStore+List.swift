@@ -43,7 +43,11 @@ extension ExperimentStore {
     /// One page of the experiments with their counts of runs.
     package func list(_ listing: ExperimentListing) async throws -> ListPage<ListedExperiment> {
         try await tracking.database.read { connection in
-            let matching = "\(caller.workspace.key) AND e.lifecycle_stage = \(listing.stage.rawValue)" as SQL
+            let matching: SQL =
+                """
+                \(caller.workspace.key) AND e.lifecycle_stage = \(listing.stage.rawValue)
+                    \(caller.reaches("e.experiment_id"))
+                """
             let named: SQL =
                 listing.text.isEmpty
                 ? ""
@@ -76,7 +80,7 @@ extension ExperimentStore {
             let key = try connection.first(
                 """
                 SELECT experiment_key FROM experiments
-                WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id)
+                WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(caller.reaches("experiment_id"))
                 """
             ) { $0.int(0) }
             guard let key else { throw Failure.missing("No Experiment with id=\(id) exists") }

@@ -30,7 +30,7 @@ extension ExperimentStore {
             filter: search.filter,
             orderBy: search.orderBy,
             viewType: search.viewType,
-            workspace: caller.workspace,
+            caller: caller,
             limit: search.limit
         )
         return try await tracking.database.read { connection in

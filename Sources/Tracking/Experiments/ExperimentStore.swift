@@ -35,7 +35,7 @@ package struct ExperimentStore: Sendable {
             let key = try connection.first(
                 """
                 SELECT experiment_key FROM experiments
-                WHERE workspace_id = \(caller.workspace.key) AND name = \(name)
+                WHERE workspace_id = \(caller.workspace.key) AND name = \(name) \(caller.reaches("experiment_id"))
                 """
             ) { $0.int(0) }
             return try key.map { try load([$0], in: connection)[0] }
@@ -186,16 +186,16 @@ package struct ExperimentStore: Sendable {
         return id
     }
 
-    private struct Found {
+    struct Found {
         let key: Int64
         let stage: LifecycleStage
     }
 
-    private func row(of id: Int64, in connection: any Connection) throws -> Found {
+    func row(of id: Int64, in connection: any Connection) throws -> Found {
         let found = try connection.first(
             """
             SELECT experiment_key, lifecycle_stage FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id)
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(caller.reaches("experiment_id"))
             """
         ) { Found(key: $0.int(0), stage: LifecycleStage(rawValue: $0.text(1)) ?? .deleted) }
         guard let found else { throw Failure.missing("No Experiment with id=\(id) exists") }

@@ -41,6 +41,7 @@ extension LoggedModelStore {
                 """
                 SELECT experiment_key FROM experiments
                 WHERE workspace_id = \(caller.workspace.key) AND experiment_id \(anyOf: search.experimentIDs)
+                    \(caller.reaches("experiment_id"))
                 """
             ) { $0.int(0) }
             let query = try LoggedModelQuery(

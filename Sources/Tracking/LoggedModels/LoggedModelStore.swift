@@ -177,7 +177,7 @@ package struct LoggedModelStore: Sendable {
         let key = try connection.first(
             """
             SELECT model_key FROM logged_models
-            WHERE workspace_id = \(caller.workspace.key) AND model_id = \(id) \(ending)
+            WHERE workspace_id = \(caller.workspace.key) AND model_id = \(id) \(caller.reaches(key: "experiment_key")) \(ending)
             """
         ) { $0.int(0) }
         guard let key else { throw missing(id) }

@@ -69,6 +69,7 @@ extension PurgeStore {
 
     private func purge(experiment: Doomed, _ id: Int64, in connection: any Connection) throws {
         try connection.execute("DELETE FROM experiments WHERE experiment_key = \(experiment.key)")
+        try tracking.forget(id, caller, connection)
         if try isOwnFolder(experiment.location, of: id, in: connection) {
             try note(experiment.location, of: .experiment, "\(id)", in: connection)
         }

@@ -54,6 +54,7 @@ extension RunStore {
             SELECT r.run_key, r.run_uuid FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
             WHERE r.run_key > \(key) AND e.workspace_id = \(caller.workspace.key)
                 AND e.experiment_id = \(experiment) AND r.lifecycle_stage = 'active'
+                \(caller.reaches("e.experiment_id"))
             ORDER BY r.run_key LIMIT \(limit)
             """
         ) { ($0.int(0), $0.text(1)) }

@@ -50,6 +50,7 @@ extension RunStore {
             SELECT r.run_uuid, r.name, e.name
             FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
             WHERE r.workspace_id = \(caller.workspace.key) AND r.lifecycle_stage = 'active' AND \(condition)
+                \(caller.reaches("e.experiment_id"))
             ORDER BY \(order)
             LIMIT \(limit)
             """
@@ -68,7 +69,7 @@ extension RunStore {
             let rows = try connection.rows(
                 """
                 SELECT run_uuid, name FROM runs
-                WHERE workspace_id = \(caller.workspace.key) AND run_uuid \(anyOf: known)
+                WHERE workspace_id = \(caller.workspace.key) AND run_uuid \(anyOf: known) \(caller.reaches(key: "experiment_key"))
                 """
             ) { ($0.text(0), $0.text(1)) }
             return Dictionary(uniqueKeysWithValues: rows)

@@ -71,6 +71,7 @@ extension RunStore {
             SELECT e.experiment_key, s.names
             FROM experiments e LEFT JOIN sorted_names s ON s.experiment_key = e.experiment_key
             WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id \(anyOf: search.experimentIDs)
+                \(caller.reaches("e.experiment_id"))
             """
         ) { ($0.int(0), SortedNames($0.optionalText(1) ?? "")) }
         let query = try RunQuery(

@@ -176,7 +176,7 @@ package struct RunStore: Sendable {
         try connection.first(
             """
             SELECT run_key, experiment_key, lifecycle_stage FROM runs
-            WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(id) \(ending)
+            WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(id) \(caller.reaches(key: "experiment_key")) \(ending)
             """
         ) {
             Found(

@@ -6,7 +6,7 @@ package struct ExperimentQuery: Sendable {
     private let filter: Filter<ExperimentField>?
     private let order: ExperimentOrder
     private let viewType: ViewType
-    private let workspace: WorkspaceID
+    private let caller: Caller
     private let limit: Int
     private let mark: String
 
@@ -14,24 +14,26 @@ package struct ExperimentQuery: Sendable {
     ///   - filter: MLflow's filter, with OR, NOT and parentheses besides.
     ///   - orderBy: Terms such as `name DESC`; newest first where there are none.
     ///   - viewType: Whether active or deleted experiments are found.
-    ///   - workspace: The workspace that is searched.
+    ///   - caller: Who searches, and in which workspace.
     ///   - limit: The most experiments on one page, from 1.
     /// - Throws: `Failure.invalid` in MLflow's words.
     package init(
         filter: String?,
         orderBy: [String],
         viewType: ViewType,
-        workspace: WorkspaceID,
+        caller: Caller,
         limit: Int
     ) throws(Failure) {
         precondition(limit > 0)
         self.filter = try ExperimentFilter.parse(filter)
         order = try ExperimentOrder(orderBy)
         self.viewType = viewType
-        self.workspace = workspace
+        self.caller = caller
         self.limit = limit
         var mark = Mark()
-        for part in [filter ?? "", "\(viewType.rawValue)", "\(workspace.key)"] + orderBy { mark.add(part) }
+        for part in [filter ?? "", "\(viewType.rawValue)", "\(caller.workspace.key)"] + orderBy {
+            mark.add(part)
+        }
         self.mark = mark.text
     }
 
@@ -44,7 +46,10 @@ package struct ExperimentQuery: Sendable {
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
     package func page(after token: String?, in connection: any Connection) throws -> SearchPage {
         let stages = viewType.stages.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")
-        var conditions: [SQL] = ["e.workspace_id = \(workspace.key)", "e.lifecycle_stage IN (\(stages))"]
+        var conditions: [SQL] = [
+            "e.workspace_id = \(caller.workspace.key) \(caller.reaches("e.experiment_id"))",
+            "e.lifecycle_stage IN (\(stages))",
+        ]
         if let filter { conditions.append(filter.sql(\.sql)) }
         let query = SortedQuery(
             key: "e.experiment_key",

@@ -36,6 +36,7 @@ extension RunStore {
             """
             SELECT experiment_key FROM experiments
             WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(selection.experiment)
+                \(caller.reaches("experiment_id"))
             """
         ) { $0.int(0) }
         let stages = selection.viewType.stages.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")

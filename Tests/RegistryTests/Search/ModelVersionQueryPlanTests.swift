@@ -21,7 +21,7 @@ import Webhooks
         let migrations = EventMigrations.all + RegistryMigrations.all + WebhookMigrations.all
         try await withDatabase(on: .sqlite, migrations: migrations) { database in
             let search = RegistrySearch(filter: filter, orderBy: [], limit: 10, pageToken: nil)
-            let query = try ModelVersionQuery(search, in: .standard).sorted
+            let query = try ModelVersionQuery(search, for: ann).sorted
 
             let steps = try await database.read { connection in
                 try connection.rows("EXPLAIN QUERY PLAN \(query.sql(after: nil, limit: 10))") { $0.text(3) }

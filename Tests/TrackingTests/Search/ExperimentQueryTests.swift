@@ -106,7 +106,7 @@ private struct Search {
             filter: filter,
             orderBy: order,
             viewType: view,
-            workspace: .standard,
+            caller: ann,
             limit: limit
         )
         var ids = ""
