@@ -16,9 +16,9 @@ package enum ServerEndpoints {
         let version = Answer.text(mlflowVersion, type: "text/html; charset=utf-8")
         let (rootInfo, repositoryInfo) = (serverInfo(hasWorkspaces), serverInfo(false))
         return [
-            Endpoint(.get, "health", in: .service, needs: .open) { _ in health },
-            Endpoint(.get, "version", in: .service, needs: .open) { _ in version },
-            Endpoint(.get, "server-info", in: .v3, needs: .open) { call in
+            Endpoint(.get, "health", in: .service, needs: .open, touching: .nothing) { _ in health },
+            Endpoint(.get, "version", in: .service, needs: .open, touching: .nothing) { _ in version },
+            Endpoint(.get, "server-info", in: .v3, needs: .open, touching: .nothing) { call in
                 call.caller.workspace == .standard ? rootInfo : repositoryInfo
             },
             Endpoint(.get, "metrics", in: .root, needs: .open) { _ in

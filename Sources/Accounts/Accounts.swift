@@ -8,19 +8,24 @@ package struct Accounts: Sendable {
     let furnish: @Sendable (Caller, any Connection) throws -> Void
     /// Ends what a repository sends elsewhere, in the transaction that deletes it.
     let silence: @Sendable (Caller, any Connection) throws -> Void
+    /// Finds an experiment or a registered model and keeps it from changing until the transaction ends.
+    let hold: @Sendable (GrantedObject, Caller, any Connection) throws -> Void
 
     /// - Parameters:
     ///   - database: Where everything is kept.
     ///   - furnish: Makes what other rooms keep for a workspace from its first moment on, such as the experiment `0`.
     ///   - silence: Ends what other rooms send elsewhere of a repository, when it is deleted.
+    ///   - hold: Holds in another room what somebody is to be permitted to use; throws `Failure.missing` where it is not there.
     package init(
         database: any Database,
         furnish: @escaping @Sendable (Caller, any Connection) throws -> Void,
-        silence: @escaping @Sendable (Caller, any Connection) throws -> Void = { _, _ in }
+        silence: @escaping @Sendable (Caller, any Connection) throws -> Void = { _, _ in },
+        hold: @escaping @Sendable (GrantedObject, Caller, any Connection) throws -> Void = { _, _, _ in }
     ) {
         self.database = database
         self.furnish = furnish
         self.silence = silence
+        self.hold = hold
     }
 
     /// Says what somebody may do at an address.

@@ -6,6 +6,10 @@ package import Database
 /// that nobody gets the key, and with it the rights, of one who is gone: what is purged keeps its row without a name. The
 /// first row of `repositories`, whose key is 1, stands for the default workspace, which nobody owns. Saved views are here
 /// rather than beside the runs that they show, since they belong to people and go with them.
+///
+/// Permissions for single experiments and models belong to roles, as in MLflow: what is given to one person is in a role of
+/// theirs alone, which has their `account_id`. The things are named by what the other rooms call them, and those say when
+/// one is renamed or ends (`Accounts.follow`, `Accounts.forget`).
 package enum AccountMigrations {
     package static let all = [
         Migration(
@@ -278,6 +282,42 @@ package enum AccountMigrations {
         Migration(
             "accounts 0007 addresses of sessions",
             "ALTER TABLE sessions ADD COLUMN address \(.text) NOT NULL DEFAULT ''"
+        ),
+        Migration(
+            "accounts 0008 permissions for objects",
+            """
+            CREATE TABLE object_roles (
+                role_id \(.identityKey),
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                name \(.text) NOT NULL,
+                description \(.text),
+                account_id BIGINT REFERENCES accounts (account_id),
+                created_ms BIGINT NOT NULL,
+                UNIQUE (workspace_id, name)
+            )
+            """,
+            "CREATE INDEX object_roles_of_account ON object_roles (account_id) WHERE account_id IS NOT NULL",
+            """
+            CREATE TABLE object_permissions (
+                permission_id \(.identityKey),
+                role_id BIGINT NOT NULL REFERENCES object_roles (role_id) ON DELETE CASCADE,
+                workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                kind \(.text) NOT NULL,
+                object \(.text) NOT NULL,
+                permission \(.text) NOT NULL,
+                UNIQUE (role_id, kind, object)
+            )
+            """,
+            "CREATE INDEX permissions_of_object ON object_permissions (workspace_id, kind, object)",
+            """
+            CREATE TABLE object_role_members (
+                assignment_id \(.identityKey),
+                role_id BIGINT NOT NULL REFERENCES object_roles (role_id) ON DELETE CASCADE,
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                UNIQUE (account_id, role_id)
+            )
+            """,
+            "CREATE INDEX object_role_members_of_role ON object_role_members (role_id)"
         ),
     ]
 }

@@ -43,7 +43,9 @@ struct Storage: Sendable {
     ) async throws -> Storage {
         let database = try await settings.database.open()
         try await database.migrate(migrations)
-        let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot)
+        let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot) {
+            try Accounts.forget(.experiment($0), by: $1, in: $2)
+        }
         try await tracking.prepare(for: localCaller)
         var files: FileStore?
         if settings.servesArtifacts {
@@ -61,13 +63,15 @@ struct Storage: Sendable {
             signer: signer,
             sourcePattern: settings.modelSourcePattern,
             webhooks: webhooks
-        )
+        ) { name, newName, caller, connection in
+            try Accounts.follow(model: name, to: newName, by: caller, in: connection)
+        }
         if let signer { try await registry.signingKeys.register(signer.publicKey) }
         return Storage(
             database: database,
             tracking: tracking,
             registry: registry,
-            accounts: accounts(database, tracking),
+            accounts: accounts(database, tracking, registry),
             repositories: try GitHosting.open(
                 database,
                 in: settings.dataFolder,
@@ -79,12 +83,20 @@ struct Storage: Sendable {
     }
 
     /// The accounts, whose repositories have what the other rooms keep for them.
-    static func accounts(_ database: any Database, _ tracking: Tracking) -> Accounts {
+    static func accounts(_ database: any Database, _ tracking: Tracking, _ registry: Registry) -> Accounts {
         Accounts(database: database) { caller, connection in
             try tracking.furnish(for: caller, in: connection)
         } silence: { caller, connection in
             try Repositories.endMirrors(of: caller, in: connection)
             try Webhooks.giveUp(of: caller.workspace, in: connection)
+        } hold: { object, caller, connection in
+            switch object.kind {
+            case .experiment:
+                let id = try ExperimentID.parse(object.name)
+                try tracking.experiments(for: caller).hold(id, in: connection)
+            case .registeredModel:
+                try registry.registeredModels(for: caller).hold(ModelName(object.name), in: connection)
+            }
         }
     }
 

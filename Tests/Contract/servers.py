@@ -201,6 +201,32 @@ class Original(Server):
         self.kill()
 
 
+class BasicAuth(Original):
+    """The same with accounts, as `--app-name basic-auth` has them; who has no permission may do nothing."""
+
+    name = "mlflow-basic-auth"
+
+    def __init__(self, folder, admin, password):
+        super().__init__(folder)
+        self.settings = self.folder / "basic_auth.ini"
+        self.settings.write_text(
+            f"""[mlflow]
+default_permission = NO_PERMISSIONS
+database_uri = sqlite:///{self.folder}/basic_auth.db
+admin_username = {admin}
+admin_password = {password}
+authorization_function = mlflow.server.auth:authenticate_request_basic_auth
+"""
+        )
+
+    def command(self):
+        return [*super().command(), "--app-name", "basic-auth"]
+
+    def environment(self):
+        own = {"MLFLOW_AUTH_CONFIG_PATH": str(self.settings), "MLFLOW_FLASK_SERVER_SECRET_KEY": "not secret"}
+        return super().environment() | own
+
+
 class PostgreSQL:
     """A PostgreSQL of its own in a folder, reached by a unix socket."""
 

@@ -114,8 +114,8 @@ import Testing
     }
 
     @Test func `the gate is asked with the right of the row`() async throws {
-        let gate = Gate { _, _, _, right in
-            guard right == .read else { throw Failure(.permissionDenied, "Permission denied") }
+        let gate = Gate { _, _, _, endpoint in
+            guard endpoint.right == .read else { throw Failure(.permissionDenied, "Permission denied") }
             return Access(everythingFor: Caller(name: "ann", workspace: .standard))
         }
 

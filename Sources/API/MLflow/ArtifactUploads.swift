@@ -11,14 +11,43 @@ import ObjectStore
 ///   `mlflow_artifacts.proto`.
 struct ArtifactUploads: Sendable {
     let store: FileStore
+    let owners: ArtifactOwners
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.post, "mpu/create/**", in: .artifacts, needs: .write, handler: create),
-            Endpoint(.post, "mpu/complete/**", in: .artifacts, needs: .write, handler: complete),
-            Endpoint(.post, "mpu/abort/**", in: .artifacts, needs: .write, handler: abort),
+            Endpoint(
+                .post,
+                "mpu/create/**",
+                in: .artifacts,
+                needs: .write,
+                touching: .upload(owners),
+                handler: create
+            ),
+            Endpoint(
+                .post,
+                "mpu/complete/**",
+                in: .artifacts,
+                needs: .write,
+                touching: .upload(owners),
+                handler: complete
+            ),
+            Endpoint(
+                .post,
+                "mpu/abort/**",
+                in: .artifacts,
+                needs: .write,
+                touching: .upload(owners),
+                handler: abort
+            ),
             // Security: clients send parts without saying who they are; whoever knows the id of the upload may.
-            Endpoint(.put, "mpu/parts/:upload/:number", in: .artifacts, needs: .open, handler: putPart),
+            Endpoint(
+                .put,
+                "mpu/parts/:upload/:number",
+                in: .artifacts,
+                needs: .open,
+                touching: .nothing,
+                handler: putPart
+            ),
         ]
     }
 
@@ -70,6 +99,15 @@ struct ArtifactUploads: Sendable {
             sizeBytes: call.request.headers[.contentLength].flatMap { Int64($0) }
         )
         return Answer(headers: [.eTag: "\"\(tag)\""], body: ResponseBody())
+    }
+}
+
+extension Touches {
+    /// The file that is uploaded to.
+    fileprivate static func upload(_ owners: ArtifactOwners) -> Touches {
+        .objects(readsBody: true) { call in
+            try await owners.require(.update, call.target(call.message()), for: call.caller)
+        }
     }
 }
 

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 package import ObjectStore
+import Tracking
 
 /// Files of runs and models: the proxy that clients upload to and download from, and what MLflow's pages ask for.
 ///
@@ -11,20 +12,67 @@ package import ObjectStore
 package struct ArtifactEndpoints: Sendable {
     let store: FileStore
     let roots: ArtifactRoots
+    let owners: ArtifactOwners
 
-    package static func endpoints(store: FileStore, roots: ArtifactRoots) -> [Endpoint] {
-        let artifacts = ArtifactEndpoints(store: store, roots: roots)
+    package static func endpoints(
+        store: FileStore,
+        roots: ArtifactRoots,
+        owners: ArtifactOwners
+    ) -> [Endpoint] {
+        let artifacts = ArtifactEndpoints(store: store, roots: roots, owners: owners)
         return [
-            Endpoint(.get, "artifacts", in: .artifacts, needs: .read, handler: artifacts.list),
-            Endpoint(.get, "artifacts/**", in: .artifacts, needs: .read, handler: artifacts.download),
-            Endpoint(.put, "artifacts/**", in: .artifacts, needs: .write, handler: artifacts.upload),
-            Endpoint(.delete, "artifacts/**", in: .artifacts, needs: .write, handler: artifacts.delete),
-            Endpoint(.get, "presigned/**", in: .artifacts, needs: .read, handler: artifacts.presign),
-            Endpoint(.get, "artifacts/list", needs: .read, handler: artifacts.listRun),
+            Endpoint(
+                .get,
+                "artifacts",
+                in: .artifacts,
+                needs: .read,
+                touching: .listedFiles(owners),
+                handler: artifacts.list
+            ),
+            Endpoint(
+                .get,
+                "artifacts/**",
+                in: .artifacts,
+                needs: .read,
+                touching: .files(.read, owners),
+                handler: artifacts.download
+            ),
+            Endpoint(
+                .put,
+                "artifacts/**",
+                in: .artifacts,
+                needs: .write,
+                touching: .files(.update, owners),
+                handler: artifacts.upload
+            ),
+            Endpoint(
+                .delete,
+                "artifacts/**",
+                in: .artifacts,
+                needs: .write,
+                touching: .files(.delete, owners),
+                handler: artifacts.delete
+            ),
+            Endpoint(
+                .get,
+                "presigned/**",
+                in: .artifacts,
+                needs: .read,
+                touching: .files(.read, owners),
+                handler: artifacts.presign
+            ),
+            Endpoint(
+                .get,
+                "artifacts/list",
+                needs: .read,
+                touching: .run(.read, owners.tracking),
+                handler: artifacts.listRun
+            ),
             Endpoint(
                 .get,
                 "logged-models/:model_id/artifacts/directories",
                 needs: .read,
+                touching: .loggedModel(.read, owners.tracking),
                 handler: artifacts.listLoggedModel
             ),
             Endpoint(
@@ -32,18 +80,34 @@ package struct ArtifactEndpoints: Sendable {
                 "logged-models/:model_id/artifacts/files",
                 in: .ajax2,
                 needs: .read,
+                touching: .loggedModel(.read, owners.tracking),
                 handler: artifacts.downloadFromLoggedModel
             ),
-            Endpoint(.get, "get-artifact", in: .service, needs: .read, handler: artifacts.downloadFromRun),
+            Endpoint(
+                .get,
+                "get-artifact",
+                in: .service,
+                needs: .read,
+                touching: .reached,
+                handler: artifacts.downloadFromRun
+            ),
             Endpoint(
                 .get,
                 "model-versions/get-artifact",
                 in: .service,
                 needs: .read,
+                touching: .reached,
                 handler: artifacts.downloadFromVersion
             ),
-            Endpoint(.post, "upload-artifact", in: .ajax2, needs: .write, handler: artifacts.uploadToRun),
-        ] + ArtifactUploads(store: store).endpoints
+            Endpoint(
+                .post,
+                "upload-artifact",
+                in: .ajax2,
+                needs: .write,
+                touching: .uploadToRun(owners.tracking),
+                handler: artifacts.uploadToRun
+            ),
+        ] + ArtifactUploads(store: store, owners: owners).endpoints
     }
 
     // MARK: The proxy
@@ -95,6 +159,7 @@ package struct ArtifactEndpoints: Sendable {
         // What lies under a root of another scheme is the client's to list.
         if let path = ArtifactRoots.path(of: root) {
             let whole = try folder.map { try path.appending($0) } ?? path
+            try await owners.require(.read, whole, for: call.caller)
             entries = try await store.files(for: call.caller).list(whole)
         }
         return await .page(capacityBytes: entries.count * 96 + 256) {
@@ -137,7 +202,9 @@ package struct ArtifactEndpoints: Sendable {
         guard let root = ArtifactRoots.path(of: root) else {
             throw Failure.missing("No such artifact: '\(path)'")
         }
-        return try await call.answer(root.appending(path), of: store.files(for: call.caller))
+        let whole = try root.appending(path)
+        try await owners.require(.read, whole, for: call.caller)
+        return try await call.answer(whole, of: store.files(for: call.caller))
     }
 
     private func uploadToRun(_ call: Call) async throws -> Answer {
@@ -153,11 +220,35 @@ package struct ArtifactEndpoints: Sendable {
         guard let root = ArtifactRoots.path(of: try await roots.run(id, call.caller)) else {
             throw Failure.invalid("The artifacts of run '\(id)' are not kept by this server.")
         }
-        _ = try await store.files(for: call.caller).put(RequestBody(buffer: body), at: root.appending(path))
+        let whole = try root.appending(path)
+        try await owners.require(.update, whole, for: call.caller)
+        _ = try await store.files(for: call.caller).put(RequestBody(buffer: body), at: whole)
         return Answer(headers: [.contentType: "application/json"], body: ResponseBody())
     }
 
     private static let uploadLimitBytes = 10 << 20
+}
+
+extension Touches {
+    /// The files in the folder of the field `path`.
+    ///
+    /// Security: the root of all folders names every experiment, and is nobody's alone.
+    fileprivate static func listedFiles(_ owners: ArtifactOwners) -> Touches {
+        .objects(readsBody: true) { call in
+            guard let folder = try await call.message().folder("path") else {
+                throw Failure(.permissionDenied, "Permission denied")
+            }
+            try await owners.require(.read, folder, for: call.caller)
+        }
+    }
+
+    /// The run of the word `run_uuid` of the address; what lies where is checked when that is known.
+    fileprivate static func uploadToRun(_ tracking: Tracking) -> Touches {
+        .objects(readsBody: false) { call in
+            guard let id = call.query["run_uuid"], !id.isEmpty else { return }
+            try await tracking.runs(for: call.caller).require(.update, on: id)
+        }
+    }
 }
 
 extension Message {

@@ -40,10 +40,10 @@ package struct MLflowUI: Sendable {
         }
         let gateway = Answer.json { json in json.array("endpoints") { _ in } }
         return [
-            Endpoint(.get, "ui-telemetry", in: .ajax3, needs: .open) { _ in telemetry },
-            Endpoint(.post, "ui-telemetry", in: .ajax3, needs: .open) { _ in telemetry },
-            Endpoint(.get, "gateway-proxy", in: .ajax2, needs: .open) { _ in gateway },
-            Endpoint(.post, "gateway-proxy", in: .ajax2, needs: .open) { _ in gateway },
+            Endpoint(.get, "ui-telemetry", in: .ajax3, needs: .open, touching: .nothing) { _ in telemetry },
+            Endpoint(.post, "ui-telemetry", in: .ajax3, needs: .open, touching: .nothing) { _ in telemetry },
+            Endpoint(.get, "gateway-proxy", in: .ajax2, needs: .open, touching: .nothing) { _ in gateway },
+            Endpoint(.post, "gateway-proxy", in: .ajax2, needs: .open, touching: .nothing) { _ in gateway },
         ]
     }()
 }

@@ -11,7 +11,7 @@ package enum ApprovalEndpoints {
 
     private static func rules(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "approval-rules/list", in: .roost, needs: .read) { call in
+            Endpoint(.get, "approval-rules/list", in: .roost, needs: .read, touching: .workspace) { call in
                 let name = try await call.message().modelName()
                 let rules = try await registry.approvals(for: call.caller).rules(of: name)
                 return .json { json in
@@ -20,7 +20,7 @@ package enum ApprovalEndpoints {
                     }
                 }
             },
-            Endpoint(.post, "approval-rules/set", in: .roost, needs: .admin) { call in
+            Endpoint(.post, "approval-rules/set", in: .roost, needs: .admin, touching: .workspace) { call in
                 let message = try await call.message()
                 let name = try message.modelName()
                 let rule = try ApprovalRule(
@@ -35,7 +35,8 @@ package enum ApprovalEndpoints {
                     json.value(rule)
                 }
             },
-            Endpoint(.delete, "approval-rules/delete", in: .roost, needs: .admin) { call in
+            Endpoint(.delete, "approval-rules/delete", in: .roost, needs: .admin, touching: .workspace) {
+                call in
                 let message = try await call.message()
                 try await registry.approvals(for: call.caller).removeRule(
                     of: message.approvalTarget(),
@@ -49,10 +50,10 @@ package enum ApprovalEndpoints {
 
     private static func requests(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "approval-requests/list", in: .roost, needs: .read) {
+            Endpoint(.get, "approval-requests/list", in: .roost, needs: .read, touching: .workspace) {
                 try await list($0, registry)
             },
-            Endpoint(.get, "approval-requests/get", in: .roost, needs: .read) { call in
+            Endpoint(.get, "approval-requests/get", in: .roost, needs: .read, touching: .workspace) { call in
                 let id = try await call.message().requiredInteger("request_id")
                 return .request(try await registry.approvals(for: call.caller).get(id))
             },
@@ -61,15 +62,18 @@ package enum ApprovalEndpoints {
 
     private static func votes(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "approval-requests/approve", in: .roost, needs: .write) { call in
+            Endpoint(.post, "approval-requests/approve", in: .roost, needs: .write, touching: .workspace) {
+                call in
                 let (id, comment) = try await call.message().vote()
                 return .request(try await registry.approvals(for: call.caller).approve(id, comment: comment))
             },
-            Endpoint(.post, "approval-requests/refuse", in: .roost, needs: .write) { call in
+            Endpoint(.post, "approval-requests/refuse", in: .roost, needs: .write, touching: .workspace) {
+                call in
                 let (id, comment) = try await call.message().vote()
                 return .request(try await registry.approvals(for: call.caller).refuse(id, comment: comment))
             },
-            Endpoint(.post, "approval-requests/withdraw", in: .roost, needs: .write) { call in
+            Endpoint(.post, "approval-requests/withdraw", in: .roost, needs: .write, touching: .workspace) {
+                call in
                 let (id, comment) = try await call.message().vote()
                 return .request(try await registry.approvals(for: call.caller).withdraw(id, comment: comment))
             },

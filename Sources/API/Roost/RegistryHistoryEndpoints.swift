@@ -8,10 +8,11 @@ package import Registry
 package enum RegistryHistoryEndpoints {
     package static func all(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "registered-models/history", in: .roost, needs: .read) {
+            Endpoint(.get, "registered-models/history", in: .roost, needs: .read, touching: .workspace) {
                 try await history($0, registry)
             },
-            Endpoint(.get, "registered-models/alias-at", in: .roost, needs: .read) { call in
+            Endpoint(.get, "registered-models/alias-at", in: .roost, needs: .read, touching: .workspace) {
+                call in
                 let message = try await call.message()
                 let (name, alias) = try message.requiredAlias()
                 let version = try await registry.history(for: call.caller).version(
@@ -21,7 +22,13 @@ package enum RegistryHistoryEndpoints {
                 )
                 return .alias(name, alias, version)
             },
-            Endpoint(.post, "registered-models/roll-back-alias", in: .roost, needs: .write) { call in
+            Endpoint(
+                .post,
+                "registered-models/roll-back-alias",
+                in: .roost,
+                needs: .write,
+                touching: .workspace
+            ) { call in
                 let message = try await call.message()
                 let (name, alias) = try message.requiredAlias()
                 let version = try await registry.history(for: call.caller).rollBack(
@@ -32,7 +39,13 @@ package enum RegistryHistoryEndpoints {
                 )
                 return .alias(name, alias, version)
             },
-            Endpoint(.delete, "model-versions/delete", in: .roost, needs: .write) { call in
+            Endpoint(
+                .delete,
+                "model-versions/delete",
+                in: .roost,
+                needs: .write,
+                touching: .model(.delete, registry)
+            ) { call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 try await registry.modelVersions(for: call.caller).delete(

@@ -7,24 +7,24 @@ package import Registry
 package enum SignatureEndpoints {
     package static func all(_ registry: Registry, _ seals: VersionSeals) -> [Endpoint] {
         [
-            Endpoint(.get, "model-versions/manifest", in: .roost, needs: .read) { call in
+            Endpoint(.get, "model-versions/manifest", in: .roost, needs: .read, touching: .reached) { call in
                 let (version, keyID) = try await version(call, registry)
                 return try await aside { try await manifest(of: version, by: keyID, call, seals) }
             },
-            Endpoint(.get, "model-versions/verify", in: .roost, needs: .read) { call in
+            Endpoint(.get, "model-versions/verify", in: .roost, needs: .read, touching: .reached) { call in
                 let (version, keyID) = try await version(call, registry)
                 return try await aside {
                     .verification(try await seals.verify(version, by: keyID, for: call.caller))
                 }
             },
-            Endpoint(.post, "model-versions/sign", in: .roost, needs: .write) { call in
+            Endpoint(.post, "model-versions/sign", in: .roost, needs: .write, touching: .workspace) { call in
                 let version = try await version(call, registry).version
                 return try await aside {
                     try await seals.sign(version, for: call.caller)
                     return try await manifest(of: version, by: nil, call, seals)
                 }
             },
-            Endpoint(.get, "signing-keys/list", in: .roost, needs: .read) { _ in
+            Endpoint(.get, "signing-keys/list", in: .roost, needs: .read, touching: .nothing) { _ in
                 let keys = try await registry.signingKeys.all()
                 return await .page(capacityBytes: keys.count * 320 + 64) { json in
                     json.array("keys") { json in

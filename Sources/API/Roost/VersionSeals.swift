@@ -48,6 +48,8 @@ package struct VersionSeals: Sendable {
     ///
     /// What another call has signed meanwhile, and what is deleted, needs nothing more.
     func signWaiting(for model: LoggedModel, _ caller: Caller) async throws {
+        // The versions of a logged model may be of registered models that whoever finished it does not reach.
+        let caller = caller.unheld
         let signatures = registry.signatures(for: caller)
         let location = model.artifactLocation
         let waiting = try await signatures.waiting(at: location)

@@ -20,10 +20,11 @@ package struct Access: Sendable, Hashable {
         role: Role?,
         workspaceName: String = WorkspaceName.standard,
         repository: RepositoryPlace? = nil,
-        organization: AccountID? = nil
+        organization: AccountID? = nil,
+        reach: Reach? = nil
     ) {
         self.identity = identity
-        caller = identity.caller(in: workspace)
+        caller = identity.caller(in: workspace, reaching: reach)
         self.role = role
         self.workspaceName = workspaceName
         self.repository = repository

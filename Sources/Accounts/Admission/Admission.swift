@@ -11,19 +11,33 @@ package struct Admission: Sendable {
     ///   - identity: Who asks.
     ///   - target: What the address names.
     ///   - right: What they need there.
+    ///   - isOfObjects: Whether what they ask for says which experiments and models it touches, so that permissions for
+    ///     these are enough where the role is not. The caller of the answer is then held to them.
     /// - Returns: Where they are and what they may do.
     /// - Throws: `Refusal`, which hides what may not be seen; `Moved` for a former address of what may be seen.
-    package func admit(_ identity: Identity, to target: Target, needing right: Right) async throws -> Access {
+    package func admit(
+        _ identity: Identity,
+        to target: Target,
+        needing right: Right,
+        isOfObjects: Bool = false
+    ) async throws -> Access {
         switch target {
         case .server: return try admitToServer(identity, right)
-        case .standard: return try admitToStandard(identity, right)
+        case .standard: return try await admitToStandard(identity, right, isOfObjects)
         case .repository(let owner, let name):
-            return try await admit(identity, toRepository: name, of: owner, right)
+            return try await admit(identity, toRepository: name, of: owner, right, isOfObjects)
         case .workspace(let name):
             guard let (owner, repository) = name.address(for: identity) else {
-                return try admitToStandard(identity, right)
+                return try await admitToStandard(identity, right, isOfObjects)
             }
-            return try await admit(identity, toRepository: repository, of: owner, right, called: name.text)
+            return try await admit(
+                identity,
+                toRepository: repository,
+                of: owner,
+                right,
+                isOfObjects,
+                called: name.text
+            )
         case .organization(let name): return try await admit(identity, toOrganization: name, right)
         }
     }
@@ -50,14 +64,21 @@ package struct Admission: Sendable {
         }
     }
 
-    private func admitToStandard(_ identity: Identity, _ right: Right) throws -> Access {
-        var standing = Rules.Standing()
-        standing.hasAccount = identity.account != nil
-        standing.isServerAdmin = identity.isServerAdmin
-        let isInReach = identity.workspace == nil || identity.workspace == .standard
-        let role = isInReach ? Rules.roleInDefault(of: standing).map { min($0, identity.ceiling) } : nil
-        if right != .open { try check(role, for: right, identity, of: "the default workspace") }
-        return Access(identity: identity, workspace: .standard, role: role)
+    private func admitToStandard(
+        _ identity: Identity,
+        _ right: Right,
+        _ isOfObjects: Bool
+    ) async throws -> Access {
+        let role = Rules.roleInDefault(of: identity)
+        if right == .open { return Access(identity: identity, workspace: .standard, role: role) }
+        var reach: Reach?
+        if isOfObjects, isLess(role, than: right) {
+            reach = try await database.glance { connection in
+                try ReachReader(connection: connection).reach(of: identity, in: .standard, as: role)
+            }
+        }
+        if reach == nil { try check(role, for: right, identity, of: "the default workspace") }
+        return Access(identity: identity, workspace: .standard, role: role, reach: reach)
     }
 
     private func admit(
@@ -65,20 +86,29 @@ package struct Admission: Sendable {
         toRepository name: String,
         of owner: String,
         _ right: Right,
+        _ isOfObjects: Bool,
         called workspaceName: String = WorkspaceName.standard
     ) async throws -> Access {
         // What is open to all tells nothing of the repository, not even whether it is there.
         if right == .open { return Access(identity: identity, workspace: .server, role: nil) }
-        let found = try await database.glance { connection in
-            try PlaceReader(connection).find(owner: owner, name: name, for: identity)
+        let (found, reach) = try await database.glance { connection in
+            let found = try PlaceReader(connection).find(owner: owner, name: name, for: identity)
+            guard isOfObjects, let found, isLess(found.role(of: identity), than: right) else {
+                return (found, nil as Reach?)
+            }
+            let role = found.role(of: identity)
+            let reader = ReachReader(connection: connection)
+            return (found, try reader.reach(of: identity, in: found.place.workspace, as: role))
         }
-        guard let found, let role = found.role(of: identity) else {
+        guard let found, found.role(of: identity) != nil || reach != nil else {
             throw identity.isSignedIn ? Refusal.absent(.repository(owner: owner, name: name)) : .signIn
         }
         // A name in a header has no address that a client could be sent on to; it leads where it always led.
         if found.isFormer, workspaceName == WorkspaceName.standard { throw Moved(to: found.place) }
-        try check(role, for: right, identity, of: "'\(found.place.fullName)'")
-        guard right != .write || !found.place.isArchived else {
+        let role = found.role(of: identity)
+        if reach == nil { try check(role, for: right, identity, of: "'\(found.place.fullName)'") }
+        let isChange = right == .write || right == .admin && reach != nil
+        guard !isChange || !found.place.isArchived else {
             throw Refusal.mayNot("The repository '\(found.place.fullName)' is archived: it is only read.")
         }
         return Access(
@@ -86,8 +116,19 @@ package struct Admission: Sendable {
             workspace: found.place.workspace,
             role: role,
             workspaceName: workspaceName,
-            repository: found.place
+            repository: found.place,
+            reach: reach
         )
+    }
+
+    /// Whether a role is not enough, while permissions for single things may be.
+    private func isLess(_ role: Role?, than right: Right) -> Bool {
+        switch right {
+        case .read: role == nil
+        case .write: role.map { $0 < .write } ?? true
+        case .admin: role.map { $0 < .admin } ?? true
+        case .open, .signedIn, .member, .manage, .serverAdmin: false
+        }
     }
 
     private func admit(

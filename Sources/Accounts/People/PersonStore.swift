@@ -243,7 +243,8 @@ package struct PersonStore: Sendable {
 
     /// The tables in which an account has rights or wishes.
     private static let rights = [
-        "organization_members", "team_members", "collaborators", "stars", "watches",
+        "organization_members", "team_members", "collaborators", "stars", "watches", "object_role_members",
+        "object_roles",
     ]
 
     private static func key(of email: String) -> String? { email.isEmpty ? nil : email.lowercased() }

@@ -84,7 +84,7 @@ package struct RepositoryPurge: Sendable {
 
     private static let tablesOfRepositories: [SQL] = [
         "former_addresses", "collaborators", "team_repositories", "stars", "watches", "repository_topics",
-        "lfs_passes", "ssh_keys", "tokens", "saved_views",
+        "lfs_passes", "ssh_keys", "tokens", "saved_views", "object_roles",
     ]
 
     /// - Returns: False where another has done so.

@@ -50,8 +50,8 @@ package struct Identity: Sendable, Hashable {
     /// Whether anything is known of who asks.
     package var isSignedIn: Bool { account != nil || workspace != nil }
 
-    /// The caller of stores in a workspace.
-    package func caller(in workspace: WorkspaceID) -> Caller {
-        Caller(name: login, account: account, workspace: workspace)
+    /// The caller of stores in a workspace, held to single things of it or not.
+    package func caller(in workspace: WorkspaceID, reaching reach: Reach? = nil) -> Caller {
+        Caller(name: login, account: account, workspace: workspace, reach: reach)
     }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// Who may do what: the whole table, and the only place that decides it.
 ///
 ///     in a repository             public      private     what decides
@@ -15,9 +17,14 @@
 ///     whoever has an account      write                   accounts
 ///     server admin                admin                   accounts.is_server_admin
 ///
-/// The highest row counts. Then what was asked with takes away: a token has a role that it does not exceed and may be
-/// bound to one repository; an archived repository is only read, and changed by its admins alone. Suspended accounts
-/// are nobody.
+///     with one experiment or registered model                 what decides
+///     --------------------------------------------------      -----------------------------
+///     whoever was given a permission for it, if higher        object_permissions.permission
+///
+/// The highest row counts. The last table adds to the others, and takes nothing away; it counts for MLflow's calls alone,
+/// whose rows say which things they touch. Then what was asked with takes away: a token has a role that it does not
+/// exceed and may be bound to one repository; an archived repository is only read, and changed by its admins alone.
+/// Suspended accounts are nobody.
 package enum Rules {
     /// What is known of somebody in a repository.
     package struct Standing: Sendable, Hashable {
@@ -50,5 +57,14 @@ package enum Rules {
     package static func roleInDefault(of standing: Standing) -> Role? {
         if standing.isServerAdmin { return .admin }
         return standing.hasAccount ? .write : nil
+    }
+
+    /// The same, with what they ask with.
+    static func roleInDefault(of identity: Identity) -> Role? {
+        guard identity.workspace == nil || identity.workspace == .standard else { return nil }
+        var standing = Standing()
+        standing.hasAccount = identity.account != nil
+        standing.isServerAdmin = identity.isServerAdmin
+        return roleInDefault(of: standing).map { min($0, identity.ceiling) }
     }
 }

@@ -70,6 +70,22 @@ package struct Call: Sendable {
         }
     }
 
+    /// The same call with its body in memory, where it is read more than once.
+    ///
+    /// - Throws: As `body`.
+    func holdingBody() async throws -> Call {
+        var request = request
+        request.body = RequestBody(buffer: try await body())
+        return Call(
+            access: access,
+            request: request,
+            parameters: parameters,
+            logger: logger,
+            bodyLimitBytes: bodyLimitBytes,
+            clientAddress: clientAddress
+        )
+    }
+
     /// The body whole, of a request that must say that it is JSON; for handlers that decode by hand.
     package func jsonBody() async throws -> ByteBuffer {
         try checkContentType()

@@ -106,8 +106,8 @@ package struct FrontDoor: HTTPResponder {
         do {
             let target = try self.target(target, of: request, route.endpoint)
             let address = ClientAddress.of(request, context, isBehindProxy: isBehindProxy)
-            let access = try await gate.admit(request, address, target, route.endpoint.right)
-            let call = Call(
+            let access = try await gate.admit(request, address, target, route.endpoint)
+            let asked = Call(
                 access: access,
                 request: request,
                 parameters: parameters,
@@ -115,6 +115,7 @@ package struct FrontDoor: HTTPResponder {
                 bodyLimitBytes: bodyLimitBytes,
                 clientAddress: address
             )
+            let call = try await route.endpoint.checked(asked)
             guard call.mayBeLong else { return try await route.endpoint.handler(call) }
             return try await aside { try await route.endpoint.handler(call) }
         } catch let moved as Moved {

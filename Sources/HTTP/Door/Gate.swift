@@ -5,16 +5,16 @@ package import Hummingbird
 
 /// Says who asks and whether they may: every request passes it, with the right that its row of the table names.
 package struct Gate: Sendable {
-    /// Takes a request, from where it came, what it is about and what it needs.
+    /// Takes a request, from where it came, what it is about and the row that says what it needs.
     ///
     /// Throws `Refusal`, or `Moved` where what was asked for is elsewhere now.
-    package let admit: @Sendable (Request, String, Target, Right) async throws -> Access
+    package let admit: @Sendable (Request, String, Target, Endpoint) async throws -> Access
     /// The page where people sign in; nil where nobody can.
     private let signInPage: String?
 
     package init(
         signInPage: String? = nil,
-        admit: @escaping @Sendable (Request, String, Target, Right) async throws -> Access
+        admit: @escaping @Sendable (Request, String, Target, Endpoint) async throws -> Access
     ) {
         self.signInPage = signInPage
         self.admit = admit
@@ -31,9 +31,14 @@ package struct Gate: Sendable {
     ///   - doorkeeper: Finds out who asks.
     ///   - signInPage: The address of the page where people sign in; nil where nobody need.
     package init(_ admission: Admission, _ doorkeeper: Doorkeeper, signInPage: String?) {
-        self.init(signInPage: signInPage) { request, address, target, right in
-            let identity = try await doorkeeper.identify(request, from: address, for: right)
-            return try await admission.admit(identity, to: target, needing: right)
+        self.init(signInPage: signInPage) { request, address, target, endpoint in
+            let identity = try await doorkeeper.identify(request, from: address, for: endpoint.right)
+            return try await admission.admit(
+                identity,
+                to: target,
+                needing: endpoint.right,
+                isOfObjects: endpoint.isOfObjects
+            )
         }
     }
 

@@ -12,6 +12,8 @@ package struct Endpoint: Sendable {
     /// Below its place: literal segments, `:name` for one segment, and `**` at the end for all that follows.
     package let path: String
     package let right: Right
+    /// Which experiments and registered models it touches; nil where it is not said, as by what is about no workspace.
+    package let touches: Touches?
     /// What the document of the interface says of it; nil for what others document.
     package let description: EndpointDescription?
     package let handler: Handler
@@ -21,6 +23,7 @@ package struct Endpoint: Sendable {
         _ path: String,
         in place: Place = .v2,
         needs right: Right,
+        touching touches: Touches? = nil,
         described description: EndpointDescription? = nil,
         handler: @escaping Handler
     ) {
@@ -28,6 +31,7 @@ package struct Endpoint: Sendable {
         self.place = place
         self.path = path
         self.right = right
+        self.touches = touches
         self.description = description
         self.handler = handler
     }

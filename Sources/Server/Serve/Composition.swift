@@ -48,6 +48,7 @@ struct Composition: Sendable {
             ExperimentEndpoints.all(tracking) + RunEndpoints.all(tracking) + MetricEndpoints.all(tracking)
             + DatasetEndpoints.all(tracking) + storage.registryEndpoints
             + GraphQLEndpoints.all(tracking, registry)
+            + PermissionEndpoints.all(storage.accounts, tracking, registry)
             + GitEndpoints.all(hosted) { call, changes in
                 try await hosted.refreshLastCommits(after: changes, for: call.caller)
             }
@@ -60,7 +61,11 @@ struct Composition: Sendable {
                 ssh: settings.sshAddress
             ).endpoints
         if let store = storage.files {
-            endpoints += ArtifactEndpoints.endpoints(store: store, roots: ArtifactRoots(tracking, registry))
+            endpoints += ArtifactEndpoints.endpoints(
+                store: store,
+                roots: ArtifactRoots(tracking, registry),
+                owners: ArtifactOwners(tracking, registry)
+            )
             endpoints += LFSEndpoints.all(repositories, files: store)
         }
         authentication = Authentication(storage.accounts)
@@ -89,7 +94,7 @@ struct Composition: Sendable {
             OpenIDSignIn(settings, signIn, client: OutboundClient(policy: settings.policy))
         }
         return SignInEndpoints(signIn, cookie: cookie).endpoints
-            + UserEndpoints.all(accounts, signIn)
+            + UserEndpoints.all(accounts, signIn) + ObjectRoleEndpoints.all(accounts)
             + ProgramSignInEndpoints(signIn.programs).endpoints
             + (openID.map { OpenIDEndpoints($0, cookie: cookie, prefix: settings.staticPrefix).endpoints }
                 ?? [])

@@ -378,8 +378,8 @@ private func withGit(
         let repositories = Repositories(database: database, folder: folder.path + "/repositories")
         try repositories.storage.prepare(program: builtProgram)
         try await repositories.storage.create(caller.workspace)
-        let gate = Gate { _, _, _, right in
-            if right == .write, role < .write { throw Refusal.mayNot("You may only read here.") }
+        let gate = Gate { _, _, _, endpoint in
+            if endpoint.right == .write, role < .write { throw Refusal.mayNot("You may only read here.") }
             return access
         }
         let door = FrontDoor(routes: Routes(GitEndpoints.all(repositories)), gate: gate)

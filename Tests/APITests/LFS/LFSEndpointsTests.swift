@@ -292,10 +292,10 @@ private func withLFS(
             role: person.1
         )
     }
-    let gate = Gate { request, _, _, right in
+    let gate = Gate { request, _, _, endpoint in
         guard let access = accesses.first(where: { request.headers[.authorization] == basic($0.caller.name) })
         else { throw Refusal.signIn }
-        if right == .write { try access.requireWriting() }
+        if endpoint.right == .write { try access.requireWriting() }
         return access
     }
     try await withDatabase(

@@ -10,8 +10,10 @@ import Logging
 import NIOCore
 import NIOPosix
 import ObjectStore
+import Registry
 import TestSupport
 import Testing
+import Tracking
 
 private let proxy = "/api/2.0/mlflow-artifacts/artifacts"
 
@@ -480,7 +482,11 @@ private func withArtifacts(
                 }
             }
         )
-        let routes = Routes(ArtifactEndpoints.endpoints(store: store, roots: roots))
+        let owners = ArtifactOwners(
+            Tracking(database: database, artifactRoot: "mlflow-artifacts:/"),
+            Registry(database: database)
+        )
+        let routes = Routes(ArtifactEndpoints.endpoints(store: store, roots: roots, owners: owners))
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let door = FrontDoor(routes: routes, gate: Gate(always: Caller(name: "local", workspace: .standard)))

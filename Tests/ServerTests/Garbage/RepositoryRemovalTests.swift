@@ -167,14 +167,15 @@ private func withStorage(
     let (folder, clock) = (try TemporaryFolder(), TestClock())
     try await withDatabase(on: backend, migrations: Storage.migrations, clock: clock.clock) { database in
         let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
+        let registry = Registry(database: database)
         let objects = try await DiskObjectStore.open(root: folder.path + "/artifacts", pool: .singleton)
         let repositories = try GitHosting.open(database, in: folder.path, isServing: false)
         try repositories.storage.prepare(program: "/bin/false")
         let storage = Storage(
             database: database,
             tracking: tracking,
-            registry: Registry(database: database),
-            accounts: Storage.accounts(database, tracking),
+            registry: registry,
+            accounts: Storage.accounts(database, tracking, registry),
             repositories: repositories,
             files: FileStore(database: database, objects: objects)
         )
@@ -292,6 +293,11 @@ extension Storage {
             """
             INSERT INTO ssh_keys (workspace_id, title, public_key, fingerprint, is_read_only, created_ms)
             VALUES (\(key), '', '', \(name), TRUE, 0)
+            """,
+            "INSERT INTO object_roles (workspace_id, name, created_ms) VALUES (\(key), 'readers', 0)",
+            """
+            INSERT INTO object_permissions (role_id, workspace_id, kind, object, permission)
+            VALUES (\(only("role_id", "object_roles")), \(key), 'experiment', '0', 'READ')
             """,
             """
             INSERT INTO saved_views (workspace_id, account_id, kind, name, query, is_default, created_ms, updated_ms)

@@ -37,9 +37,14 @@ import Tracking
         let composition = try await Composition(settings, prometheus: Prometheus())
         let people = try await Team(composition.database, artifactRoot: settings.defaultArtifactRoot)
         let routes = Routes(composition.endpoints)
-        let gate = Gate { request, _, target, right in
+        let gate = Gate { request, _, target, endpoint in
             let identity = people.identity(request.headers[.authorization] ?? "")
-            return try await people.accounts.admission.admit(identity, to: target, needing: right)
+            return try await people.accounts.admission.admit(
+                identity,
+                to: target,
+                needing: endpoint.right,
+                isOfObjects: endpoint.isOfObjects
+            )
         }
         let door = FrontDoor(
             routes: routes,
@@ -177,9 +182,10 @@ private struct Walk {
     let people: Team
     let routes: [WalkedRoute]
 
-    /// These say 403 of themselves to whoever may: the body of the walk asks for nothing that they have.
+    /// These say 403 of themselves to whoever may: the body of the walk asks for nothing that they have, or for what is all
+    /// of the server's.
     private static let refusing = [
-        "GET /{repository}.git/info/refs", "GET /:owner/:repo/info/refs",
+        "GET /{repository}.git/info/refs", "GET /:owner/:repo/info/refs", "GET /api/3.0/mlflow/roles/list",
     ]
 
     func askAboutRepositories(_ route: WalkedRoute) async throws {

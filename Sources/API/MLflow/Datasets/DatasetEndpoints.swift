@@ -7,7 +7,8 @@ package import Tracking
 package enum DatasetEndpoints {
     package static func all(_ tracking: Tracking) -> [Endpoint] {
         [
-            Endpoint(.post, "runs/log-inputs", needs: .write) { call in
+            Endpoint(.post, "runs/log-inputs", needs: .write, touching: .runAndModels(tracking, namedModels))
+            { call in
                 let message = try await call.message()
                 let id = try message.requiredString("run_id")
                 let inputs = try RunInputs(
@@ -17,7 +18,8 @@ package enum DatasetEndpoints {
                 try await tracking.runs(for: call.caller).log(inputs, to: id)
                 return .empty
             },
-            Endpoint(.post, "runs/outputs", needs: .write) { call in
+            Endpoint(.post, "runs/outputs", needs: .write, touching: .runAndModels(tracking, namedModels)) {
+                call in
                 let message = try await call.message()
                 let id = try message.requiredString("run_id")
                 guard try message.has("models") else { throw message.missing("models") }
@@ -26,7 +28,8 @@ package enum DatasetEndpoints {
                 return .empty
             },
             // Below /ajax-api alone: the path that MLflow's messages declare for it lacks a slash and is never served.
-            Endpoint(.post, "experiments/search-datasets", in: .ajax2, needs: .read) { call in
+            Endpoint(.post, "experiments/search-datasets", in: .ajax2, needs: .read, touching: .reached) {
+                call in
                 let ids = try await call.message().strings("experiment_ids")
                 let datasets = tracking.datasets(for: call.caller)
                 let summaries = try await datasets.summaries(of: ids.map(ExperimentID.parse))
@@ -39,6 +42,11 @@ package enum DatasetEndpoints {
             },
         ]
     }
+}
+
+/// The logged models of the field `models`.
+@Sendable private func namedModels(_ message: Message) throws -> [String] {
+    try message.messages("models").compactMap { try $0.nonEmptyString("model_id") }
 }
 
 extension Message {

@@ -8,7 +8,7 @@ import HTTPTypes
 package enum ExperimentEndpoints {
     package static func all(_ tracking: Tracking) -> [Endpoint] {
         [
-            Endpoint(.post, "experiments/create", needs: .write) { call in
+            Endpoint(.post, "experiments/create", needs: .write, touching: .workspace) { call in
                 let message = try await call.message()
                 let new = try NewExperiment(
                     checkedName: message.requiredString("name"),
@@ -18,35 +18,43 @@ package enum ExperimentEndpoints {
                 let id = try await tracking.experiments(for: call.caller).create(new)
                 return .json { $0.field("experiment_id", "\(id)") }
             },
-            Endpoint(.get, "experiments/get", needs: .read) { call in
+            Endpoint(.get, "experiments/get", needs: .read, touching: .experiment(.read, tracking)) { call in
                 let id = try await ExperimentID.parse(call.message().requiredString("experiment_id"))
                 return answer(try await tracking.experiments(for: call.caller).get(id), call)
             },
-            Endpoint(.get, "experiments/get-by-name", needs: .read) { call in
+            Endpoint(.get, "experiments/get-by-name", needs: .read, touching: .reached) { call in
                 let name = try await call.message().requiredString("experiment_name")
                 guard let found = try await tracking.experiments(for: call.caller).find(named: name) else {
                     throw Failure.missing("Could not find experiment with name '\(name)'")
                 }
                 return answer(found, call)
             },
-            Endpoint(.post, "experiments/update", needs: .write) { call in
+            Endpoint(.post, "experiments/update", needs: .write, touching: .experiment(.update, tracking)) {
+                call in
                 let message = try await call.message()
                 let id = try message.requiredString("experiment_id")
                 let name = try message.requiredString("new_name")
                 try await tracking.experiments(for: call.caller).rename(ExperimentID.parse(id), to: name)
                 return .empty
             },
-            Endpoint(.post, "experiments/delete", needs: .write) { call in
+            Endpoint(.post, "experiments/delete", needs: .write, touching: .experiment(.delete, tracking)) {
+                call in
                 let id = try await ExperimentID.parse(call.message().requiredString("experiment_id"))
                 try await tracking.experiments(for: call.caller).delete(id)
                 return .empty
             },
-            Endpoint(.post, "experiments/restore", needs: .write) { call in
+            Endpoint(.post, "experiments/restore", needs: .write, touching: .experiment(.delete, tracking)) {
+                call in
                 let id = try await ExperimentID.parse(call.message().requiredString("experiment_id"))
                 try await tracking.experiments(for: call.caller).restore(id)
                 return .empty
             },
-            Endpoint(.post, "experiments/set-experiment-tag", needs: .write) { call in
+            Endpoint(
+                .post,
+                "experiments/set-experiment-tag",
+                needs: .write,
+                touching: .experiment(.update, tracking)
+            ) { call in
                 let message = try await call.message()
                 let id = try message.requiredString("experiment_id")
                 let tag = Tag(
@@ -56,15 +64,24 @@ package enum ExperimentEndpoints {
                 try await tracking.experiments(for: call.caller).set(tag, of: ExperimentID.parse(id))
                 return .empty
             },
-            Endpoint(.post, "experiments/delete-experiment-tag", needs: .write) { call in
+            Endpoint(
+                .post,
+                "experiments/delete-experiment-tag",
+                needs: .write,
+                touching: .experiment(.update, tracking)
+            ) { call in
                 let message = try await call.message()
                 let id = try message.requiredString("experiment_id")
                 let key = try message.requiredString("key")
                 try await tracking.experiments(for: call.caller).deleteTag(key, of: ExperimentID.parse(id))
                 return .empty
             },
-            Endpoint(.post, "experiments/search", needs: .read) { try await search($0, tracking) },
-            Endpoint(.get, "experiments/search", needs: .read) { try await search($0, tracking) },
+            Endpoint(.post, "experiments/search", needs: .read, touching: .reached) {
+                try await search($0, tracking)
+            },
+            Endpoint(.get, "experiments/search", needs: .read, touching: .reached) {
+                try await search($0, tracking)
+            },
         ]
     }
 

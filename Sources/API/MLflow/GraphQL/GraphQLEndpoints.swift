@@ -13,12 +13,12 @@ package import Tracking
 package enum GraphQLEndpoints {
     package static func all(_ tracking: Tracking, _ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "graphql", in: .service, needs: .read) { call in
+            Endpoint(.post, "graphql", in: .service, needs: .read, touching: .reached) { call in
                 let question = try GraphQLQuestion(try await call.message())
                 let resolver = GraphQLResolver(tracking, registry, call)
                 return try await aside { try await answer(question, resolver) }
             },
-            Endpoint(.get, "graphql", in: .service, needs: .read) { call in
+            Endpoint(.get, "graphql", in: .service, needs: .read, touching: .reached) { call in
                 let question = try GraphQLQuestion(call.query)
                 let resolver = GraphQLResolver(tracking, registry, call)
                 return try await aside { try await answer(question, resolver) }

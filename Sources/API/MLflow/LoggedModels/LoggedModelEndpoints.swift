@@ -11,19 +11,28 @@ package enum LoggedModelEndpoints {
     /// - Returns: The rows of the table.
     package static func all(_ tracking: Tracking, _ seals: VersionSeals) -> [Endpoint] {
         [
-            Endpoint(.post, "logged-models", needs: .write) { call in
+            Endpoint(.post, "logged-models", needs: .write, touching: .experimentAndSource(tracking)) {
+                call in
                 let new = try await call.message().newLoggedModel()
                 return .model(try await tracking.loggedModels(for: call.caller).create(new))
             },
-            Endpoint(.post, "logged-models/search", needs: .read) { try await search($0, tracking) },
-            Endpoint(.get, "logged-models/:model_id", needs: .read) { call in
+            Endpoint(.post, "logged-models/search", needs: .read, touching: .reached) {
+                try await search($0, tracking)
+            },
+            Endpoint(.get, "logged-models/:model_id", needs: .read, touching: .loggedModel(.read, tracking)) {
+                call in
                 let model = try await tracking.loggedModels(for: call.caller).get(
                     call.parameter("model_id"),
                     isDeletedFound: call.query["allow_deleted"]?.lowercased() == "true"
                 )
                 return .model(model)
             },
-            Endpoint(.patch, "logged-models/:model_id", needs: .write) { call in
+            Endpoint(
+                .patch,
+                "logged-models/:model_id",
+                needs: .write,
+                touching: .loggedModel(.update, tracking)
+            ) { call in
                 // The id is read from the body, as in the original; clients send the same in the path.
                 let message = try await call.message()
                 let id = try message.requiredString("model_id")
@@ -34,31 +43,51 @@ package enum LoggedModelEndpoints {
                 }
                 return .model(model)
             },
-            Endpoint(.delete, "logged-models/:model_id", needs: .write) { call in
+            Endpoint(
+                .delete,
+                "logged-models/:model_id",
+                needs: .write,
+                touching: .loggedModel(.delete, tracking)
+            ) { call in
                 try await tracking.loggedModels(for: call.caller).delete(call.parameter("model_id"))
                 return .empty
             },
-            Endpoint(.patch, "logged-models/:model_id/tags", needs: .write) { call in
+            Endpoint(
+                .patch,
+                "logged-models/:model_id/tags",
+                needs: .write,
+                touching: .loggedModel(.update, tracking)
+            ) { call in
                 let tags = try await call.message().tags("tags")
                 try await tracking.loggedModels(for: call.caller).set(tags, of: call.parameter("model_id"))
                 return .empty
             },
             // All that follows is the key, since the Python client does not encode the slashes in it.
-            Endpoint(.delete, "logged-models/:model_id/tags/**", needs: .write) { call in
+            Endpoint(
+                .delete,
+                "logged-models/:model_id/tags/**",
+                needs: .write,
+                touching: .loggedModel(.delete, tracking)
+            ) { call in
                 try await tracking.loggedModels(for: call.caller).deleteTag(
                     call.rest,
                     of: call.parameter("model_id")
                 )
                 return .empty
             },
-            Endpoint(.post, "logged-models/:model_id/params", needs: .write) { call in
+            Endpoint(
+                .post,
+                "logged-models/:model_id/params",
+                needs: .write,
+                touching: .loggedModel(.update, tracking)
+            ) { call in
                 let message = try await call.message()
                 _ = try message.requiredString("model_id")
                 let params = try message.params()
                 try await tracking.loggedModels(for: call.caller).log(params, to: call.parameter("model_id"))
                 return .empty
             },
-            Endpoint(.post, "runs/log-model", needs: .write) { call in
+            Endpoint(.post, "runs/log-model", needs: .write, touching: .run(.update, tracking)) { call in
                 let message = try await call.message()
                 let id = try message.requiredString("run_id")
                 let record = try ModelRecord(parsing: message.requiredString("model_json"))

@@ -16,11 +16,13 @@ package enum MetricEndpoints {
 
     package static func all(_ tracking: Tracking) -> [Endpoint] {
         [
-            Endpoint(.get, "metrics/get-history", needs: .read) { try await history($0, tracking) },
-            Endpoint(.get, "metrics/get-history-bulk", in: .ajax2, needs: .read) {
+            Endpoint(.get, "metrics/get-history", needs: .read, touching: .run(.read, tracking)) {
+                try await history($0, tracking)
+            },
+            Endpoint(.get, "metrics/get-history-bulk", in: .ajax2, needs: .read, touching: .reached) {
                 try await bulk($0, tracking)
             },
-            Endpoint(.get, "metrics/get-history-bulk-interval", needs: .read) {
+            Endpoint(.get, "metrics/get-history-bulk-interval", needs: .read, touching: .reached) {
                 try await sampled($0, tracking)
             },
         ]

@@ -18,16 +18,18 @@ package enum ModelVersionEndpoints {
         _ seals: VersionSeals
     ) -> [Endpoint] {
         [
-            Endpoint(.post, "model-versions/create", needs: .write) { call in
+            Endpoint(.post, "model-versions/create", needs: .write, touching: .newVersion(registry, tracking))
+            { call in
                 let wish = try VersionWish(await call.message())
                 let request = VersionRequest(registry, tracking, seals, for: call.caller)
                 return .version(try await request.create(wish))
             },
-            Endpoint(.get, "model-versions/get", needs: .read) { call in
+            Endpoint(.get, "model-versions/get", needs: .read, touching: .model(.read, registry)) { call in
                 let (name, number) = try await call.message().requiredVersion()
                 return .version(try await registry.modelVersions(for: call.caller).get(number, of: name))
             },
-            Endpoint(.patch, "model-versions/update", needs: .write) { call in
+            Endpoint(.patch, "model-versions/update", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 let version = try await registry.modelVersions(for: call.caller).describe(
@@ -37,7 +39,12 @@ package enum ModelVersionEndpoints {
                 )
                 return .version(version)
             },
-            Endpoint(.post, "model-versions/transition-stage", needs: .write) { call in
+            Endpoint(
+                .post,
+                "model-versions/transition-stage",
+                needs: .write,
+                touching: .model(.update, registry)
+            ) { call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 let version = try await registry.modelVersions(for: call.caller).move(
@@ -49,7 +56,8 @@ package enum ModelVersionEndpoints {
                 )
                 return .version(version)
             },
-            Endpoint(.delete, "model-versions/delete", needs: .write) { call in
+            Endpoint(.delete, "model-versions/delete", needs: .write, touching: .model(.delete, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 // As in the original, which asks for no force; the address of Roost's own does.
@@ -61,20 +69,24 @@ package enum ModelVersionEndpoints {
                 )
                 return .empty
             },
-            Endpoint(.get, "model-versions/get-download-uri", needs: .read) { call in
+            Endpoint(.get, "model-versions/get-download-uri", needs: .read, touching: .model(.read, registry))
+            { call in
                 let message = try await call.message()
                 let name = try ModelName(message.string("name") ?? "")
                 let number = try VersionNumber.parse(message.string("version") ?? "")
                 let version = try await registry.modelVersions(for: call.caller).get(number, of: name)
                 return .json { $0.field("artifact_uri", version.storageLocation) }
             },
-            Endpoint(.get, "model-versions/search", needs: .read) { try await search($0, registry) },
+            Endpoint(.get, "model-versions/search", needs: .read, touching: .reached) {
+                try await search($0, registry)
+            },
         ]
     }
 
     private static func tags(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "model-versions/set-tag", needs: .write) { call in
+            Endpoint(.post, "model-versions/set-tag", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 let tag = Tag(
@@ -84,7 +96,8 @@ package enum ModelVersionEndpoints {
                 try await registry.modelVersions(for: call.caller).set(tag, of: number, of: name)
                 return .empty
             },
-            Endpoint(.delete, "model-versions/delete-tag", needs: .write) { call in
+            Endpoint(.delete, "model-versions/delete-tag", needs: .write, touching: .model(.delete, registry))
+            { call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 let key = try message.requiredString("key")

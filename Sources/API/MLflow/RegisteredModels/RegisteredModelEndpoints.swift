@@ -13,7 +13,7 @@ package enum RegisteredModelEndpoints {
 
     private static func models(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "registered-models/create", needs: .write) { call in
+            Endpoint(.post, "registered-models/create", needs: .write, touching: .workspace) { call in
                 let message = try await call.message()
                 let new = try NewRegisteredModel(
                     name: message.modelName(),
@@ -22,18 +22,20 @@ package enum RegisteredModelEndpoints {
                 )
                 return .model(try await registry.registeredModels(for: call.caller).create(new))
             },
-            Endpoint(.get, "registered-models/get", needs: .read) { call in
+            Endpoint(.get, "registered-models/get", needs: .read, touching: .model(.read, registry)) { call in
                 let name = try await call.message().modelName()
                 return .model(try await registry.registeredModels(for: call.caller).get(name))
             },
-            Endpoint(.post, "registered-models/rename", needs: .write) { call in
+            Endpoint(.post, "registered-models/rename", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let (old, new) = (try message.requiredString("name"), try message.requiredString("new_name"))
                 let newName = try ModelName(new, parameter: "new_name")
                 let models = registry.registeredModels(for: call.caller)
                 return .model(try await models.rename(ModelName(old), to: newName))
             },
-            Endpoint(.patch, "registered-models/update", needs: .write) { call in
+            Endpoint(.patch, "registered-models/update", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let model = try await registry.registeredModels(for: call.caller).describe(
                     message.modelName(),
@@ -41,7 +43,8 @@ package enum RegisteredModelEndpoints {
                 )
                 return .model(model)
             },
-            Endpoint(.delete, "registered-models/delete", needs: .write) { call in
+            Endpoint(.delete, "registered-models/delete", needs: .write, touching: .model(.delete, registry))
+            { call in
                 let message = try await call.message()
                 try await registry.registeredModels(for: call.caller).delete(
                     message.modelName(),
@@ -49,11 +52,23 @@ package enum RegisteredModelEndpoints {
                 )
                 return .empty
             },
-            Endpoint(.get, "registered-models/search", needs: .read) { try await search($0, registry) },
-            Endpoint(.post, "registered-models/get-latest-versions", needs: .read) {
+            Endpoint(.get, "registered-models/search", needs: .read, touching: .reached) {
+                try await search($0, registry)
+            },
+            Endpoint(
+                .post,
+                "registered-models/get-latest-versions",
+                needs: .read,
+                touching: .model(.read, registry)
+            ) {
                 try await latestVersions($0, registry)
             },
-            Endpoint(.get, "registered-models/get-latest-versions", needs: .read) {
+            Endpoint(
+                .get,
+                "registered-models/get-latest-versions",
+                needs: .read,
+                touching: .model(.read, registry)
+            ) {
                 try await latestVersions($0, registry)
             },
         ]
@@ -61,14 +76,20 @@ package enum RegisteredModelEndpoints {
 
     private static func tags(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "registered-models/set-tag", needs: .write) { call in
+            Endpoint(.post, "registered-models/set-tag", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, key) = (try message.requiredString("name"), try message.requiredString("key"))
                 let tag = Tag(key: key, value: try message.string("value") ?? "")
                 try await registry.registeredModels(for: call.caller).set(tag, of: ModelName(name))
                 return .empty
             },
-            Endpoint(.delete, "registered-models/delete-tag", needs: .write) { call in
+            Endpoint(
+                .delete,
+                "registered-models/delete-tag",
+                needs: .write,
+                touching: .model(.update, registry)
+            ) { call in
                 let message = try await call.message()
                 let (name, key) = (try message.requiredString("name"), try message.requiredString("key"))
                 try await registry.registeredModels(for: call.caller).deleteTag(key, of: ModelName(name))
@@ -79,7 +100,8 @@ package enum RegisteredModelEndpoints {
 
     private static func aliases(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "registered-models/alias", needs: .write) { call in
+            Endpoint(.post, "registered-models/alias", needs: .write, touching: .model(.update, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, alias) = (try message.requiredString("name"), try message.requiredString("alias"))
                 let version = try message.requiredString("version")
@@ -91,7 +113,8 @@ package enum RegisteredModelEndpoints {
                 )
                 return .empty
             },
-            Endpoint(.delete, "registered-models/alias", needs: .write) { call in
+            Endpoint(.delete, "registered-models/alias", needs: .write, touching: .model(.delete, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, alias) = (try message.requiredString("name"), try message.requiredString("alias"))
                 try await registry.registeredModels(for: call.caller).removeAlias(
@@ -101,7 +124,8 @@ package enum RegisteredModelEndpoints {
                 )
                 return .empty
             },
-            Endpoint(.get, "registered-models/alias", needs: .read) { call in
+            Endpoint(.get, "registered-models/alias", needs: .read, touching: .model(.read, registry)) {
+                call in
                 let message = try await call.message()
                 let (name, alias) = (try message.requiredString("name"), try message.requiredString("alias"))
                 let models = registry.registeredModels(for: call.caller)

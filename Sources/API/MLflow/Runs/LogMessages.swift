@@ -56,6 +56,9 @@ struct LogBatchMessage {
         return try Batch(metrics: metrics, params: params, tags: tags)
     }
 
+    /// The logged models that points are also about.
+    var modelIDs: [String] { metrics.compactMap(\.modelID) }
+
     private init(_ message: Message) throws {
         runID =
             try message.has("run_uuid") ? message.string("run_id") ?? "" : message.requiredString("run_id")

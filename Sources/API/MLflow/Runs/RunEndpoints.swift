@@ -7,14 +7,14 @@ package import Tracking
 package enum RunEndpoints {
     package static func all(_ tracking: Tracking) -> [Endpoint] {
         [
-            Endpoint(.post, "runs/create", needs: .write) { call in
+            Endpoint(.post, "runs/create", needs: .write, touching: .experiment(.update, tracking)) { call in
                 let run = try await tracking.runs(for: call.caller).create(newRun(call.message()))
                 return .json(capacityBytes: 1_024) { json in
                     json.key("run")
                     json.value(run, showsOutputs: false)
                 }
             },
-            Endpoint(.get, "runs/get", needs: .read) { call in
+            Endpoint(.get, "runs/get", needs: .read, touching: .run(.read, tracking)) { call in
                 let id = try await call.message().requiredRunID()
                 let run = try await tracking.runs(for: call.caller).get(id)
                 return .json(capacityBytes: 4_096) { json in
@@ -22,7 +22,7 @@ package enum RunEndpoints {
                     json.value(run)
                 }
             },
-            Endpoint(.post, "runs/update", needs: .write) { call in
+            Endpoint(.post, "runs/update", needs: .write, touching: .run(.update, tracking)) { call in
                 let message = try await call.message()
                 let id = try message.requiredRunID()
                 let info = try await tracking.runs(for: call.caller).update(
@@ -36,20 +36,25 @@ package enum RunEndpoints {
                     json.value(info)
                 }
             },
-            Endpoint(.post, "runs/delete", needs: .write) { call in
+            Endpoint(.post, "runs/delete", needs: .write, touching: .run(.delete, tracking)) { call in
                 try await tracking.runs(for: call.caller).delete(call.message().requiredString("run_id"))
                 return .empty
             },
-            Endpoint(.post, "runs/restore", needs: .write) { call in
+            Endpoint(.post, "runs/restore", needs: .write, touching: .run(.delete, tracking)) { call in
                 try await tracking.runs(for: call.caller).restore(call.message().requiredString("run_id"))
                 return .empty
             },
-            Endpoint(.post, "runs/log-metric", needs: .write) { call in
+            Endpoint(
+                .post,
+                "runs/log-metric",
+                needs: .write,
+                touching: .runAndModels(tracking) { [try $0.nonEmptyString("model_id")].compactMap { $0 } }
+            ) { call in
                 let (id, metric) = try LogMetricMessage.read(try await call.message())
                 try await tracking.runs(for: call.caller).log(Batch(metric: metric), to: id)
                 return .empty
             },
-            Endpoint(.post, "runs/log-parameter", needs: .write) { call in
+            Endpoint(.post, "runs/log-parameter", needs: .write, touching: .run(.update, tracking)) { call in
                 let message = try await call.message()
                 let id = try message.requiredRunID()
                 let param = Param(
@@ -59,7 +64,7 @@ package enum RunEndpoints {
                 try await tracking.runs(for: call.caller).logParam(Batch(param: param), to: id)
                 return .empty
             },
-            Endpoint(.post, "runs/set-tag", needs: .write) { call in
+            Endpoint(.post, "runs/set-tag", needs: .write, touching: .run(.update, tracking)) { call in
                 let message = try await call.message()
                 let id = try message.requiredRunID()
                 let tag = Tag(
@@ -69,18 +74,20 @@ package enum RunEndpoints {
                 try await tracking.runs(for: call.caller).log(Batch(tag: tag), to: id)
                 return .empty
             },
-            Endpoint(.post, "runs/delete-tag", needs: .write) { call in
+            Endpoint(.post, "runs/delete-tag", needs: .write, touching: .run(.update, tracking)) { call in
                 let message = try await call.message()
                 let id = try message.requiredString("run_id")
                 try await tracking.runs(for: call.caller).deleteTag(message.requiredString("key"), of: id)
                 return .empty
             },
-            Endpoint(.post, "runs/log-batch", needs: .write) { call in
+            Endpoint(.post, "runs/log-batch", needs: .write, touching: .batch(tracking)) { call in
                 let message = try LogBatchMessage(try await call.jsonBody())
                 try await tracking.runs(for: call.caller).log(message.batch(), to: message.runID)
                 return .empty
             },
-            Endpoint(.post, "runs/search", needs: .read) { try await search($0, tracking) },
+            Endpoint(.post, "runs/search", needs: .read, touching: .reached) {
+                try await search($0, tracking)
+            },
         ]
     }
 

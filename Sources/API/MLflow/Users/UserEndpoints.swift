@@ -5,8 +5,7 @@ import HTTPTypes
 
 /// MLflow's users, as its basic-auth app has them: the people of this server.
 ///
-/// - Source: MLflow 3.17, `mlflow/server/auth/__init__.py`; its roles and its permissions for single objects have no
-///   counterpart here, and answer `NOT_IMPLEMENTED` rather than give more than was asked for.
+/// - Source: MLflow 3.17 and 2.22, `mlflow/server/auth/__init__.py`.
 package enum UserEndpoints {
     package static func all(_ accounts: Accounts, _ signIn: SignIn) -> [Endpoint] {
         rows(.post, "2.0", "users/create", .serverAdmin) { call in
@@ -17,23 +16,27 @@ package enum UserEndpoints {
                 NewPerson(login: AccountName(login)),
                 password
             )
-            return .json { json in json.object("user") { $0.write(person) } }
+            return .user(person, [])
         }
             + rows(.get, "2.0", "users/get", .signedIn) { call in
                 let person = try await accounts.visiblePerson(
                     named: call.message().requiredString("username"),
                     call
                 )
-                return .json { json in json.object("user") { $0.write(person) } }
+                let roles = try await accounts.objectRoles(for: call.access.identity).roles(of: person.login)
+                return .user(person, roles.roles)
             }
             + rows(.get, "2.0", "users/list", .serverAdmin) { call in
                 let people = try await accounts.people(for: call.caller).list(limit: 10_000)
+                let roles = try await accounts.objectRoles(for: call.access.identity).rolesByMember()
                 return .json { json in
                     json.array("users") { list in
                         for person in people {
                             list.object { object in
                                 object.write(person)
-                                object.array("roles") { _ in }
+                                object.array("roles") { json in
+                                    for role in roles[person.id] ?? [] { json.value(role) }
+                                }
                             }
                         }
                     }
@@ -72,7 +75,7 @@ package enum UserEndpoints {
                 }
                 try await accounts.people(for: call.caller).delete(person.id)
                 return .empty
-            } + notImplemented
+            }
     }
 
     private static func updatePassword(
@@ -105,38 +108,8 @@ package enum UserEndpoints {
         return .empty
     }
 
-    /// What gives a right to a single object, or by a role that is made up at will.
-    private static let notImplemented: [Endpoint] = {
-        let calls: [(HTTPRequest.Method, String)] = [
-            (.post, "users/permissions/grant"), (.post, "users/permissions/revoke"),
-            (.delete, "users/permissions/revoke"), (.get, "users/permissions/get"),
-            (.get, "users/permissions/list"), (.get, "users/current/permissions"), (.get, "users/roles/list"),
-            (.post, "roles/create"), (.get, "roles/get"), (.get, "roles/list"), (.patch, "roles/update"),
-            (.delete, "roles/delete"), (.post, "roles/permissions/add"),
-            (.delete, "roles/permissions/remove"),
-            (.get, "roles/permissions/list"), (.patch, "roles/permissions/update"), (.post, "roles/assign"),
-            (.delete, "roles/unassign"), (.get, "roles/users/list"),
-        ]
-        let older: [(HTTPRequest.Method, String)] = ["experiments", "registered-models"].flatMap { noun in
-            [
-                (.post, "\(noun)/permissions/create"), (.get, "\(noun)/permissions/get"),
-                (.patch, "\(noun)/permissions/update"), (.delete, "\(noun)/permissions/delete"),
-            ]
-        }
-        let handler: Endpoint.Handler = { _ in
-            // Security: a right to one experiment must not become one to a whole repository.
-            throw Failure(
-                .notImplemented,
-                "Rights are given to whole repositories here, not to single experiments or models: make somebody a "
-                    + "collaborator, or a member of a team (PUT /api/v1/repos/{owner}/{repo}/collaborators/{login})."
-            )
-        }
-        return calls.flatMap { rows($0.0, "3.0", $0.1, .signedIn, handler) }
-            + older.flatMap { rows($0.0, "2.0", $0.1, .signedIn, handler) }
-    }()
-
     /// A call is about the server, not about a workspace, and has both of MLflow's addresses.
-    private static func rows(
+    static func rows(
         _ method: HTTPRequest.Method,
         _ version: String,
         _ path: String,
@@ -145,6 +118,28 @@ package enum UserEndpoints {
     ) -> [Endpoint] {
         ["api", "ajax-api"].map { base in
             Endpoint(method, "\(base)/\(version)/mlflow/\(path)", in: .root, needs: right, handler: handler)
+        }
+    }
+}
+
+extension Answer {
+    /// A person with what was given to them in the default workspace, which clients of MLflow 2 read with them.
+    fileprivate static func user(_ person: Person, _ roles: [ObjectRole]) -> Answer {
+        let own = roles.filter { $0.workspace == WorkspaceName.standard && $0.isOwn }.flatMap(\.permissions)
+        return .json { json in
+            json.object("user") { json in
+                json.write(person)
+                json.array("experiment_permissions") { json in
+                    for given in own where given.object.kind == .experiment {
+                        json.value(given.object, given.permission, of: person.id)
+                    }
+                }
+                json.array("registered_model_permissions") { json in
+                    for given in own where given.object.kind == .registeredModel {
+                        json.value(given.object, given.permission, of: person.id)
+                    }
+                }
+            }
         }
     }
 }

@@ -13,42 +13,56 @@ package enum WebhookEndpoints {
 
     private static func webhooks(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "webhooks", needs: .write) { call in
+            Endpoint(.post, "webhooks", needs: .write, touching: .workspace) { call in
                 let new = try await call.message().newWebhook()
                 return .webhook(try await registry.webhooks(for: call.caller).create(new))
             },
-            Endpoint(.get, "webhooks", needs: .write) { try await list($0, registry) },
-            Endpoint(.get, "webhooks/:webhook", needs: .write) { call in
+            Endpoint(.get, "webhooks", needs: .write, touching: .workspace) { try await list($0, registry) },
+            Endpoint(.get, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
                 .webhook(try await registry.webhooks(for: call.caller).get(call.parameter("webhook")))
             },
-            Endpoint(.patch, "webhooks/:webhook", needs: .write) { call in
+            Endpoint(.patch, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
                 let message = try await call.message()
                 let store = registry.webhooks(for: call.caller)
                 // As in the original, which looks for the webhook before it looks at what is to change.
                 let webhook = try await store.get(call.parameter("webhook"))
                 return .webhook(try await store.update(webhook.id, message.webhookChange()))
             },
-            Endpoint(.delete, "webhooks/:webhook", needs: .write) { call in
+            Endpoint(.delete, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
                 try await registry.webhooks(for: call.caller).delete(call.parameter("webhook"))
                 return .empty
             },
-            Endpoint(.post, "webhooks/:webhook/test", needs: .write) { try await test($0, registry) },
+            Endpoint(.post, "webhooks/:webhook/test", needs: .write, touching: .workspace) {
+                try await test($0, registry)
+            },
         ]
     }
 
     private static func deliveries(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "webhooks/:webhook/deliveries", in: .roost, needs: .write) {
+            Endpoint(.get, "webhooks/:webhook/deliveries", in: .roost, needs: .write, touching: .workspace) {
                 try await log($0, registry)
             },
-            Endpoint(.get, "webhooks/:webhook/deliveries/:delivery", in: .roost, needs: .write) { call in
+            Endpoint(
+                .get,
+                "webhooks/:webhook/deliveries/:delivery",
+                in: .roost,
+                needs: .write,
+                touching: .workspace
+            ) { call in
                 let found = try await registry.deliveries(for: call.caller).get(
                     call.parameter("delivery"),
                     of: call.parameter("webhook")
                 )
                 return .delivery(found.delivery, body: found.body)
             },
-            Endpoint(.post, "webhooks/:webhook/deliveries/:delivery/send-again", in: .roost, needs: .write) {
+            Endpoint(
+                .post,
+                "webhooks/:webhook/deliveries/:delivery/send-again",
+                in: .roost,
+                needs: .write,
+                touching: .workspace
+            ) {
                 call in
                 let delivery = try await registry.deliveries(for: call.caller).sendAgain(
                     call.parameter("delivery"),
