@@ -116,6 +116,17 @@ def test_a_description_is_a_line_of_words_above_its_runs(open_page, iris):
     assert page.locator(".experiment-note > summary").inner_text() == "Leaves & flowers"
 
 
+def test_formulas_of_a_description_are_drawn(web, open_page):
+    note = {"key": "mlflow.note.content", "value": "Loss is $L_1 = -y_i$, so\n\n$$\\hat{y} = \\{1\\}$$"}
+    id = post(web, "experiments/create", name="formulas", tags=[note])["experiment_id"]
+    page = open_page(f"/experiments/{id}")
+    page.locator(".experiment-note > summary").click()
+    page.locator(".experiment-note .katex-display").wait_for()
+    assert page.locator(".experiment-note .katex").count() == 2
+    assert page.locator(".experiment-note .katex-error").count() == 0
+    assert_accessible(page)
+
+
 def test_infinities_and_nan_are_told_as_such(web, open_page):
     id = post(web, "experiments/create", name="odd")["experiment_id"]
     runs = [run(web, id, f"odd-{value}", 1_760_000_000_000) for value in ("inf", "-inf", "nan")]

@@ -115,7 +115,7 @@ export class Grid {
 
   #drawHead() {
     const { table } = this;
-    const all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are loaded", onclick: (event) => table.selectSeen(event.target.checked) });
+    const all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are loaded", onclick: (event) => table.selection.turnLoaded(event.target.checked) });
     const cells = this.columns.map((column, place) => {
       const sort = table.sortOf(column);
       const cell = h(
@@ -254,7 +254,7 @@ export class Grid {
       return;
     }
     if (row.isGroup) return this.#drawGroup(element, at, place);
-    const check = h("input", { type: "checkbox", tabindex: "-1", "aria-label": `Select ${row.name || row.id}`, onclick: (event) => { event.stopPropagation(); table.select(place, { isRange: event.shiftKey }); } });
+    const check = h("input", { type: "checkbox", tabindex: "-1", "aria-label": `Select ${row.name || row.id}`, onclick: (event) => { event.stopPropagation(); table.selection.turn(place, { isRange: event.shiftKey }); } });
     check.checked = isSelected;
     const view = { isTree: table.state.group === "parent", hasChildren: table.childrenOf(row) > 0, isOpen: at.isOpen, depth: at.depth, toggle: () => table.toggle(place), history: (...words) => table.history(...words) };
     const { pinned, free } = this.#layout;

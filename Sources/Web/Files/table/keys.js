@@ -18,8 +18,8 @@ export function listenToKeys(table) {
     if (!at || event.target.closest("a, button, input")) return;
     grid.moveTo(at.place, grid.columns.indexOf(at.column));
     element.focus({ preventScroll: true });
-    if (event.shiftKey) return table.select(at.place, { isRange: true });
-    if (event.ctrlKey || event.metaKey) return table.select(at.place);
+    if (event.shiftKey) return table.selection.turn(at.place, { isRange: true });
+    if (event.ctrlKey || event.metaKey) return table.selection.turn(at.place);
     if (getSelection().toString() === "") table.cellMenu(at.place, at.column, grid.cellAt(at.place, at.column) ?? at.cell, { x: event.clientX, y: event.clientY + 8 });
   });
 
@@ -73,7 +73,7 @@ export function listenToKeys(table) {
       const isTreeKey = column?.key === "name" && row && (row.isGroup || table.childrenOf(row) > 0);
       const isOpen = isTreeKey && table.rows.at(place).isOpen;
       if (isTreeKey && event.key === "ArrowRight" && !isOpen || isTreeKey && event.key === "ArrowLeft" && isOpen) return table.toggle(place);
-      if (event.shiftKey && move[0] !== 0) table.select(place);
+      if (event.shiftKey && move[0] !== 0) table.selection.turn(place);
       grid.move(...move);
       return;
     }
@@ -87,11 +87,11 @@ export function listenToKeys(table) {
         else if (row?.isGroup) table.toggle(place);
         else if (row) location.href = addressOf(row);
         break;
-      case "x": case " ": if (place >= 0) table.select(place, { isRange: event.shiftKey }); break;
-      case "X": if (place >= 0) table.select(place, { isRange: true }); break;
+      case "x": case " ": if (place >= 0) table.selection.turn(place, { isRange: event.shiftKey }); break;
+      case "X": if (place >= 0) table.selection.turn(place, { isRange: true }); break;
       case "c": table.bulk.compare(); break;
       case "m": case "ContextMenu": openHere(); break;
-      case "Escape": table.clearSelection(); break;
+      case "Escape": table.selection.clear(); break;
       default: return;
     }
     event.preventDefault();
@@ -108,7 +108,7 @@ export function listenToKeys(table) {
     element.focus({ preventScroll: true });
     act();
   };
-  const select = () => { if (grid.active.place >= 0) table.select(grid.active.place); };
+  const select = () => { if (grid.active.place >= 0) table.selection.turn(grid.active.place); };
   registerCommand({ title: "Filter the runs", keys: "/", run: () => table.filter.focus() });
   registerCommand({ title: "Next run", keys: "j", run: inGrid(() => grid.move(1, 0)) });
   registerCommand({ title: "Previous run", keys: "k", run: inGrid(() => grid.move(-1, 0)) });

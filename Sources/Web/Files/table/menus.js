@@ -36,7 +36,7 @@ export function cellMenu(table, row, place, column, anchor, at) {
   }
   items.push(null);
   if (value !== null) items.push({ label: "Copy the value", act: () => copy(String(value)) });
-  items.push({ label: table.selected.has(row.id) ? "Do not select" : "Select", hint: "x", act: () => table.select(place) });
+  items.push({ label: table.selected.has(row.id) ? "Do not select" : "Select", hint: "x", act: () => table.selection.turn(place) });
   openMenu(anchor, `${column.label} of ${row.name || row.id}`, items, { at, returnTo: table.grid.element });
 }
 

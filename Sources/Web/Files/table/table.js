@@ -16,6 +16,7 @@ import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { cellMenu, columnMenu } from "./menus.js";
 import { openMenu } from "../core/popup.js";
+import { Selection } from "./selection.js";
 import { ListSource, RunSource } from "./source.js";
 import { isSameField, queryOf, readState, termOf, writeState } from "./state.js";
 import { Branch } from "./tree.js";
@@ -29,11 +30,11 @@ const experiment = root.dataset.experiment;
 class Table {
   address = `${base}/experiments/${experiment}`;
   experiment = experiment;
-  selected = new Map();
+  selection = new Selection(this);
+  selected = this.selection.runs;
   #parents = new Map();
   #names = null;
   #values = new Map();
-  #anchor = null;
   #turn = 0;
 
   constructor() {
@@ -42,7 +43,7 @@ class Table {
     this.histories = new Histories(this.address, () => this.grid.redraw());
     this.grid = new Grid(this);
     this.filter = filterBox({ value: this.state.filter, names: () => this.names(), values: (field) => this.values(field), apply: (text) => this.applyFilter(text) });
-    this.bulk = bulkBar({ address: this.address, columns: () => wordsOf(this.state.columns), selected: this.selected, changed: () => this.load(), clear: () => this.clearSelection() });
+    this.bulk = bulkBar({ address: this.address, columns: () => wordsOf(this.state.columns), selected: this.selected, changed: () => this.load(), clear: () => this.selection.clear() });
     this.views = viewsButton({ kind: `experiments/${experiment}`, query: () => queryOf(this.state), saved: () => this.state.saved, go: (query, id) => this.go(query, id) });
     this.live = new Live(this, Number(root.dataset.last));
     this.#build();
@@ -189,7 +190,7 @@ class Table {
 
   change(changes) {
     Object.assign(this.state, changes);
-    if ("view" in changes) { this.#names = null; this.clearSelection(); }
+    if ("view" in changes) { this.#names = null; this.selection.clear(); }
     this.write();
     this.grid.arrange();
     this.load({ scroll: true });
@@ -307,40 +308,6 @@ class Table {
     if (branch.isOpen(index)) branch.close(index);
     else openGroup(this, branch, index, row);
     this.grid.redraw();
-  }
-
-  // Selection.
-
-  select(place, { isRange = false } = {}) {
-    const { row } = this.rows.at(place);
-    if (!row || row.isGroup) return;
-    const isOn = isRange ? true : !this.selected.has(row.id);
-    const [from, to] = isRange && this.#anchor !== null ? [Math.min(this.#anchor, place), Math.max(this.#anchor, place)] : [place, place];
-    for (let each = from; each <= to; each++) {
-      const at = this.rows.at(each).row;
-      if (!at || at.isGroup) continue;
-      if (isOn) this.selected.set(at.id, at); else this.selected.delete(at.id);
-    }
-    this.#anchor = place;
-    this.grid.active.place = place;
-    this.#selectionChanged();
-  }
-
-  selectSeen(isOn) {
-    const loaded = [...this.rows.loaded()].filter((row) => row && !row.isGroup);
-    for (const row of loaded) if (isOn) this.selected.set(row.id, row); else this.selected.delete(row.id);
-    this.#selectionChanged();
-  }
-
-  clearSelection() {
-    this.selected.clear();
-    this.#anchor = null;
-    this.#selectionChanged();
-  }
-
-  #selectionChanged() {
-    this.bulk?.show();
-    this.grid.render();
   }
 
   // What is seen.
