@@ -14,53 +14,16 @@ struct MembersPanel: Panel {
     var title: String { "Members" }
     var ways: [Way] { [.json(api)] }
 
+    private var table: PeopleTable {
+        PeopleTable(heading: "Is", options: Self.roles, place: place, root: root) { "What \($0) is" }
+    }
+
     var body: HTML {
         """
         <p class="quiet">Members read all of its repositories; its admins administer them, its teams and this page.</p>
-        <section class="scroll"><table class="list"><thead><tr><th>Name</th><th>Is</th>
-        <th><span class="visually-hidden">Remove</span></th></tr></thead><tbody>\(members.elements.map(row))</tbody></table></section>
+        <section>\(table.html(members.elements.map { ($0.profile, $0.role.rawValue) }))</section>
         \(Pager(total: members.total, number: page.number, limit: page.limit, address: place).html)
-        <section><h2>Add somebody</h2>
-        \(FormBox(action: place, deed: "set", button: "Add", fields: fields).html)</section>
-        """
-    }
-
-    private func row(_ member: OrganizationMember) -> HTML {
-        let login = member.profile.login
-        let change = FormBox(
-            action: place,
-            deed: "set",
-            button: "Change",
-            look: .plain,
-            hidden: [("login", login)],
-            fields: ChoiceField(
-                name: "role",
-                label: "What \(login) is",
-                options: Self.roles,
-                value: member.role.rawValue,
-                isLabelHidden: true
-            ).html
-        )
-        let remove = FormBox(
-            action: place,
-            deed: "remove",
-            button: "Remove",
-            look: .danger,
-            hidden: [("login", login)],
-            about: login
-        )
-        return """
-            <tr><td><a href="\(root[login])">\(login)</a> <span class="quiet">\(member.profile.fullName)</span></td>
-            <td>\(change.inRow)</td><td class="end">\(remove.inRow)</td></tr>
-            """
-    }
-
-    private var fields: HTML {
-        """
-        <div class="pair">
-        \(LineField(name: "login", label: "Name", value: rejected?["login"] ?? "", isRequired: true).html)
-        \(ChoiceField(name: "role", label: "As", options: Self.roles, value: rejected?["role"] ?? "member").html)
-        </div>
+        <section><h2>Add somebody</h2>\(table.adding(button: "Add", role: "member", label: "As", rejected))</section>
         """
     }
 

@@ -25,7 +25,7 @@ struct AccessPanel: Panel {
         <section><h2>Collaborators</h2>\(list)
         \(Pager(total: collaborators.total, number: page.number, limit: page.limit, address: place).html)</section>
         <section><h2>Give somebody a right</h2>
-        \(FormBox(action: place, deed: "set", button: "Give the right", fields: fields).html)</section>
+        \(table.adding(button: "Give the right", role: "write", label: "May", rejected))</section>
         \(teamList)
         """
     }
@@ -36,52 +36,14 @@ struct AccessPanel: Panel {
             + "'\(repository.owner)' administers it; of the rights that somebody has by several ways the highest counts."
     }
 
+    private var table: PeopleTable {
+        PeopleTable(heading: "May", options: Role.options, place: place, root: root) { "What \($0) may" }
+    }
+
     private var list: HTML {
-        guard !collaborators.elements.isEmpty else { return "<p>Nobody was given a right of their own.</p>" }
-        return """
-            <div class="scroll"><table class="list"><thead><tr><th>Name</th><th>May</th>
-            <th><span class="visually-hidden">Remove</span></th></tr></thead>
-            <tbody>\(collaborators.elements.map(row))</tbody></table></div>
-            """
-    }
-
-    private func row(_ collaborator: Collaborator) -> HTML {
-        let login = collaborator.profile.login
-        let change = FormBox(
-            action: place,
-            deed: "set",
-            button: "Change",
-            look: .plain,
-            hidden: [("login", login)],
-            fields: ChoiceField(
-                name: "role",
-                label: "What \(login) may",
-                options: Role.options,
-                value: collaborator.role.rawValue,
-                isLabelHidden: true
-            ).html
-        )
-        let remove = FormBox(
-            action: place,
-            deed: "remove",
-            button: "Remove",
-            look: .danger,
-            hidden: [("login", login)],
-            about: login
-        )
-        return """
-            <tr><td><a href="\(root[login])">\(login)</a> <span class="quiet">\(collaborator.profile.fullName)</span></td>
-            <td>\(change.inRow)</td><td class="end">\(remove.inRow)</td></tr>
-            """
-    }
-
-    private var fields: HTML {
-        """
-        <div class="pair">
-        \(LineField(name: "login", label: "Name", value: rejected?["login"] ?? "", isRequired: true).html)
-        \(ChoiceField(name: "role", label: "May", options: Role.options, value: rejected?["role"] ?? "write").html)
-        </div>
-        """
+        collaborators.elements.isEmpty
+            ? "<p>Nobody was given a right of their own.</p>"
+            : table.html(collaborators.elements.map { ($0.profile, $0.role.rawValue) })
     }
 
     private var teamList: HTML? {
