@@ -52,6 +52,21 @@ CHANGES = [
     ),
     ("POST", "/{owner}/iris/settings/danger", {"do": "delete", "confirmed": "{owner}/iris"}),
     ("POST", "/admin/users", {"do": "make", "login": "owned"}),
+    ("POST", "/{owner}/iris/models", {"name": "owned"}),
+    (
+        "POST",
+        "/{owner}/iris/runs/{run}/register",
+        {"name": "owned", "source": "models:/{model}", "aliases": "owned"},
+    ),
+    (
+        "POST",
+        "/{owner}/iris/logged-models/{model}/register",
+        {"name": "owned", "source": "models:/{model}"},
+    ),
+    ("POST", "/{owner}/iris/runs/{run}/note", {"note": "owned"}),
+    ("POST", "/{owner}/iris/runs/{run}/delete", {}),
+    ("POST", "/{owner}/iris/branches", {"name": "owned", "from": "main"}),
+    ("POST", "/{owner}/iris/releases", {"tag": "owned", "title": "owned"}),
     ("POST", "/api/2.0/mlflow/experiments/create", {"name": "owned"}),
     ("POST", "/ajax-api/2.0/mlflow/runs/create", {"experiment_id": "0"}),
     ("POST", "/{owner}/iris.mlflow/api/2.0/mlflow/experiments/create", {"name": "owned"}),
@@ -71,9 +86,16 @@ SECRETS = [
     "/settings/profile",
     "/settings/tokens",
     "/admin/users",
+    "/admin/jobs.json",
     "/{owner}",
     "/{owner}/iris",
     "/{owner}/iris/settings",
+    "/{owner}/iris/models",
+    "/{owner}/iris/runs/{run}",
+    "/{owner}/iris/runs/{run}/register",
+    "/{owner}/iris/runs/{run}/raw/notes.txt",
+    "/{owner}/iris/logged-models/{model}",
+    "/{owner}/iris/commits",
     "/api/v1/user",
     "/api/v1/user/repos",
     "/api/2.0/mlflow/experiments/get?experiment_id=0",
@@ -114,10 +136,20 @@ class Target:
         self.owner = owner
         self.members = members
         self.cookies = [members.cookie(owner)] if members else []
-        self.call("POST", "/api/v1/user/repos", {"name": "iris", "private": True})
+        self.run = self.model = ""
+        self.call("POST", "/api/v1/user/repos", {"name": "iris", "private": True, "auto_init": True})
+        calls = "/{owner}/iris.mlflow/api/2.0/mlflow"
+        made = self.call("POST", f"{calls}/runs/create", {"experiment_id": "0", "run_name": "secret"})
+        info = json.loads(made[1])["run"]["info"]
+        self.run = info["run_id"]
+        fields = {"experiment_id": "0", "name": "secret", "source_run_id": self.run}
+        made = self.call("POST", f"{calls}/logged-models", fields)
+        self.model = json.loads(made[1])["model"]["info"]["model_id"]
+        file = info["artifact_uri"].removeprefix("mlflow-artifacts:/") + "/notes.txt"
+        assert self.call("PUT", f"{calls}-artifacts/artifacts/{file}", "secret")[0] == 200
 
     def path(self, text):
-        return text.replace("{owner}", self.owner)
+        return text.replace("{owner}", self.owner).replace("{run}", self.run).replace("{model}", self.model)
 
     def call(self, method, path, fields=None):
         headers = {"X-Roost-Request": "test", "Content-Type": "application/json"}
@@ -153,6 +185,10 @@ class Target:
             ("GET", "/api/v1/repos/{owner}/iris/stargazers"),
             ("GET", "/api/v1/repos/{owner}/iris/hooks"),
             ("GET", "/{owner}/iris.mlflow/api/2.0/mlflow/webhooks"),
+            ("GET", "/{owner}/iris.mlflow/api/2.0/mlflow/registered-models/search"),
+            ("GET", "/{owner}/iris.mlflow/api/2.0/mlflow/runs/get?run_id={run}"),
+            ("GET", "/api/v1/repos/{owner}/iris/branches"),
+            ("GET", "/api/v1/repos/{owner}/iris/releases"),
             ("GET", "/api/2.0/mlflow/experiments/search?max_results=100"),
             ("GET", "/{owner}/iris.mlflow/api/2.0/mlflow/experiments/search?max_results=100"),
             ("GET", "/api/2.0/mlflow/runs/search"),
@@ -417,7 +453,7 @@ def test_the_session_cookie_is_for_this_server_alone(target):
 
 def test_every_page_says_what_may_frame_and_run_it(target):
     for path in SECRETS:
-        if "api" in path:
+        if "api" in path or path.endswith(".json") or "/raw/" in path:
             continue
         headers = {"Accept": "text/html"}
         if target.cookies:

@@ -157,7 +157,7 @@ def log_hostile(client, run):
     frame = pandas.DataFrame({PICTURE: [1.0]})
     mlflow.log_input(mlflow.data.from_pandas(frame, source=f"https://example.org/{SCRIPT}", name=PICTURE[:60]), context=PICTURE)
     for name, text in {
-        "a<img src=x onerror=hacked=1>.txt": SCRIPT + PICTURE, "page.html": SPY, "note.md": f"{SCRIPT}\n\n{PICTURE}",
+        "a<img src=x onerror=hacked=1>.txt": SCRIPT + PICTURE, "page.html": SPY, "note.md": f"{SCRIPT}\n\n{PICTURE}\n\n$\\\\href{{javascript:window.hacked=1}}{{x}} {PICTURE}$\n\n```math\n{SCRIPT}\n```",
         "data.json": json.dumps({PICTURE: SCRIPT}), "table.json": json.dumps({"columns": [PICTURE], "data": [[SCRIPT]]}),
         "rows.csv": f"{PICTURE}\n{SCRIPT}\n", "book.ipynb": json.dumps(NOTEBOOK), "code.py": f"# {SCRIPT}\nx = '{PICTURE}'\n",
         "MLmodel": f"flavors:\n  '{PICTURE}':\n    x: '{SCRIPT}'\nsignature:\n  inputs: '{SCRIPT}'\n",
@@ -167,6 +167,11 @@ def log_hostile(client, run):
             f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/{requests.utils.quote(name)}",
             data=text.encode(), timeout=10,
         ).raise_for_status()
+    rows = io.BytesIO()
+    pandas.DataFrame({PICTURE: [SCRIPT], "lists": [[PICTURE]]}).to_parquet(rows)
+    requests.put(
+        f"{mlflow.get_tracking_uri()}/api/2.0/mlflow-artifacts/artifacts/{folder(run)}/rows.parquet", data=rows.getvalue(), timeout=10
+    ).raise_for_status()
 
 
 # MARK: What shows
@@ -639,7 +644,7 @@ def test_nothing_that_users_wrote_runs(open_page, story):
     assert page.evaluate("window.hacked") is None
     page.goto(f"/runs/{story.hostile}/artifacts")
     names = page.locator(".tree a.leaf").evaluate_all("links => links.map(link => link.dataset.path)")
-    assert len(names) == 10
+    assert len(names) == 11
     for name in names:
         if name in ("page.html", "book.ipynb"):
             continue
@@ -647,6 +652,25 @@ def test_nothing_that_users_wrote_runs(open_page, story):
         expect(page.locator("#preview h2")).to_have_text(name)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.hacked") is None, name
+        assert page.locator("#preview a[href^=javascript]").count() == 0, name
+
+
+def test_what_is_registered_is_text(open_page, client, story):
+    model = mlflow.MlflowClient().create_logged_model(story.experiment, name="odd <b>").model_id
+    client.finalize_logged_model(model, "READY")
+    page = open_page(f"/logged-models/{model}/register", expects=["400", "console: Failed to load"])
+    for name, value in {"aliases": SCRIPT, "description": f"{SCRIPT} {PICTURE}", "name": PICTURE}.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("[name=aliases]")).to_have_value(SCRIPT)
+    expect(page.locator("[name=description]")).to_have_value(f"{SCRIPT} {PICTURE}")
+    assert page.locator("main script, main img, main b").count() == 0
+    page.locator("[name=aliases]").fill("")
+    page.get_by_role("button", name="Register").click()
+    page.wait_for_url("**/versions/1")
+    assert page.locator("main img, main script, .description b").count() == 0
+    assert page.evaluate("window.hacked") is None
 
 
 def test_a_frame_of_a_user_reaches_nothing(open_page, story):
