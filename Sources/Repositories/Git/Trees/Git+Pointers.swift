@@ -40,7 +40,6 @@ private final class PointerSearch {
     /// - Returns: Zero to go on, anything else to end.
     func visit(_ id: git_oid) -> Int32 {
         do {
-            if Task.isCancelled { throw CancellationError() }
             let id = ObjectID(id)
             guard let header = try repository.header(of: id), header.type == GIT_OBJECT_BLOB,
                 header.sizeBytes < LFSPointer.limitBytes
