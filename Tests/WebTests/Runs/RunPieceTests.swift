@@ -12,7 +12,8 @@ import Tracking
         (1_500_000.5, "1.500e+6"), (-0.000_012_344, "-1.234e-5"), (999_999_999.0, "999999999"),
         (1e12, "1.000e+12"),
         (.nan, "NaN"), (.infinity, "∞"), (-.infinity, "−∞"), (-.greatestFiniteMagnitude, "−∞"),
-        (9.999_96e-5, "1.000e-4"), (5e-324, "4.941e-324"), (-1e-323, "-9.881e-324"), (1e-310, "1.000e-310"),
+        (9.999_96e-5, "1.000e-4"), (.leastNonzeroMagnitude, "4.941e-324"),
+        (-.leastNormalMagnitude, "-2.225e-308"),
         (1.7e308, "1.700e+308"),
     ])
     func `a metric is as long as tells it apart`(value: Double, text: String) {
