@@ -241,14 +241,13 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Server", "API", "HTTP", "Tracking", "Registry", "Accounts", "Repositories", "Webhooks",
-                "Outbound",
-                "Database",
+                "Server", "API", "Web", "HTTP", "Tracking", "Registry", "Accounts", "Repositories",
+                "Webhooks", "Outbound", "Database",
                 "TestSupport", "Core",
             ],
             uses: [
-                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .nioCore,
-                .nioPosix,
+                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging,
+                .nioCore, .nioPosix,
             ]
         ),
     ],
