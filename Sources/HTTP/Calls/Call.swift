@@ -14,6 +14,10 @@ package struct Call: Sendable {
     /// From where it came, as attempts to sign in are counted by.
     package let clientAddress: String
     private let parameters: PathParameters
+    private let readmission: Readmission?
+
+    /// Asks the gate anew.
+    package typealias Readmission = @Sendable () async throws -> Void
 
     package init(
         access: Access,
@@ -21,7 +25,8 @@ package struct Call: Sendable {
         parameters: PathParameters,
         logger: Logger,
         bodyLimitBytes: Int,
-        clientAddress: String = "local"
+        clientAddress: String = "local",
+        readmission: Readmission? = nil
     ) {
         self.access = access
         self.request = request
@@ -29,6 +34,13 @@ package struct Call: Sendable {
         self.logger = logger
         self.bodyLimitBytes = bodyLimitBytes
         self.clientAddress = clientAddress
+        self.readmission = readmission
+    }
+
+    /// Whether whoever asked would still be let in: an answer that goes on for long must not outlive the right to it.
+    package func isStillAdmitted() async -> Bool {
+        guard let readmission else { return true }
+        return (try? await readmission()) != nil
     }
 
     /// For whom stores are opened.

@@ -114,7 +114,7 @@ package struct FrontDoor: HTTPResponder {
                 logger: context.logger,
                 bodyLimitBytes: bodyLimitBytes,
                 clientAddress: address
-            )
+            ) { _ = try await gate.admit(request, address, target, route.endpoint) }
             let call = try await route.endpoint.checked(asked)
             guard call.mayBeLong else { return try await route.endpoint.handler(call) }
             return try await aside { try await route.endpoint.handler(call) }

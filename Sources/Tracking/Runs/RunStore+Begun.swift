@@ -26,9 +26,8 @@ extension RunStore {
         limit: Int = 200
     ) async throws -> (ids: [String], cursor: RunCursor) {
         try await database.glance { connection in
+            let newest = try connection.first("SELECT COALESCE(MAX(run_key), 0) FROM runs") { $0.int(0) } ?? 0
             guard let cursor else {
-                let newest =
-                    try connection.first("SELECT COALESCE(MAX(run_key), 0) FROM runs") { $0.int(0) } ?? 0
                 // What is there already is no news, also where one looks back.
                 let known = try active(in: experiment, behind: newest - Self.lookBack, limit, connection)
                 return ([], RunCursor(key: newest, told: known.map(\.id)))
@@ -38,11 +37,15 @@ extension RunStore {
             let told = Set(cursor.told)
             let new = rows.filter { !told.contains($0.id) }
             let remembered = (cursor.told + new.map(\.id)).suffix(Int(2 * Self.lookBack))
-            let next = RunCursor(key: max(cursor.key, rows.last?.key ?? 0), told: Array(remembered))
+            // Where all was read, what others began need not be looked through again.
+            let isAll = rows.count < limit + cursor.told.count
+            let reached = isAll ? newest : rows.last?.key ?? newest
+            let next = RunCursor(key: max(cursor.key, reached), told: Array(remembered))
             return (new.map(\.id), next)
         }
     }
 
+    /// The newest by their keys; the sign keeps SQLite from going through all runs of the experiment.
     private func active(
         in experiment: Int64,
         behind key: Int64,
@@ -51,7 +54,7 @@ extension RunStore {
     ) throws -> [(key: Int64, id: String)] {
         try connection.rows(
             """
-            SELECT r.run_key, r.run_uuid FROM runs r JOIN experiments e ON e.experiment_key = r.experiment_key
+            SELECT r.run_key, r.run_uuid FROM runs r JOIN experiments e ON e.experiment_key = +r.experiment_key
             WHERE r.run_key > \(key) AND e.workspace_id = \(caller.workspace.key)
                 AND e.experiment_id = \(experiment) AND r.lifecycle_stage = 'active'
                 \(caller.reaches("e.experiment_id"))

@@ -28,11 +28,16 @@ package final class LiveBoard: Sendable {
     static let pause = Duration.milliseconds(400)
     /// After so long a stream ends; the page comes again, and its rights are asked anew.
     private static let longestStream = Duration.seconds(300)
-    private static let pauseBetweenPings = Duration.seconds(15)
+    private static let standardPauseBetweenPings = Duration.seconds(10)
+    /// One a tab, of everybody behind one address where nobody is signed in.
+    static let mostOfPerson = 2_000
 
     private struct Listener {
         let stream: AsyncStream<ByteBuffer>.Continuation
         let topics: Set<Topic>
+        let person: String
+        /// Whether they may still hear it.
+        let isWelcome: @Sendable () async -> Bool
         let end: ContinuousClock.Instant
     }
 
@@ -49,11 +54,30 @@ package final class LiveBoard: Sendable {
     }
 
     private let state = Mutex(State())
+    private let pauseBetweenPings: Duration
 
-    package init() {}
+    /// - Parameter pauseBetweenPings: How often every stream hears that the server is there, and is asked for its right.
+    init(pauseBetweenPings: Duration = standardPauseBetweenPings) {
+        self.pauseBetweenPings = pauseBetweenPings
+    }
 
     /// Begins to listen; what is known of the topics is told at once.
-    func listen(to topics: Set<Topic>) -> AsyncStream<ByteBuffer> {
+    ///
+    /// - Parameters:
+    ///   - topics: What to hear of.
+    ///   - person: Who listens, for the number of streams that each may have.
+    ///   - isWelcome: Whether they may still; asked with every ping, and a stream ends where it is false.
+    /// - Returns: Messages.
+    /// - Throws: `Failure.unavailable` for somebody who has many streams open.
+    func listen(
+        to topics: Set<Topic>,
+        by person: String,
+        while isWelcome: @escaping @Sendable () async -> Bool
+    ) throws(Failure) -> AsyncStream<ByteBuffer> {
+        let count = state.withLock { state in state.listeners.values.count { $0.person == person } }
+        guard count < Self.mostOfPerson else {
+            throw .unavailable("\(person) has \(count) streams open, and may have no more.")
+        }
         let (stream, continuation) = AsyncStream.makeStream(
             of: ByteBuffer.self,
             bufferingPolicy: .bufferingNewest(64)
@@ -65,6 +89,8 @@ package final class LiveBoard: Sendable {
             state.listeners[id] = Listener(
                 stream: continuation,
                 topics: topics,
+                person: person,
+                isWelcome: isWelcome,
                 end: .now + Self.longestStream
             )
             var known: [ByteBuffer] = []
@@ -90,7 +116,7 @@ package final class LiveBoard: Sendable {
     ///   - read: Reads a topic.
     ///   - failed: Is told of what could not be read; the next look may go better.
     func run(read: Reader, failed: @Sendable (any Error) -> Void) async {
-        var nextPing = ContinuousClock.now + Self.pauseBetweenPings
+        var nextPing = ContinuousClock.now + pauseBetweenPings
         while !Task.isCancelled {
             for topic in state.withLock({ Array($0.watched.keys) }) {
                 do {
@@ -103,9 +129,8 @@ package final class LiveBoard: Sendable {
             }
             endOldStreams()
             if ContinuousClock.now > nextPing {
-                let listeners = state.withLock { Array($0.listeners.values) }
-                for listener in listeners { listener.stream.yield(ByteBuffer(string: ": still here\n\n")) }
-                nextPing = .now + Self.pauseBetweenPings
+                await ping()
+                nextPing = .now + pauseBetweenPings
             }
             do { try await Task.sleep(for: Self.pause) } catch { return }
         }
@@ -135,6 +160,17 @@ package final class LiveBoard: Sendable {
         guard !listeners.isEmpty else { return }
         let message = Self.message(topic, data)
         for listener in listeners { listener.stream.yield(message) }
+    }
+
+    private func ping() async {
+        for listener in state.withLock({ Array($0.listeners.values) }) {
+            // Security: nobody hears of what was taken from them, or goes on after they signed out.
+            if await listener.isWelcome() {
+                listener.stream.yield(ByteBuffer(string: ": still here\n\n"))
+            } else {
+                listener.stream.finish()
+            }
+        }
     }
 
     private func endOldStreams() {

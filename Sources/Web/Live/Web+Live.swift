@@ -18,7 +18,8 @@ extension Web {
             Endpoint(.get, "-/live", in: .site, needs: .signedIn) { call in
                 let visit = visit(call)
                 let places = try await Places.load(visit, accounts)
-                return stream([.home(of: visit.identity.login, in: places.callers(visit).map(\.workspace))])
+                let workspaces = places.callers(visit).map(\.workspace)
+                return try stream([.home(of: visit.identity.login, in: workspaces)], to: call)
             },
         ]
     }
@@ -37,30 +38,53 @@ extension Web {
     }
 
     private func listen(_ call: Call) async throws -> Answer {
-        var topics: Set<LiveBoard.Topic> = []
-        for kind in [LiveBoard.Topic.Kind.run, .experiment] {
-            for id in call.query.all(kind.rawValue) {
-                topics.insert(LiveBoard.Topic(workspace: call.caller.workspace, kind: kind, id: id))
-            }
+        let asked = [LiveBoard.Topic.Kind.run, .experiment, .artifacts].flatMap { kind in
+            Set(call.query.all(kind.rawValue)).map { (kind, $0) }
         }
-        for id in call.query.all(LiveBoard.Topic.Kind.artifacts.rawValue) {
-            let run = try await tracking.runs(for: call.caller).get(id).info
-            guard files != nil, let folder = ArtifactPath(address: run.artifactURI) else { continue }
-            topics.insert(.artifacts(of: run.id, in: folder, call.caller.workspace))
-        }
-        guard !topics.isEmpty, topics.count <= Self.mostTopics else {
+        guard !asked.isEmpty, asked.count <= Self.mostTopics else {
             throw Failure.invalid(
                 "Name what to watch by run=…, experiment=… and artifacts=…, 1 to \(Self.mostTopics) of them."
             )
         }
-        for topic in topics where topic.kind == .run {
-            _ = try await tracking.runs(for: call.caller).get(topic.id)
+        var topics: Set<LiveBoard.Topic> = []
+        var missing: Failure?
+        for (kind, id) in asked {
+            do {
+                if let topic = try await topic(kind, id, call.caller) { topics.insert(topic) }
+            } catch let failure as Failure where failure.code == .missing {
+                // What is gone keeps nobody from hearing of the rest.
+                missing = failure
+            }
         }
-        return stream(topics)
+        if topics.isEmpty, let missing { throw missing }
+        return try stream(topics, to: call)
     }
 
-    private func stream(_ topics: Set<LiveBoard.Topic>) -> Answer {
-        let stream = live.listen(to: topics)
+    /// What is there under this id; nil for what nothing is ever told of.
+    ///
+    /// - Throws: `Failure.missing`, and `.invalid` for a text that is no id.
+    private func topic(
+        _ kind: LiveBoard.Topic.Kind,
+        _ id: String,
+        _ caller: Caller
+    ) async throws -> LiveBoard.Topic? {
+        if kind == .experiment {
+            let number = try ExperimentID.parse(id)
+            _ = try await tracking.experiments(for: caller).get(number)
+            return LiveBoard.Topic(workspace: caller.workspace, kind: kind, id: "\(number)")
+        }
+        let run = try await tracking.runs(for: caller).get(id).info
+        guard kind == .artifacts else {
+            return LiveBoard.Topic(workspace: caller.workspace, kind: kind, id: run.id)
+        }
+        guard files != nil, let folder = ArtifactPath(address: run.artifactURI) else { return nil }
+        return .artifacts(of: run.id, in: folder, caller.workspace)
+    }
+
+    private func stream(_ topics: Set<LiveBoard.Topic>, to call: Call) throws -> Answer {
+        let identity = call.access.identity
+        let person = identity.account == nil ? call.clientAddress : identity.login
+        let stream = try live.listen(to: topics, by: person) { await call.isStillAdmitted() }
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
             for await message in stream { try await writer.write(message) }

@@ -7,7 +7,7 @@ struct LineDifference: Sendable {
     let lines: [Line]
 
     /// Of longer texts every line counts as another, since finding out costs the product of both.
-    private static let mostLines = 3_000
+    private static let mostLines = 1_000
 
     init(from old: String, to new: String) {
         let before = Self.lines(of: old)

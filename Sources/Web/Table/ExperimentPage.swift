@@ -120,12 +120,13 @@ struct ExperimentPage: Page {
 
     private var table: HTML {
         let wanted = RunColumns(columns)
+        let places = columns.map { $0.place(in: wanted) }
         return """
             <div class="plain-table" tabindex="0" role="region" aria-label="Runs"><table class="list"><thead><tr>
             \(columns.map(heading))
             </tr></thead><tbody>
             \(rows.map { row in
-                "<tr>\(columns.map { cell($0, row, wanted) })</tr>\n" as HTML
+                "<tr>\(zip(columns, places).map { cell($0, row, at: $1) })</tr>\n" as HTML
             })
             </tbody></table></div>
             \(next.map { "<nav class=\"pager\"><a class=\"button\" href=\"\(address().with("after", $0))\">Next</a></nav>" as HTML })
@@ -140,8 +141,8 @@ struct ExperimentPage: Page {
         return "<th \(style)><a href=\"\(address(order: [next]))\">\(column.label)</a></th>"
     }
 
-    private func cell(_ column: TableColumn, _ row: RunCells, _ wanted: RunColumns) -> HTML {
-        let text = column.text(of: row, wanted)
+    private func cell(_ column: TableColumn, _ row: RunCells, at place: Int?) -> HTML {
+        let text = column.text(of: row, at: place)
         switch column.source {
         case .attribute(.name):
             return """

@@ -18,7 +18,8 @@ struct TableCSV: Sendable {
 
     func lines(_ rows: [RunCells]) -> String {
         let wanted = RunColumns(columns)
-        return rows.map { row in line(columns.map { $0.text(of: row, wanted) }) }.joined()
+        let places = columns.map { $0.place(in: wanted) }
+        return rows.map { row in line(zip(columns, places).map { $0.text(of: row, at: $1) }) }.joined()
     }
 
     private func line(_ cells: [String]) -> String {

@@ -42,10 +42,11 @@ struct TableRows: Sendable {
     private func places(of columns: [TableColumn]) -> [Place] {
         let wanted = RunColumns(self.columns)
         return columns.compactMap { column in
-            switch column.source {
-            case .metric(let key): wanted.metrics.firstIndex(of: key).map(Place.metric)
-            case .param(let key): wanted.params.firstIndex(of: key).map(Place.param)
-            case .attribute, .tag: column.tag.flatMap(wanted.tags.firstIndex(of:)).map(Place.tag)
+            guard let place = column.place(in: wanted) else { return nil }
+            return switch column.source {
+            case .metric: .metric(place)
+            case .param: .param(place)
+            case .attribute, .tag: .tag(place)
             }
         }
     }
@@ -77,8 +78,17 @@ extension TableColumn {
 }
 
 extension TableColumn {
+    /// Where among the metrics, the params or the tags of a row its value stands; nil for what every row has.
+    func place(in columns: RunColumns) -> Int? {
+        switch source {
+        case .metric(let key): columns.metrics.firstIndex(of: key)
+        case .param(let key): columns.params.firstIndex(of: key)
+        case .attribute, .tag: tag.flatMap(columns.tags.firstIndex(of:))
+        }
+    }
+
     /// What stands in the cell of a run, for markup and CSV; empty for nothing.
-    func text(of row: RunCells, _ columns: RunColumns) -> String {
+    func text(of row: RunCells, at place: Int?) -> String {
         switch source {
         case .attribute(.name): row.info.name
         case .attribute(.status): row.info.status.word
@@ -87,11 +97,9 @@ extension TableColumn {
             row.info.endTime.map { "\(Double(Span(from: row.info.startTime, to: $0).ms) / 1_000)" } ?? ""
         case .attribute(.user): row.info.userID
         case .attribute(.id): row.info.id
-        case .metric(let key):
-            columns.metrics.firstIndex(of: key).flatMap { row.metrics[$0] }.map { "\($0)" } ?? ""
-        case .param(let key): columns.params.firstIndex(of: key).flatMap { row.params[$0] } ?? ""
-        case .attribute(.source), .attribute(.version), .tag:
-            tag.flatMap(columns.tags.firstIndex(of:)).flatMap { row.tags[$0] } ?? ""
+        case .metric: place.flatMap { row.metrics[$0] }.map { "\($0)" } ?? ""
+        case .param: place.flatMap { row.params[$0] } ?? ""
+        case .attribute(.source), .attribute(.version), .tag: place.flatMap { row.tags[$0] } ?? ""
         }
     }
 }

@@ -23,7 +23,7 @@ import Testing
     func `a change is read once for all who watch, and told once`() async throws {
         let board = LiveBoard()
         let reads = Reads()
-        let streams = (0..<100).map { _ in board.listen(to: [topic]) }
+        let streams = try (0..<100).map { _ in try board.listen(to: [topic], by: "ann") { true } }
 
         try await withThrowingTaskGroup { group in
             group.addTask {
@@ -45,10 +45,10 @@ import Testing
         #expect(reads.next() < 100)
     }
 
-    @Test func `who stops listening is forgotten, and what nobody watches is not read`() async {
+    @Test func `who stops listening is forgotten, and what nobody watches is not read`() async throws {
         let board = LiveBoard()
         do {
-            let stream = board.listen(to: [topic])
+            let stream = try board.listen(to: [topic], by: "ann") { true }
             #expect(board.listenerCount == 1 && board.topics == [topic])
             withExtendedLifetime(stream) {}
         }
@@ -56,14 +56,48 @@ import Testing
         #expect(board.listenerCount == 0 && board.topics.isEmpty)
     }
 
-    @Test func `an ended board ends every stream and begins none`() async {
+    @Test func `an ended board ends every stream and begins none`() async throws {
         let board = LiveBoard()
-        let before = board.listen(to: [topic])
+        let before = try board.listen(to: [topic], by: "ann") { true }
 
         board.end()
 
         for await _ in before { Issue.record("nothing is told any more") }
-        for await _ in board.listen(to: [topic]) { Issue.record("nothing is told any more") }
+        for await _ in try board.listen(to: [topic], by: "ann", while: { true }) {
+            Issue.record("nothing is told any more")
+        }
         #expect(board.listenerCount == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a stream ends with the right to it, and others go on`() async throws {
+        let board = LiveBoard(pauseBetweenPings: .milliseconds(1))
+        let lost = try board.listen(to: [topic], by: "ann") { false }
+        let kept = try board.listen(to: [topic], by: "bob") { true }
+
+        let looking = Task {
+            await board.run { _ in
+                nil
+            } failed: { _ in
+            }
+        }
+        for await message in lost { Issue.record("\(String(buffer: message))") }
+
+        #expect(board.listenerCount == 1)
+        var messages = kept.makeAsyncIterator()
+        #expect(await messages.next().map { String(buffer: $0) } == ": still here\n\n")
+        looking.cancel()
+        await looking.value
+    }
+
+    @Test func `one person has so many streams and no more`() throws {
+        let board = LiveBoard()
+        let streams = try (0..<LiveBoard.mostOfPerson).map { _ in
+            try board.listen(to: [topic], by: "ann") { true }
+        }
+
+        #expect(throws: Failure.self) { try board.listen(to: [topic], by: "ann") { true } }
+        _ = try board.listen(to: [topic], by: "bob") { true }
+        withExtendedLifetime(streams) {}
     }
 }

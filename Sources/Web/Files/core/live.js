@@ -48,15 +48,42 @@ function open() {
   if (!wanted) return;
   source = new EventSource(wanted);
   source.addEventListener("open", () => {
+    pause = FIRST_PAUSE_MS;
     tellOffline(false);
     for (const act of openListeners) act();
   });
   source.addEventListener("error", () => {
     tellOffline(true);
     // The browser tries again by itself unless the server refused.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { openAddress = ""; open(); }, 5_000);
+    if (source?.readyState === EventSource.CLOSED) tryAgain(wanted);
   });
   for (const kind of Object.keys(KEYS)) source.addEventListener(kind, (event) => tell(kind, event));
+}
+
+const [FIRST_PAUSE_MS, LAST_PAUSE_MS] = [5_000, 120_000];
+let pause = FIRST_PAUSE_MS;
+
+/** After what the server says to it: nothing is to be had any more by who has signed out, or of what is gone. */
+async function tryAgain(wanted) {
+  const ended = new AbortController();
+  const status = await fetch(wanted, { signal: ended.signal }).then((answer) => answer.status, () => 0);
+  ended.abort();
+  if (wanted !== openAddress) return;
+  if ([401, 403, 404].includes(status)) {
+    tellEnded(status);
+    return;
+  }
+  setTimeout(() => { if (wanted === openAddress) { openAddress = ""; open(); } }, pause);
+  pause = Math.min(2 * pause, LAST_PAUSE_MS);
+}
+
+function tellEnded(status) {
+  clearTimeout(offlineTimer);
+  badge?.remove();
+  const words = status === 404 ? "What this page shows is gone" : "You are signed out: what you see may be old";
+  const link = status === 404 ? null : h("a", { href: `${root}/login?return_to=${encodeURIComponent(location.pathname + location.search)}` }, "Sign in");
+  badge = h("p", { class: "offline badge warn", role: "status" }, words, link && " ", link);
+  $("body").append(badge);
 }
 
 function tell(kind, event) {
