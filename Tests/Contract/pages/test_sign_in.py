@@ -1,5 +1,8 @@
 """How people come in and go out: without script, in the frame, and nowhere else than here."""
 
+import http.client
+import time
+
 import pytest
 from accounts import PASSWORD, Members
 from looks import WIDTHS, assert_accessible, assert_fits
@@ -80,3 +83,22 @@ def test_the_form_is_accessible_and_fits(open_page, members, scheme):
         page = open_page("/login", width=width, scheme=scheme, server=members.server)
         assert_fits(page)
     assert_accessible(page)
+
+
+def test_a_stream_of_news_ends_soon_after_who_hears_it_has_signed_out(members):
+    cookie = members.cookie("bob")
+    shown = {"Cookie": f"{cookie['name']}={cookie['value']}"}
+    connection = http.client.HTTPConnection("127.0.0.1", members.server.port, timeout=30)
+    connection.request("GET", "/live?experiment=0", headers=shown)
+    stream = connection.getresponse()
+    assert stream.status == 200
+    assert stream.readline() == b"retry: 1000\n"
+
+    assert members.submit("/logout", headers=shown)[0] == 303
+
+    # It would be five minutes otherwise; the connection gives up after half a minute of silence.
+    started = time.monotonic()
+    while stream.readline():
+        assert time.monotonic() - started < 30
+    connection.close()
+    assert members.ask("GET", "/live?experiment=0", headers=shown)[0] == 401
