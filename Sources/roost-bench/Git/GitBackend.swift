@@ -86,44 +86,28 @@ final class GitBackend {
         repositories: String,
         backend: String
     ) -> String {
-        """
-        daemon off;
-        user root;
-        pid \(folder)/nginx.pid;
-        worker_processes auto;
-        events { worker_connections 256; }
-        http {
-            access_log off;
-            client_max_body_size 0;
-            client_body_temp_path \(folder)/body;
-            proxy_temp_path \(folder)/unused1;
-            fastcgi_temp_path \(folder)/unused2;
-            scgi_temp_path \(folder)/unused3;
-            uwsgi_temp_path \(folder)/unused4;
-            server {
-                listen 127.0.0.1:\(port);
-                location = /health { return 200 OK; }
-                location / {
-                    fastcgi_pass unix:\(folder)/fcgi.sock;
-                    fastcgi_request_buffering off;
-                    fastcgi_buffering off;
-                    # A machine with other work takes long over a large push.
-                    fastcgi_read_timeout 3600;
-                    fastcgi_send_timeout 3600;
-                    fastcgi_param SCRIPT_FILENAME \(backend);
-                    fastcgi_param GIT_PROJECT_ROOT \(repositories);
-                    fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-                    fastcgi_param GIT_PROTOCOL $http_git_protocol;
-                    fastcgi_param PATH_INFO $uri;
-                    fastcgi_param QUERY_STRING $query_string;
-                    fastcgi_param REQUEST_METHOD $request_method;
-                    fastcgi_param CONTENT_TYPE $content_type;
-                    fastcgi_param CONTENT_LENGTH $content_length;
-                    fastcgi_param HTTP_CONTENT_ENCODING $http_content_encoding;
-                    fastcgi_param REMOTE_USER bench;
-                }
-            }
-        }
-        """
+        Nginx.text(
+            port: port,
+            folder: folder,
+            location: """
+                fastcgi_pass unix:\(folder)/fcgi.sock;
+                fastcgi_request_buffering off;
+                fastcgi_buffering off;
+                # A machine with other work takes long over a large push.
+                fastcgi_read_timeout 3600;
+                fastcgi_send_timeout 3600;
+                fastcgi_param SCRIPT_FILENAME \(backend);
+                fastcgi_param GIT_PROJECT_ROOT \(repositories);
+                fastcgi_param GIT_HTTP_EXPORT_ALL 1;
+                fastcgi_param GIT_PROTOCOL $http_git_protocol;
+                fastcgi_param PATH_INFO $uri;
+                fastcgi_param QUERY_STRING $query_string;
+                fastcgi_param REQUEST_METHOD $request_method;
+                fastcgi_param CONTENT_TYPE $content_type;
+                fastcgi_param CONTENT_LENGTH $content_length;
+                fastcgi_param HTTP_CONTENT_ENCODING $http_content_encoding;
+                fastcgi_param REMOTE_USER bench;
+                """
+        )
     }
 }

@@ -10,34 +10,17 @@ import Testing
 
 /// `ann` has a repository, `eve` only an account.
 struct ObjectPeople {
-    private let identities: [String: Identity]
+    private let people: TestPeople
 
     init(_ database: any Database, _ accounts: Accounts) async throws {
-        let logins = ["ann", "eve"]
-        let keys = try await database.write { connection in
-            try logins.map { login in
-                try connection.first(
-                    """
-                    INSERT INTO accounts (kind, login, login_key, full_name, email, description, website, location,
-                        is_server_admin, state, credentials_changed_ms, created_ms, updated_ms)
-                    VALUES ('user', \(login), \(login), '', '', '', '', '', \(false), 'active', 0, 0, 0)
-                    RETURNING account_id
-                    """
-                ) { $0.int(0) } ?? 0
-            }
-        }
-        identities = Dictionary(
-            uniqueKeysWithValues: zip(logins, keys).map { login, key in
-                (login, Identity(account: AccountID(key: key), login: login, means: .password))
-            }
-        )
+        people = try await TestPeople(["ann", "eve"], in: database)
         _ = try await accounts.repositories(for: identity("Bearer ann")).create(
             NewRepository(name: RepositoryName("iris"), visibility: .private)
         )
     }
 
     func identity(_ authorization: String) -> Identity {
-        identities[String(authorization.dropFirst("Bearer ".count))] ?? .anonymous
+        people.identity(authorization)
     }
 }
 

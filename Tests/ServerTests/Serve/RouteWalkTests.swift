@@ -124,7 +124,7 @@ private struct WalkedRoute {
 /// The people of the walk, and what is theirs.
 private struct Team {
     let accounts: Accounts
-    private let identities: [String: Identity]
+    private let people: TestPeople
 
     /// Who asks, with what they may do in `ann`'s repository.
     static let askers: [(login: String, role: Role?)] = [
@@ -134,24 +134,7 @@ private struct Team {
     init(_ database: any Database, artifactRoot: String) async throws {
         let tracking = Tracking(database: database, artifactRoot: artifactRoot)
         accounts = Accounts(database: database) { try tracking.furnish(for: $0, in: $1) }
-        let logins = ["ann", "bob", "dan", "eve", "sam"]
-        let keys = try await database.write { connection in
-            try logins.map { login in
-                try connection.first(
-                    """
-                    INSERT INTO accounts (kind, login, login_key, full_name, email, description, website, location,
-                        is_server_admin, state, credentials_changed_ms, created_ms, updated_ms)
-                    VALUES ('user', \(login), \(login), '', '', '', '', '', \(false), 'active', 0, 0, 0)
-                    RETURNING account_id
-                    """
-                ) { $0.int(0) } ?? 0
-            }
-        }
-        identities = Dictionary(
-            uniqueKeysWithValues: zip(logins, keys).map { login, key in
-                (login, Identity(account: AccountID(key: key), login: login, means: .password))
-            }
-        )
+        people = try await TestPeople(["ann", "bob", "dan", "eve", "sam"], in: database)
         try await makeOrganization("lab")
         let eve = identity("Bearer eve")
         _ = try await accounts.organizations(for: eve).create(AccountName("den"), ProfileChange())
@@ -164,7 +147,7 @@ private struct Team {
     }
 
     func identity(_ authorization: String) -> Identity {
-        identities[String(authorization.dropFirst("Bearer ".count))] ?? .anonymous
+        people.identity(authorization)
     }
 
     /// Makes an organization of `ann`'s with `bob` and `dan` as members.
