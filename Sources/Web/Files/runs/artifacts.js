@@ -1,4 +1,5 @@
 // The artifacts of a run as they come: names appear in the tree and in the folder that is shown, and nothing else moves.
+import { mountViews } from "../artifacts/views.js";
 import { $, $$ } from "../core/dom.js";
 import { watch } from "../core/live.js";
 
@@ -36,8 +37,19 @@ async function look(browser) {
   if (isFile || preview.contains(document.activeElement)) return;
   const path = (current?.dataset.path ?? "").split("/").filter(Boolean).map(encodeURIComponent);
   const fresh = await markupOf([page, "preview", ...path].join("/"), (text) => text);
-  if ($(".tree [aria-current]", browser) === current) preview.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+  // What is there already stays as somebody has set it: a stream begins by telling how things are.
+  if (factsOf(fresh) === factsOf(preview)) return;
+  if ($(".tree [aria-current]", browser) === current) {
+    preview.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+    mountViews(preview);
+  }
   document.dispatchEvent(new Event("renewed"));
+}
+
+/** What a folder holds: where its links lead, and how large the files are. */
+function factsOf(element) {
+  const links = $$("a[href]", element).map((link) => link.getAttribute("href"));
+  return [...links, ...$$("td.number", element).map((cell) => cell.textContent.trim())].join("\n");
 }
 
 /** What the server made, as nodes; it escapes what users wrote, and the page's policy lets no script in it run. */
