@@ -17,7 +17,7 @@ step_pages() { contract sqlite Tests/Contract/pages; }
 # What hangs on another program than the database is proved once, for the sake of time: Git, sign-in elsewhere, patterns, and
 # MLflow's stories in a repository, which are told in the default workspace, and pages.
 step_clients-postgres() {
-    local once=()
+    local name once=()
     for name in git git_ssh lfs mirrors openid source_pattern; do once+=(--ignore "Tests/Contract/test_$name.py"); done
     contract postgres "${once[@]}" --ignore Tests/Contract/pages \
         -k "not a_repository_has_the_whole_service" Tests/Contract

@@ -14,7 +14,7 @@ def assert_accessible(page, leave_out=()):
         f"{violation['id']}: {violation['help']}: " + "; ".join(str(node["target"]) for node in violation["nodes"][:4])
         for violation in found.response["violations"]
     ]
-    assert not violations
+    assert not violations, "\n".join(violations)
 
 
 def assert_fits(page):

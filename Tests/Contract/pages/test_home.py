@@ -12,6 +12,8 @@ from looks import WIDTHS, assert_accessible, assert_fits
 @pytest.fixture(scope="module")
 def client(web):
     mlflow.set_tracking_uri(web.url)
+    # Another module may have left that of its own server, which is gone.
+    mlflow.set_registry_uri(web.url)
     return mlflow.MlflowClient(web.url, web.url)
 
 

@@ -11,6 +11,8 @@ SOON_MS = 5_000
 @pytest.fixture(scope="module")
 def client(web):
     mlflow.set_tracking_uri(web.url)
+    # Another module may have left that of its own server, which is gone.
+    mlflow.set_registry_uri(web.url)
     return mlflow.MlflowClient(web.url)
 
 

@@ -41,6 +41,8 @@ class Story:
 @pytest.fixture(scope="module")
 def client(web):
     mlflow.set_tracking_uri(web.url)
+    # Another module may have left that of its own server, which is gone.
+    mlflow.set_registry_uri(web.url)
     return mlflow.MlflowClient(web.url, web.url)
 
 
