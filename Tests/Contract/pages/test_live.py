@@ -37,6 +37,7 @@ def hide(page, is_hidden):
 def test_home_is_told_what_happens_and_asks_for_nothing_else(open_page, client):
     page = open_page("/")
     page.wait_for_selector(".first-steps")
+    page.wait_for_timeout(500)  # The stream begins a moment after the page.
     streams = requests_of(page, "/-/live")
     experiment = client.create_experiment("home")
     run = client.create_run(experiment, run_name="begun")
