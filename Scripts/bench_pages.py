@@ -56,9 +56,45 @@ def serving(command, port, log):
         end_all(process)
 
 
+def family_of(process):
+    """A server with its workers."""
+    first = psutil.Process(process.pid)
+    return [first, *first.children(recursive=True)]
+
+
+class Turns:
+    """Servers that are measured in turn: whose turn it is not stands still, with whatever it has begun."""
+
+    def __init__(self, *processes):
+        self._processes = processes
+
+    def take(self, process):
+        for other in self._processes:
+            for one in family_of(other):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.resume() if other is process else one.suspend()
+
+    def end(self):
+        for process in self._processes:
+            for one in family_of(process):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.resume()
+
+
+def wait_until_calm(process):
+    """Workers go on starting for a while after the first answer."""
+    for _ in range(60):
+        family = family_of(process)
+        used = sum(sum(one.cpu_times()[:2]) for one in family)
+        time.sleep(1)
+        if sum(sum(one.cpu_times()[:2]) for one in family) - used < 0.05:
+            return
+    say("its workers do not come to rest")
+
+
 def end_all(process):
     """Ends a server with its workers, also where these are lost in a long query."""
-    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    family = family_of(process)
     process.terminate()
     _, left = psutil.wait_procs(family, timeout=20)
     for one in left:
@@ -145,10 +181,10 @@ class AtLeast(float):
 
 
 class Pages:
-    """A browser that times what a person waits for, `patience` seconds long."""
+    """A browser that times what a person waits for, `patience` seconds long; `turn` lets its server work alone."""
 
-    def __init__(self, browser, url, tries, patience=30):
-        self._browser, self._url, self._tries, self._patience = browser, url, tries, patience
+    def __init__(self, browser, url, turn, tries, patience=30):
+        self._browser, self._url, self._turn, self._tries, self._patience = browser, url, turn, tries, patience
 
     def tab(self):
         return self._browser.new_page(base_url=self._url, viewport={"width": 1440, "height": 900}, bypass_csp=True)
@@ -156,6 +192,7 @@ class Pages:
     def median(self, act):
         """Of several tries, each in a tab of its own; `act` returns seconds. What takes long is tried once."""
         times = []
+        self._turn()
         for _ in range(self._tries):
             page = self.tab()
             page.set_default_timeout(self._patience * 1000)
@@ -198,6 +235,7 @@ class Pages:
 
     def script_bytes(self, path):
         """What a page loads of scripts, packed by gzip."""
+        self._turn()
         page = self.tab()
         bodies = []
         page.on("response", lambda response: bodies.append(response) if response.request.resource_type == "script" else None)
@@ -310,7 +348,8 @@ def measure(arguments, folder):
     rows = []
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(serving(roost, roost_port, folder / "roost.log"))
-        stack.enter_context(serving(mlflow_server(folder, mlflow_port), mlflow_port, folder / "mlflow.log"))
+        theirs = stack.enter_context(serving(mlflow_server(folder, mlflow_port), mlflow_port, folder / "mlflow.log"))
+        wait_until_calm(theirs)
         roost_url, mlflow_url = f"http://127.0.0.1:{roost_port}", f"http://127.0.0.1:{mlflow_port}"
         long_experiment, long_runs = runs_of(roost_url, "long")
         their_experiment, their_runs = runs_of(mlflow_url, "long")
@@ -318,20 +357,23 @@ def measure(arguments, folder):
         program = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         stack.callback(browser.close)
-        pages, theirs = Pages(browser, roost_url, arguments.tries), Pages(browser, mlflow_url, arguments.tries, patience=arguments.patience)
+        turns = Turns(ours, theirs)
+        stack.callback(turns.end)
+        pages = Pages(browser, roost_url, lambda: turns.take(ours), arguments.tries)
+        their_pages = Pages(browser, mlflow_url, lambda: turns.take(theirs), arguments.tries, patience=arguments.patience)
         many = requests.get(f"{roost_url}/api/2.0/mlflow/experiments/get-by-name?experiment_name=many").json()
         table = f"/experiments/{many['experiment']['experiment_id']}"
         their_table = "/#/experiments/1/runs"
 
         say("run table")
-        rows.append(("run table visible", "ms", pages.opened(table, ROOST["seen"]), theirs.opened(their_table, MLFLOW["rows"]), "< 500"))
+        rows.append(("run table visible", "ms", pages.opened(table, ROOST["seen"]), their_pages.opened(their_table, MLFLOW["rows"]), "< 500"))
         say("sort by a metric")
         rows.append(
             (
                 "sort by a metric",
                 "ms",
                 pages.changed(table, ROOST["rows"], lambda page: page.click("[data-word='m.m0'] .head-label"), ROOST["first"]),
-                theirs.changed(their_table, MLFLOW["rows"], through_address(orderByKey="metrics.`m0`", orderByAsc="false"), MLFLOW["first"]),
+                their_pages.changed(their_table, MLFLOW["rows"], through_address(orderByKey="metrics.`m0`", orderByAsc="false"), MLFLOW["first"]),
                 "< 300",
             )
         )
@@ -347,7 +389,7 @@ def measure(arguments, folder):
                 "filter by two values",
                 "ms",
                 pages.changed(table, ROOST["rows"], filter_, ROOST["first"]),
-                theirs.changed(their_table, MLFLOW["rows"], through_address(searchFilter=words), MLFLOW["first"]),
+                their_pages.changed(their_table, MLFLOW["rows"], through_address(searchFilter=words), MLFLOW["first"]),
                 "< 300",
             )
         )
@@ -359,7 +401,7 @@ def measure(arguments, folder):
                 f"chart of 10 runs × {arguments.points} points",
                 "ms",
                 pages.opened(f"/experiments/{long_experiment}/charts?{selected}", "document.querySelector('.uplot canvas')"),
-                theirs.opened(
+                their_pages.opened(
                     f"/#/metric?runs=[{quoted}]&metric=\"loss\"&experiments=[\"{their_experiment}\"]&plot_metric_keys=[\"loss\"]",
                     MLFLOW["traces"],
                 ),
@@ -367,8 +409,9 @@ def measure(arguments, folder):
             )
         )
         say("scripts")
-        rows.append(("script on the page of the run table", "kB, gzip", pages.script_bytes(table) / 1000, theirs.script_bytes(their_table) / 1000, "< 150"))
+        rows.append(("script on the page of the run table", "kB, gzip", pages.script_bytes(table) / 1000, their_pages.script_bytes(their_table) / 1000, "< 150"))
         say("1 000 pages that watch one run")
+        turns.take(ours)
         share, told = watching(roost_url, ours, long_experiment)
         rows.append((f"1 000 pages watch one run, each told {told:.0f} times in 10 s", "% of a core", share * 100, None, "< 10"))
     return rows
@@ -400,6 +443,7 @@ def main():
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
     with contextlib.ExitStack() as stack:
         folder = arguments.folder or pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roost-pages-")))
+        folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "roost-data").exists():
             prepare(arguments, folder)
         print_table(measure(arguments, folder))
