@@ -13,8 +13,13 @@ struct LoopChannel: ServerChildChannel {
         self.base = base
     }
 
+    /// What one read takes from a connection, in bytes: little from most, up to the last of these from a large upload.
+    private static let reads = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: 256 << 10)
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        base.setup(channel: channel, logger: logger)
+        channel.setOption(.recvAllocator, value: Self.reads).flatMap {
+            base.setup(channel: channel, logger: logger)
+        }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
