@@ -3,7 +3,7 @@ internal import NIOPosix
 
 /// A body on its way into a file: hashed and written block by block on threads for blocking work.
 ///
-/// While one block is hashed and written, both at once, the next is received.
+/// While blocks are hashed and written, both at once, the next is received.
 struct FileWriter {
     private let file: OpenFile
     private let start: Int64
@@ -11,8 +11,13 @@ struct FileWriter {
     private var block = Block()
     /// How much has been given to the threads.
     private var sentBytes: Int64 = 0
+    /// Done when all blocks so far are hashed, one after the other.
     private var hashing: EventLoopFuture<RunningHash>
-    private var writing: EventLoopFuture<Void>
+    /// Blocks that the threads have, the first one first; each done when it is hashed and written.
+    private var underWay: [EventLoopFuture<Void>] = []
+
+    /// So many blocks the threads may have: one to work at, and one so that they need not wait for the next.
+    private static let mostUnderWay = 2
 
     init(file: OpenFile, start: Int64 = 0, pool: NIOThreadPool) {
         self.file = file
@@ -20,10 +25,9 @@ struct FileWriter {
         self.pool = pool
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         hashing = loop.makeSucceededFuture(RunningHash())
-        writing = loop.makeSucceededVoidFuture()
     }
 
-    /// Returns when the piece is in memory of its own, and all blocks before its own are written.
+    /// Returns when the piece is in memory of its own, and the threads are at most two blocks behind.
     mutating func append(_ piece: ByteBuffer) async throws {
         var piece = piece
         while piece.readableBytes > 0 {
@@ -32,21 +36,24 @@ struct FileWriter {
         }
     }
 
-    /// Waits for the last block.
+    /// Waits for all blocks.
     mutating func finish() async throws -> RunningHash {
         if !block.isEmpty { try await send() }
-        try await writing.get()
+        for block in underWay { try await block.get() }
         return try await hashing.get()
     }
 
-    /// Waits for the block before, and gives this one to the threads.
+    /// Gives this block to the threads, when they have room for it.
     private mutating func send() async throws {
-        let hash = try await hashing.get()
-        try await writing.get()
-        let (file, block, write) = (file, block.take(), Write(at: start + sentBytes, after: sentBytes))
+        if underWay.count == Self.mostUnderWay { try await underWay.removeFirst().get() }
+        let (file, pool, block) = (file, pool, block.take())
+        let write = Write(at: start + sentBytes, after: sentBytes)
         sentBytes += Int64(block.bytes.readableBytes)
-        hashing = pool.runIfActive(eventLoop: hashing.eventLoop) { hash.updated(block.bytes) }
-        writing = pool.runIfActive(eventLoop: writing.eventLoop) { try write.run(block, file) }
+        hashing = hashing.flatMapWithEventLoop { hash, loop in
+            pool.runIfActive(eventLoop: loop) { hash.updated(block.bytes) }
+        }
+        let writing = pool.runIfActive(eventLoop: hashing.eventLoop) { try write.run(block, file) }
+        underWay.append(writing.and(hashing).map { _ in })
     }
 }
 

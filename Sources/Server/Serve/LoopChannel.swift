@@ -14,7 +14,11 @@ struct LoopChannel: ServerChildChannel {
     }
 
     /// What one read takes from a connection, in bytes: little from most, up to the last of these from a large upload.
-    private static let reads = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: 256 << 10)
+    private static let reads = AdaptiveRecvByteBufferAllocator(
+        minimum: 64,
+        initial: 2_048,
+        maximum: 256 << 10
+    )
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         channel.setOption(.recvAllocator, value: Self.reads).flatMap {
