@@ -1,19 +1,20 @@
 import Core
 import Database
-import Outbound
 
 /// The queue of all workspaces, from which several servers on one database may take.
 ///
 /// A webhook is told one thing after the other, in the order in which they were queued: only the oldest that is pending is
-/// taken. Whoever takes it puts off when it is due by the time that an attempt may last, so that it comes back by itself
-/// where a server dies, and nobody else takes it meanwhile. When something is due is judged by the clock of the database,
-/// since the servers' own may differ.
+/// taken. Whoever takes it puts off when it is due by some seconds, and again while the attempt is under way, so that it
+/// comes back by itself soon after a server dies, and nobody else takes it meanwhile. When something is due is judged by the
+/// clock of the database, since the servers' own may differ.
 struct DeliveryQueue: Sendable {
     let database: any Database
 
-    /// Longer than any attempt lasts: the resolver's five seconds, the client's limit, and half a minute for a server that is
-    /// slow to begin.
-    static let leaseMs = (OutboundClient.timeoutSeconds + 5 + 30) * 1_000
+    /// For how long what was taken is held, unless it is held on to: long enough that a slow database is not taken for the
+    /// death of a server.
+    static let leaseMs: Int64 = 15_000
+    /// How often what is under way is held on to.
+    static let renewalMs: Int64 = 4_000
     /// How much may wait for a webhook.
     static let mostPending: Int64 = 10_000
     /// How long the log keeps what was delivered or given up.
@@ -89,6 +90,22 @@ struct DeliveryQueue: Sendable {
                 nowMs: nowMs,
                 nextDueMs: nextDueMs.flatMap(\.self)
             )
+        }
+    }
+
+    /// Holds on to an attempt that is still under way.
+    ///
+    /// - Parameter attempt: The attempt.
+    /// - Returns: Whether it is still the last of its delivery.
+    /// - Throws: `DatabaseError` where the database fails.
+    func renew(_ attempt: Attempt) async throws -> Bool {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE webhook_deliveries SET due_ms = \(try connection.sharedNowMs() + Self.leaseMs)
+                WHERE delivery_key = \(attempt.key) AND status = 'PENDING' AND attempts = \(attempt.number)
+                """
+            ) == 1
         }
     }
 

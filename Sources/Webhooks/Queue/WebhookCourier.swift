@@ -133,7 +133,7 @@ package final class WebhookCourier: Sendable {
 
     private func deliver(_ attempt: DeliveryQueue.Attempt) async {
         do {
-            let outcome = try await outcome(of: attempt)
+            let outcome = try await outcomeWhileHeld(attempt)
             let end = try await queue.finish(attempt, outcome)
             if end.isOurs { tell(outcome, of: attempt) }
             if end.others > 0 {
@@ -147,6 +147,37 @@ package final class WebhookCourier: Sendable {
         }
         state.withLock { $0.underWay -= 1 }
         means.bell.ring()
+    }
+
+    private func outcomeWhileHeld(
+        _ attempt: DeliveryQueue.Attempt
+    ) async throws -> DeliveryQueue.Outcome {
+        try await withThrowingTaskGroup(of: DeliveryQueue.Outcome?.self) { group in
+            group.addTask { try await self.outcome(of: attempt) }
+            group.addTask {
+                await self.hold(attempt)
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let ended = try await group.next() {
+                if let outcome = ended { return outcome }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// Holds on to an attempt until it is cancelled, or another server has taken it.
+    private func hold(_ attempt: DeliveryQueue.Attempt) async {
+        while true {
+            do {
+                try await Task.sleep(for: .milliseconds(DeliveryQueue.renewalMs))
+                guard try await queue.renew(attempt) else { return }
+            } catch is CancellationError {
+                return
+            } catch {
+                note(.trouble(error))
+            }
+        }
     }
 
     private func tell(_ outcome: DeliveryQueue.Outcome, of attempt: DeliveryQueue.Attempt) {

@@ -82,6 +82,30 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `what is under way is held on to for as long as it lasts`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock, webhooks: localMeans()) { registry in
+            try await registry.newWebhook([.registeredModelCreated])
+            try await registry.newModel()
+            let queue = DeliveryQueue(database: registry.database)
+
+            let slow = try #require(try await queue.take(atMost: 9).attempts.first)
+            for _ in 0..<3 {
+                clock.advance(byMs: DeliveryQueue.leaseMs - 1)
+                #expect(try await queue.renew(slow))
+                #expect(try await queue.take(atMost: 9).attempts.isEmpty)
+            }
+            clock.advance(byMs: DeliveryQueue.leaseMs)
+            let again = try #require(try await queue.take(atMost: 9).attempts.first)
+
+            #expect(try await queue.renew(slow) == false)
+            #expect(try await queue.renew(again))
+            try await queue.finish(again, .delivered(status: 200))
+            #expect(try await queue.renew(again) == false)
+        }
+    }
+
     @Test(arguments: Backend.available.filter { $0 == .postgres })
     func `a server whose clock is far ahead does not take what another has under way`(
         on backend: Backend
