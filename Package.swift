@@ -163,10 +163,9 @@ let package = Package(
         room("Webhooks", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
         room("Events", ["Database", "Core"]),
         room("ObjectStore", ["Database", "Core"], uses: [.crypto, .nioCore, .nioPosix]),
-        room("Database", ["Core", "CPostgres"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
+        room("Database", ["Core"], uses: [.grdb, .grdbSQLite, .nioPosix, .logging]),
         room("Parquet", ["CZlib"]),
         room("Core"),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CMark",

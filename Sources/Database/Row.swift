@@ -1,4 +1,3 @@
-internal import CPostgres
 internal import GRDBSQLite
 
 /// One row of an answer, read by position; it lives as long as the closure that received it.
@@ -7,7 +6,7 @@ internal import GRDBSQLite
 package struct Row: ~Copyable {
     enum Source {
         case sqlite(OpaquePointer)
-        case postgres(OpaquePointer, Int32)
+        case postgres(Libpq, OpaquePointer, Int32)
     }
 
     let source: Source
@@ -15,7 +14,7 @@ package struct Row: ~Copyable {
     package func isNull(_ column: Int) -> Bool {
         switch source {
         case .sqlite(let statement): sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
-        case .postgres(let result, let row): PQgetisnull(result, row, Int32(column)) == 1
+        case .postgres(let pq, let result, let row): pq.getisnull(result, row, Int32(column)) == 1
         }
     }
 
@@ -23,8 +22,8 @@ package struct Row: ~Copyable {
         switch source {
         case .sqlite(let statement):
             return sqlite3_column_int64(statement, Int32(column))
-        case .postgres(let result, let row):
-            let text = PQgetvalue(result, row, Int32(column))
+        case .postgres(let pq, let result, let row):
+            let text = pq.getvalue(result, row, Int32(column))
             guard let text, let value = Self.integer(text) else {
                 preconditionFailure("column \(column) is not an integer")
             }
@@ -36,8 +35,9 @@ package struct Row: ~Copyable {
         switch source {
         case .sqlite(let statement):
             return sqlite3_column_double(statement, Int32(column))
-        case .postgres(let result, let row):
-            guard let text = PQgetvalue(result, row, Int32(column)), let value = Double(String(cString: text))
+        case .postgres(let pq, let result, let row):
+            guard let text = pq.getvalue(result, row, Int32(column)),
+                let value = Double(String(cString: text))
             else { preconditionFailure("column \(column) is not a number") }
             return value
         }
@@ -47,8 +47,8 @@ package struct Row: ~Copyable {
         switch source {
         case .sqlite(let statement):
             sqlite3_column_int(statement, Int32(column)) != 0
-        case .postgres(let result, let row):
-            PQgetvalue(result, row, Int32(column))?.pointee == CChar(bitPattern: UInt8(ascii: "t"))
+        case .postgres(let pq, let result, let row):
+            pq.getvalue(result, row, Int32(column))?.pointee == CChar(bitPattern: UInt8(ascii: "t"))
         }
     }
 
@@ -63,9 +63,9 @@ package struct Row: ~Copyable {
             let start = sqlite3_column_text(statement, Int32(column))
             let count = Int(sqlite3_column_bytes(statement, Int32(column)))
             return try body(UnsafeBufferPointer(start: start, count: count))
-        case .postgres(let result, let row):
-            let count = Int(PQgetlength(result, row, Int32(column)))
-            guard let start = PQgetvalue(result, row, Int32(column)) else {
+        case .postgres(let pq, let result, let row):
+            let count = Int(pq.getlength(result, row, Int32(column)))
+            guard let start = pq.getvalue(result, row, Int32(column)) else {
                 return try body(UnsafeBufferPointer(start: nil, count: 0))
             }
             return try start.withMemoryRebound(to: UInt8.self, capacity: count) {

@@ -31,10 +31,9 @@ import Testing
         "MLflowClient": [],
         "Events": ["Database", "Core"],
         "ObjectStore": ["Database", "Core"],
-        "Database": ["Core", "CPostgres"],
+        "Database": ["Core"],
         "Parquet": ["CZlib"],
         "Core": [],
-        "CPostgres": [],
         "CGit2": [],
         "CZlib": [],
         "CMark": [],
@@ -74,7 +73,7 @@ import Testing
         for room in Self.table.keys where !["Database", "roost-bench"].contains(room) {
             for path in try swiftFiles(of: room) {
                 let text = try String(contentsOfFile: path, encoding: .utf8)
-                #expect(Set(imports(text)).isDisjoint(with: ["GRDB", "GRDBSQLite", "CPostgres"]), "\(path)")
+                #expect(Set(imports(text)).isDisjoint(with: ["GRDB", "GRDBSQLite"]), "\(path)")
             }
         }
     }
@@ -84,7 +83,7 @@ import Testing
         let manifest = try String(contentsOfFile: Self.root + "/Package.swift", encoding: .utf8)
         guard let names = manifestRow(of: room, in: manifest) else {
             #expect(
-                ["CPostgres", "CGit2", "CZlib", "CMark"].contains(room),
+                ["CGit2", "CZlib", "CMark"].contains(room),
                 "\(room) is no room of the manifest"
             )
             return

@@ -1,9 +1,8 @@
-internal import CPostgres
-
 /// A connection to PostgreSQL; it belongs to the one thread that borrowed it.
 ///
 /// Statements are unnamed and values travel as text, so that a pooler in transaction mode may stand between.
 final class PostgresConnection: Connection {
+    private let pq: Libpq
     private let handle: OpaquePointer
     private var hooks: [@Sendable () -> Void] = []
     var nowMs: Int64 = 0
@@ -14,15 +13,16 @@ final class PostgresConnection: Connection {
     /// - Parameters:
     ///   - uri: Anything that libpq takes.
     ///   - sharesTime: Whether the database tells the time that servers share.
-    /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says.
+    /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says, and where there is no libpq.
     init(uri: String, sharesTime: Bool) throws {
         self.sharesTime = sharesTime
-        guard let handle = PQconnectdb(uri) else { preconditionFailure("no memory for a connection") }
+        pq = try Libpq.shared
+        guard let handle = pq.connectdb(uri) else { preconditionFailure("no memory for a connection") }
         self.handle = handle
-        guard PQstatus(handle) == CONNECTION_OK else {
-            throw DatabaseError(kind: .connectionLost, message: Self.message(of: handle), statement: nil)
+        guard isAlive else {
+            throw DatabaseError(kind: .connectionLost, message: lastMessage, statement: nil)
         }
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        _ = pq.setNoticeProcessor(handle, { _, _ in }, nil)
         try execute("SET client_encoding = 'UTF8'")
         try execute("SET extra_float_digits = 1")
         try execute("SET bytea_output = 'hex'")
@@ -30,10 +30,10 @@ final class PostgresConnection: Connection {
     }
 
     deinit {
-        PQfinish(handle)
+        pq.finish(handle)
     }
 
-    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    var isAlive: Bool { pq.status(handle) == Libpq.connectionOK }
 
     func sharedNowMs() throws -> Int64 {
         guard sharesTime else { return nowMs }
@@ -43,17 +43,17 @@ final class PostgresConnection: Connection {
 
     func forEach(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws {
         let result = try answer(to: query)
-        defer { PQclear(result) }
-        for row in 0..<PQntuples(result) {
-            try body(Row(source: .postgres(result, row)))
+        defer { pq.clear(result) }
+        for row in 0..<pq.ntuples(result) {
+            try body(Row(source: .postgres(pq, result, row)))
         }
     }
 
     @discardableResult
     func execute(_ statement: SQL) throws -> Int {
         let result = try answer(to: statement)
-        defer { PQclear(result) }
-        return Int(String(cString: PQcmdTuples(result))) ?? 0
+        defer { pq.clear(result) }
+        return Int(String(cString: pq.cmdTuples(result))) ?? 0
     }
 
     @discardableResult
@@ -84,16 +84,14 @@ final class PostgresConnection: Connection {
     private func answer(to query: SQL) throws -> OpaquePointer {
         let (text, values) = query.rendered(for: .postgres)
         let result = Self.withParameters(values) { parameters in
-            PQexecParams(handle, text, Int32(values.count), nil, parameters, nil, nil, 0)
+            pq.execParams(handle, text, Int32(values.count), nil, parameters, nil, nil, 0)
         }
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
-            guard let result else { preconditionFailure("an answer without a result") }
-            return result
-        default:
-            defer { PQclear(result) }
+        guard Libpq.statusesOfSuccess.contains(pq.resultStatus(result)) else {
+            defer { pq.clear(result) }
             throw failure(text, result)
         }
+        guard let result else { preconditionFailure("an answer without a result") }
+        return result
     }
 
     /// Writes the values as C strings, end to end in one buffer.
@@ -138,10 +136,10 @@ final class PostgresConnection: Connection {
     }
 
     private func failure(_ statement: String, _ result: OpaquePointer?) -> DatabaseError {
-        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+        let state = pq.resultErrorField(result, Libpq.fieldOfState).map { String(cString: $0) }
         return DatabaseError(
             kind: isAlive ? Self.kind(ofState: state ?? "") : .connectionLost,
-            message: Self.message(of: handle),
+            message: lastMessage,
             statement: statement
         )
     }
@@ -158,8 +156,8 @@ final class PostgresConnection: Connection {
         }
     }
 
-    private static func message(of handle: OpaquePointer) -> String {
-        let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+    private var lastMessage: String {
+        let text = pq.errorMessage(handle).map { String(cString: $0) } ?? ""
         return text.split(separator: "\n").joined(separator: "; ")
     }
 }
