@@ -390,3 +390,24 @@ def test_a_program_gets_a_token_when_its_person_agrees(team):
     assert redeem(code)[0] == 400
     headers = {"Authorization": f"Bearer {made['access_token']}"}
     assert json.loads(team.ask("GET", CURRENT, headers)[2])["user"]["username"] == "bob"
+
+
+def test_a_fork_takes_only_from_a_parent_that_its_person_may_read(team):
+    def call(login, method, path, **fields):
+        status, _, text = team.ask(method, f"/api/v1/{path}", basic(login, PASSWORD), fields)
+        return status, json.loads(text) if text else None
+
+    def sync():
+        status, answer = call("bob", "POST", "repos/bob/above/merge-upstream", branch="main")
+        return status, answer.get("merge_type", answer.get("message"))
+
+    assert call("ann", "POST", "user/repos", name="above", auto_init=True)[0] == 201
+    assert call("bob", "POST", "repos/ann/above/forks")[0] == 202
+    assert call("ann", "POST", "repos/ann/above/contents/a.txt", content="YQ==")[0] == 201
+    assert call("ann", "PATCH", "repos/ann/above", private=True)[0] == 200
+    status, message = sync()
+    assert status == 404 and "not for you" in message
+    assert call("ann", "PUT", "repos/ann/above/collaborators/bob", permission="read")[0] < 300
+    assert sync() == (200, "fast-forward")
+    assert call("ann", "DELETE", "repos/ann/above")[0] == 204
+    assert sync()[0] == 404

@@ -42,7 +42,7 @@ package struct Hub: Sendable {
             userEndpoints + profileEndpoints + organizationEndpoints + teamEndpoints + repositoryEndpoints
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
-            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + uploadEndpoints
+            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + mergeEndpoints + uploadEndpoints
             + ruleEndpoints + tokenEndpoints + mirrorEndpoints + hookEndpoints
             + releaseEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]

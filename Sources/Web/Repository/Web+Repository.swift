@@ -4,6 +4,6 @@ extension Web {
     /// The pages of repositories: their files, commits, branches and tags.
     var repositoryEndpoints: [Endpoint] {
         frontEndpoints + fileEndpoints + rawEndpoints + commitEndpoints + diffEndpoints + [refChoiceEndpoint]
-            + blameEndpoints + refEndpoints + releaseEndpoints + editEndpoints
+            + mergeEndpoints + blameEndpoints + refEndpoints + releaseEndpoints + editEndpoints
     }
 }

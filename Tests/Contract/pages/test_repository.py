@@ -1,5 +1,6 @@
 """The pages of repositories, on a repository as a team has one, with names and files that are tricks."""
 
+import base64
 import re
 import urllib.parse
 
@@ -381,6 +382,67 @@ def test_a_release_is_made_with_a_file_and_published(open_page, web, iris):
     assert page.title() != "owned"
     page.goto(iris)
     assert page.locator(".side a", has_text="Third <b>release</b>").count() == 1
+
+
+def write(web, repository, path, text, **fields):
+    """A commit of one file, as a program makes it."""
+    body = {"content": base64.b64encode(text.encode()).decode(), "branch": "main", **fields}
+    repository_contents.ask(web, "PUT", f"/api/v1/repos/{repository}/contents/{path}", body)
+
+
+def test_a_branch_is_merged_where_it_is_compared(open_page, web):
+    repository_contents.ask(web, "POST", "/api/v1/user/repos", {"name": "joined", "auto_init": True})
+    write(web, "local/joined", "a.txt", "theirs", new_branch="topic/<b>")
+    page = open_page("/local/joined/compare/main...topic/<b>", width=375, expects=["400", "console: Failed"])
+    assert page.get_by_label("What the merge says").input_value() == "Merge topic/<b> into main"
+    assert_fits(page)
+    assert_accessible(page)
+    write(web, "local/joined", "more.txt", "more", branch="topic/<b>")
+    page.get_by_role("button", name="Merge into main").click()
+    assert "changed by somebody else meanwhile" in page.locator("[role=alert]").inner_text()
+    page.get_by_label("What the merge says").fill("Take <i>it</i>")
+    page.get_by_role("button", name="Merge into main").click()
+
+    assert page.locator("h1").inner_text() == "Take <i>it</i>"
+    page.goto("/local/joined/compare/main...topic/<b>")
+    assert page.get_by_role("button", name="Merge into main").count() == 0
+    write(web, "local/joined", "a.txt", "ours")
+    write(web, "local/joined", "a.txt", "other", branch="topic/<b>")
+    page.goto("/local/joined/compare/main...topic/<b>")
+    assert page.locator(".note.warn li").all_inner_texts() == ["a.txt"]
+    assert page.get_by_role("button", name="Merge into main").count() == 0
+    page.goto("/local/joined/compare/main...HEAD")
+    assert page.get_by_role("button", name="Merge into main").count() == 0
+
+
+def test_a_fork_is_synced_without_script(browser, open_page, web):
+    ask = repository_contents.ask
+    ask(web, "POST", "/api/v1/user/repos", {"name": "above", "auto_init": True})
+    ask(web, "POST", "/api/v1/user/orgs", {"username": "below"})
+    ask(web, "POST", "/api/v1/repos/local/above/forks", {"organization": "below"})
+    page = open_page("/below/above")
+    assert page.locator(".upstream").inner_text() == "main has all that is in main of local/above."
+    write(web, "local/above", "new.txt", "new")
+    write(web, "below/above", "own.txt", "own")
+
+    context = browser.new_context(base_url=web.url, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/below/above")
+    assert "1 commit ahead of main of local/above and 1 commit behind" in plain.locator(".upstream").inner_text()
+    plain.get_by_role("button", name="Sync fork").click()
+    assert plain.locator(".file-name a", has_text="new.txt").count() == 1
+    assert "2 commits ahead of main" in plain.locator(".upstream").inner_text()
+    assert plain.get_by_role("button", name="Sync fork").count() == 0
+    write(web, "local/above", "own.txt", "theirs")
+    plain.goto("/below/above")
+    plain.get_by_role("button", name="Sync fork").click()
+    assert "both have changed 'own.txt'" in plain.locator("main").inner_text()
+    context.close()
+
+    page.goto("/below/above")
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert_fits(page)
+    assert_accessible(page)
 
 
 def test_pages_need_no_script(browser, web, iris):

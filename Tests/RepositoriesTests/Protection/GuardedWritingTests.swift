@@ -34,6 +34,77 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a merge is judged and recorded as a push is`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let (writer, admin) = (
+                repositories.git(for: Pusher(bob, isAdmin: false)),
+                repositories.git(for: Pusher(ann, isAdmin: true))
+            )
+            try await write("a", to: "main", with: writer)
+            _ = try await writer.createBranch(BranchName("side"), at: Revision("main"))
+            try await write("b", to: "side", with: writer)
+            let before = try await writer.branch(BranchName("main")).commit
+            try await repositories.refRules(for: ann).set(
+                RefRule(.branch, try RefPattern("main"), allowed: [.push: RefRule.Permission(.admins)])
+            )
+            let person = Signature(name: "ann", email: "ann@example.com", seconds: 1_000)
+            let request = MergeRequest(
+                try Revision("side"),
+                into: try BranchName("main"),
+                by: .merge,
+                message: "Merge",
+                author: person
+            )
+
+            let failure = await #expect(throws: Failure.self) { try await writer.merge(request) }
+            #expect(failure?.code == .permissionDenied)
+            #expect(try await writer.branch(BranchName("main")).commit == before)
+
+            guard case .merged(let change) = try await admin.merge(request) else {
+                Issue.record("it did not merge")
+                return
+            }
+            let known = try await repositories.refLog.known(iris).refs
+            #expect(known["refs/heads/main"] == "\(change.commit)")
+            let last = try await place.events().last
+            #expect(last?.hasPrefix("ann git.pushed branch/main") == true, "\(last ?? "")")
+        }
+    }
+
+    @Test func `merges of many at a time all arrive`() async throws {
+        try await withRepositories { place in
+            let writer = place.repositories.git(for: Pusher(bob, isAdmin: false))
+            try await write("a", to: "main", with: writer)
+            let names = (0..<6).map { "side\($0)" }
+            for name in names {
+                _ = try await writer.createBranch(BranchName(name), at: Revision("main"))
+                try await write(name, to: name, with: writer)
+            }
+            let person = Signature(name: "bob", email: "bob@example.com", seconds: 1_000)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for name in names {
+                    group.addTask {
+                        let request = MergeRequest(
+                            try Revision(name),
+                            into: try BranchName("main"),
+                            by: .merge,
+                            message: "Merge \(name)",
+                            author: person
+                        )
+                        _ = try await writer.merge(request)
+                    }
+                }
+                try await group.waitForAll()
+            }
+
+            let log = try await writer.log(Revision("main"), LogQuery(limit: 100)).commits
+            #expect(log.count == 1 + 2 * names.count)
+            #expect(try await place.git("fsck", "--strict", "--no-dangling", in: place.path) == "")
+        }
+    }
+
     @Test func `what is opened to be read is not written`() async throws {
         try await withRepositories { place in
             await #expect(throws: Failure.self) {

@@ -19,8 +19,18 @@ extension Git {
     /// - Throws: `Failure.missing` if there is no such branch or revision; `.invalidState` if a tip is another than
     ///   expected or the branch cannot be moved on; `.invalid` if the histories have nothing in common.
     package func merge(_ request: MergeRequest) async throws -> MergeOutcome {
-        let outcome = try await run { try $0.prepare(request) }
-        if case .merged(let change) = outcome { try await self.change(change.updates) }
-        return outcome
+        // Who did not say which tip they mean merges into whatever is there when it is their turn.
+        let mostAttempts = request.expectedBase == nil ? 30 : 1
+        for attempt in 1... {
+            let outcome = try await run { try $0.prepare(request) }
+            guard case .merged(let change) = outcome else { return outcome }
+            do {
+                try await self.change(change.updates)
+                return outcome
+            } catch let failure as Failure where failure.code == .invalidState && attempt < mostAttempts {
+                continue
+            }
+        }
+        preconditionFailure("the last attempt returns or throws")
     }
 }

@@ -1,3 +1,5 @@
+package import Core
+
 /// How one branch comes into another.
 package enum MergeMethod: String, Sendable, Hashable {
     /// The branch moves on to the other's tip; only where nothing else has come to it.
@@ -61,4 +63,24 @@ package enum Mergeability: Sendable, Hashable {
     case conflicts([TreePath])
     /// They have no history in common.
     case unrelated
+}
+
+extension Failure {
+    /// Says that a merge needs a person, and for which files.
+    ///
+    /// - Parameters:
+    ///   - paths: What both sides have changed; the first ten are named.
+    ///   - head: What was to come in.
+    ///   - base: Where it was to come in.
+    /// - Returns: What is wrong and what to do, for who merges.
+    package static func conflicts(in paths: [TreePath], of head: String, into base: String) -> Failure {
+        let mostNamed = 10
+        let named = paths.prefix(mostNamed).map { "'\($0)'" }.joined(separator: ", ")
+        let others = paths.count > mostNamed ? " and \(paths.count - mostNamed) more" : ""
+        return Failure(
+            .invalidState,
+            "'\(head)' cannot be merged into '\(base)' without a person: both have changed \(named)\(others). "
+                + "Merge them in a clone and push what comes of it."
+        )
+    }
 }

@@ -39,6 +39,23 @@ final class GitHandles: Sendable {
         try await Self.threads.runIfActive { try self.use(path, body) }
     }
 
+    /// Runs a body with a repository that also reads the objects of another, as where their histories are compared.
+    ///
+    /// Such a handle is not kept, so that nobody else reads what is the other's.
+    ///
+    /// - Throws: As `run`.
+    func run<Result: Sendable>(
+        at path: String,
+        beside other: String,
+        _ body: @escaping @Sendable (OpenRepository) throws -> Result
+    ) async throws -> Result {
+        try await Self.threads.runIfActive {
+            let repository = try OpenRepository(path: path)
+            try repository.readObjects(of: other)
+            return try body(repository)
+        }
+    }
+
     private func use<Result>(_ path: String, _ body: (OpenRepository) throws -> Result) throws -> Result {
         if let rested = take(path) {
             do {

@@ -32,6 +32,11 @@ final class OpenRepository {
         self.path = path
     }
 
+    /// Finds the objects of another repository here too, for as long as this one is open.
+    func readObjects(of other: String) throws {
+        try GitLibrary.check(git_odb_add_disk_alternate(objects, other + "/objects"))
+    }
+
     deinit {
         git_odb_free(objects)
         git_repository_free(pointer)

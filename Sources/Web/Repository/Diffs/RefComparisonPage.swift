@@ -19,6 +19,8 @@ struct RefComparisonPage: Page {
     /// The branches and tags that can be chosen.
     let names: [String]
     var found: Found?
+    /// What can be merged here; nil where nothing can, or not by who looks.
+    var offer: MergeOffer?
     var diff: DiffView?
     /// Why the two cannot be compared.
     var refusal: String?
@@ -62,6 +64,7 @@ struct RefComparisonPage: Page {
         return """
             <p><strong>\(head)</strong> is \(ahead) \(ahead == 1 ? "commit" : "commits") ahead of <strong>\(base)</strong>\
             \(behind > 0 ? " and \(behind) behind" : "").\(!found.haveCommonCommit ? " They have no commit in common." : "")</p>
+            \(offer?.html)
             <details class="compare-commits" \(ahead <= 20 ? "open" : "" as HTML)><summary>Commits</summary>
             <ol class="card commits">\(found.commits.map { CommitRow(commit: $0, repository: repository).html })</ol>
             \(ahead > found.commits.count ? "<p class=\"quiet\">These are the last \(found.commits.count).</p>" : nil)</details>

@@ -114,7 +114,7 @@ extension Web {
         }.joined()
     }
 
-    private func refComparisonPage(
+    func refComparisonPage(
         _ repository: RepositoryVisit,
         _ words: String
     ) async throws -> RefComparisonPage {
@@ -140,10 +140,18 @@ extension Web {
                 commitLimit: Self.commitLimit,
                 DiffView.query(of: repository.visit)
             )
-            page.found = RefComparisonPage.Found(
+            let shown = RefComparisonPage.Found(
                 divergence: found.divergence,
                 commits: found.commits,
                 haveCommonCommit: found.mergeBase != nil
+            )
+            page.found = shown
+            page.offer = try await mergeOffer(
+                of: shown,
+                at: (found.base, found.head),
+                from: head,
+                into: base,
+                repository
             )
             page.diff = try await diffView(
                 of: found.diff,

@@ -13,6 +13,8 @@ struct FrontPage: Page {
 
     let repository: RepositoryVisit
     let header: RepositoryHeader
+    /// How a fork stands to what it was made of.
+    let upstream: UpstreamNote?
     let side: SideColumn
     /// Nil where nothing was pushed yet.
     let files: Files?
@@ -37,6 +39,7 @@ struct FrontPage: Page {
     var body: HTML {
         """
         \(header.html)
+        \(upstream?.html)
         <div class="columns"><div>
         \(files.map(shown) ?? EmptyRepository(repository: repository).html)
         </div>\(side.html)</div>

@@ -12,9 +12,11 @@ extension Web {
                 let start = try await repository.start()
                 async let files = files(of: repository, at: start)
                 let head = try await header
+                async let upstream = upstreamNote(of: repository, at: start, head.parent)
                 return try await FrontPage(
                     repository: repository,
                     header: head,
+                    upstream: upstream,
                     side: sideColumn(of: repository, head.facts, at: start),
                     files: files
                 )
