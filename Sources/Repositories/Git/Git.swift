@@ -26,8 +26,22 @@ package struct Git: Sendable {
     func change(_ updates: [RefUpdate]) async throws {
         guard !updates.isEmpty else { return }
         try await watch.around(caller, updates) {
-            try await run { repository in
-                for update in updates { try repository.update(update) }
+            for update in updates { try await self.update(update) }
+        }
+    }
+
+    /// What a server that was killed has locked is free again within this time.
+    static let lockPatience = Duration.seconds(10)
+
+    /// Changes a ref when nobody else writes it.
+    private func update(_ update: RefUpdate) async throws {
+        let end = ContinuousClock.now + Self.lockPatience
+        while true {
+            do {
+                return try await run { try $0.update(update) }
+            } catch is LockedRef {
+                guard .now < end else { throw OpenRepository.overtaken(update) }
+                try await Task.sleep(for: .milliseconds(20))
             }
         }
     }

@@ -155,6 +155,8 @@ struct GitProgram: Sendable {
         )
     }
 
+    private static let lockPatienceMs = "\(Git.lockPatience.components.seconds * 1_000)"
+
     /// What holds for every process, whatever the configuration of a repository says.
     private static let settings: [(name: String, value: String)] = [
         ("init.defaultBranch", "main"),
@@ -169,6 +171,8 @@ struct GitProgram: Sendable {
         ("receive.fsck.zeroPaddedFilemode", "ignore"), ("fetch.fsck.zeroPaddedFilemode", "ignore"),
         ("transfer.hideRefs", "refs/roost"), ("receive.hideRefs", "refs/pull"),
         ("receive.advertisePushOptions", "true"),
+        // What a server that was killed has locked is free again within this time.
+        ("core.filesRefLockTimeout", lockPatienceMs), ("core.packedRefsTimeout", lockPatienceMs),
         // A push becomes one pack, which one sync makes durable.
         ("transfer.unpackLimit", "1"), ("core.fsync", "all"),
         ("uploadpack.allowFilter", "true"), ("uploadpack.allowAnySHA1InWant", "true"),

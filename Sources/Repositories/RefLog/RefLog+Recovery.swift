@@ -7,8 +7,8 @@ extension RefLog {
     ///
     /// - Parameters:
     ///   - untilMs: Only pushes that began before.
-    ///   - forgets: Whether their notes go. A `git` process may live a moment longer than its server, so that a server that
-    ///     starts looks twice, and forgets only the second time.
+    ///   - forgets: Whether their notes go, and what they have locked is free. A `git` process may live a moment longer than its
+    ///     server, so that a server that starts looks twice, and forgets only the second time.
     /// - Returns: What was found.
     /// - Throws: `DatabaseError` where the database fails, `GitError` where a repository cannot be read.
     @discardableResult
@@ -30,6 +30,7 @@ extension RefLog {
         for (workspace, group) in Dictionary(grouping: notes, by: \.workspace) {
             let keys = group.map(\.key)
             if access(repositories.path(of: workspace) + "/HEAD", F_OK) == 0 {
+                if forgets { try await repositories.storage.removeLocks(of: workspace, madeBefore: untilMs) }
                 found.append((workspace, try await record(workspace, ending: forgets ? keys : [])))
             } else if forgets {
                 try await database.write { connection in

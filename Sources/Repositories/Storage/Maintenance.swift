@@ -11,6 +11,7 @@ package struct Maintenance: Sendable {
     /// So many changes of refs make a repository due.
     static let pushLimit: Int64 = 30
     private static let leaseMs: Int64 = 3_600_000
+    private static let longestLockMs: Int64 = 86_400_000
 
     /// Tends the repository that has waited for most pushes, if any is due.
     ///
@@ -18,7 +19,14 @@ package struct Maintenance: Sendable {
     /// - Throws: `GitError` where `git` fails, `DatabaseError` where the database fails.
     package func tendNext() async throws -> WorkspaceID? {
         guard let due = try await take() else { return nil }
-        if repositories.storage.exists(due.workspace) { try await tend(due.workspace) }
+        if repositories.storage.exists(due.workspace) {
+            // No process that writes lives for so long, and none of these would write past the lock of one that was killed.
+            try await repositories.storage.removeLocks(
+                of: due.workspace,
+                madeBefore: Clock.system.nowMs() - Self.longestLockMs
+            )
+            try await tend(due.workspace)
+        }
         try await repositories.database.write { connection in
             _ = try connection.execute(
                 """

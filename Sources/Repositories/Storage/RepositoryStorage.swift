@@ -91,6 +91,12 @@ package struct RepositoryStorage: Sendable {
         }
     }
 
+    /// Removes what processes have locked that were killed, in a thread that may wait for the disk.
+    func removeLocks(of workspace: WorkspaceID, madeBefore beforeMs: Int64) async throws {
+        let locks = StaleLocks(repository: repositories.path(of: workspace))
+        _ = try await NIOThreadPool.singleton.runIfActive { try locks.remove(madeBefore: beforeMs) }
+    }
+
     /// Removes a repository from disk; one that is not there is no error.
     package func remove(_ workspace: WorkspaceID) async throws {
         let path = repositories.path(of: workspace)

@@ -71,7 +71,7 @@ extension OpenRepository {
 
     /// Changes a ref if it is still what it was thought to be.
     ///
-    /// - Throws: `Failure` if it is not, or if its name stands in the way of another.
+    /// - Throws: `Failure` if it is not, or if its name stands in the way of another; `LockedRef` if somebody else is writing it.
     func update(_ update: RefUpdate) throws {
         do {
             switch (update.before, update.after) {
@@ -100,6 +100,8 @@ extension OpenRepository {
             }
         } catch let error as LibraryError where error.isOvertaken || error.isMissing {
             throw update.before == nil ? Self.taken(update) : Self.overtaken(update)
+        } catch let error as LibraryError where error.isLocked {
+            throw LockedRef()
         }
     }
 
@@ -128,6 +130,9 @@ extension OpenRepository {
         )
     }
 }
+
+/// Somebody else is writing a ref at this moment, or was killed while they did.
+struct LockedRef: Error {}
 
 /// A file of the server's own that cannot be read.
 struct FileFault: Error, CustomStringConvertible {

@@ -29,10 +29,10 @@ struct LibraryError: Error, CustomStringConvertible {
 
     var isMissing: Bool { code == GIT_ENOTFOUND.rawValue }
     var isAmbiguous: Bool { code == GIT_EAMBIGUOUS.rawValue }
-    /// A ref was not what it was thought to be, or somebody else is writing it.
-    var isOvertaken: Bool {
-        [GIT_EMODIFIED.rawValue, GIT_EEXISTS.rawValue, GIT_ELOCKED.rawValue].contains(code)
-    }
+    /// A ref was not what it was thought to be.
+    var isOvertaken: Bool { [GIT_EMODIFIED.rawValue, GIT_EEXISTS.rawValue].contains(code) }
+    /// Somebody else is writing it.
+    var isLocked: Bool { code == GIT_ELOCKED.rawValue }
 }
 
 /// An object of libgit2, freed when its owner goes out of scope.
