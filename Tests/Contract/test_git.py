@@ -1,5 +1,6 @@
 """The stock `git` against a running Roost: what is pushed is there, whatever is killed, and memory stays small."""
 
+import base64
 import contextlib
 import json
 import os
@@ -12,6 +13,7 @@ import threading
 import time
 
 import pytest
+import requests
 
 from servers import children, postgres_programs, wait_until
 
@@ -111,6 +113,9 @@ class Repository:
             history.append(change.get("after"))
         return histories
 
+    def locks(self):
+        return [*self.folder.glob("*.lock"), *self.folder.glob("refs/**/*.lock")]
+
     def assert_sound(self):
         wait_until(lambda: self.recorded_refs() == self.refs(), "the database knows the refs on disk")
         done = self.owner.attempt("fsck", "--strict", "--no-dangling", "--connectivity-only", at=self.folder)
@@ -194,6 +199,41 @@ def test_who_hangs_up_leaves_neither_processes_nor_objects(hub, tmp_path):
     repository.assert_sound()
 
 
+class Merger(threading.Thread):
+    """Makes branches with a commit each and merges them into `main`, and keeps account of what was acknowledged."""
+
+    def __init__(self, repository, name):
+        super().__init__()
+        self.repository = repository
+        self.name = name
+        self.acknowledged = []
+        self.failure = None
+        self.stopped = threading.Event()
+
+    def run(self):
+        step = 0
+        while not self.stopped.is_set():
+            step += 1
+            branch = f"{self.name}-{step}"
+            content = base64.b64encode(branch.encode()).decode()
+            file = {"branch": "main", "new_branch": branch, "content": content}
+            try:
+                self.ask(f"contents/{branch}.txt", file)
+                merged = self.ask("merges", {"base": "main", "head": branch})
+            except requests.ConnectionError:
+                # The server was killed.
+                continue
+            if merged.status_code == 201:
+                self.acknowledged.append(merged.json()["sha"])
+
+    def ask(self, path, body):
+        address = f"{self.repository.hub.server.url}/api/v1/repos/{self.repository.name}/{path}"
+        answer = requests.post(address, json=body, timeout=60)
+        if answer.status_code >= 300 and not self.stopped.is_set():
+            self.failure = self.failure or f"{path}: {answer.status_code} {answer.text}"
+        return answer
+
+
 class Pusher(threading.Thread):
     """Commits and pushes to a branch of its own until it is told to stop, and keeps account of what was acknowledged."""
 
@@ -221,23 +261,11 @@ class Pusher(threading.Thread):
 
 def test_a_kill_during_pushes_loses_nothing(new_roost, tmp_path):
     """Kill -9 at a random moment, ROOST_GIT_KILLS times: `git fsck` is clean, and the database has every change once."""
-    chance = random.Random(4)
-    server = new_roost().start()
-    hub = Hub(server)
-    repository = hub.make_repository("iris")
-    acknowledged = 0
-    for number in range(KILLS):
-        pushers = [Pusher(repository, tmp_path / f"{number}-{each}", f"{number}-{each}") for each in range(PUSHERS)]
-        for pusher in pushers:
-            pusher.start()
-        time.sleep(chance.uniform(0.3, 1.5))
-        server.kill()
-        for pusher in pushers:
-            pusher.stopped.set()
-        for pusher in pushers:
-            pusher.join()
-        server.start()
-        repository.assert_sound()
+
+    def make(repository, number):
+        return [Pusher(repository, tmp_path / f"{number}-{each}", f"{number}-{each}") for each in range(PUSHERS)]
+
+    def check(repository, pushers):
         refs, histories = repository.refs(), repository.histories()
         for pusher in pushers:
             name = f"refs/heads/{pusher.branch}"
@@ -245,6 +273,55 @@ def test_a_kill_during_pushes_loses_nothing(new_roost, tmp_path):
             if pusher.acknowledged:
                 last = pusher.acknowledged[-1]
                 repository.owner.git("merge-base", "--is-ancestor", last, refs[name], at=repository.folder)
-        acknowledged += sum(len(pusher.acknowledged) for pusher in pushers)
+
+    assert_kills_lose_nothing(new_roost, make, check)
+
+
+def test_a_kill_during_merges_loses_nothing(new_roost):
+    """The same while branches are merged into one by the hub's interface, several at a time."""
+
+    def make(repository, number):
+        if number == 0:
+            Merger(repository, "first").ask("contents/first.txt", {"content": "", "branch": "main"}).raise_for_status()
+        return [Merger(repository, f"m{number}-{each}") for each in range(PUSHERS)]
+
+    def check(repository, mergers):
+        main, history = repository.refs()["refs/heads/main"], repository.histories()["refs/heads/main"]
+        # Each merge follows on the one before it; what happened within one look at the disk is one event.
+        own = repository.owner.git("rev-list", "--reverse", "--first-parent", main, at=repository.folder).splitlines()
+        assert [commit for commit in own if commit in set(history)] == history[1:]
+        for merger in mergers:
+            assert merger.failure is None
+            assert set(merger.acknowledged) <= set(own), "an acknowledged merge is gone"
+
+    assert_kills_lose_nothing(new_roost, make, check)
+
+
+def assert_kills_lose_nothing(new_roost, make, check):
+    """Kills a server under load again and again.
+
+    `make` takes a repository and the number of the kill and returns threads that keep account of what was `acknowledged`;
+    `check` takes the repository and them when the server is there again.
+    """
+    chance = random.Random(4)
+    server = new_roost().start()
+    repository = Hub(server).make_repository("iris")
+    acknowledged = 0
+    for number in range(KILLS):
+        workers = make(repository, number)
+        for worker in workers:
+            worker.start()
+        time.sleep(chance.uniform(0.3, 1.5))
+        # What fails from here on fails for the kill.
+        for worker in workers:
+            worker.stopped.set()
+        server.kill()
+        for worker in workers:
+            worker.join()
+        server.start()
+        wait_until(lambda: not repository.locks(), "what the killed server has locked is free", 20)
+        repository.assert_sound()
+        check(repository, workers)
+        acknowledged += sum(len(worker.acknowledged) for worker in workers)
     assert acknowledged > KILLS, "too little load to prove anything"
     server.stop()
