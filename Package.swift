@@ -140,7 +140,7 @@ let package = Package(
         ),
         room(
             "HTTP",
-            ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],
+            ["Accounts", "ObjectStore", "Outbound", "Database", "Core", "CZlib"],
             uses: [.hummingbird, .httpTypes, .logging, .metrics, .nioCore, .nioPosix]
         ),
         // Domain
@@ -209,7 +209,7 @@ let package = Package(
         ),
         tests(
             of: "HTTP",
-            ["HTTP", "API", "Accounts", "Database", "TestSupport", "Core"],
+            ["HTTP", "API", "Accounts", "Outbound", "Database", "TestSupport", "Core"],
             uses: [
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]

@@ -36,6 +36,11 @@ package struct NetworkAddress: Sendable, Hashable {
         return Self.global6.contains(bytes) && !Self.reserved6.contains { $0.contains(bytes) }
     }
 
+    /// The IPv4 address that a socket of IPv6 shows as one of its own; itself where it is none.
+    package var unmapped: NetworkAddress {
+        bytes.count == 16 && Self.mapped.contains(bytes) ? NetworkAddress(bytes: Array(bytes[12...])) : self
+    }
+
     /// The IPv4 address that one of IPv6 stands for; nil where it stands for itself.
     var embedded: NetworkAddress? {
         guard bytes.count == 16 else { return nil }
@@ -45,44 +50,32 @@ package struct NetworkAddress: Sendable, Hashable {
         return Self.sixToFour.contains(bytes) ? NetworkAddress(bytes: Array(bytes[2..<6])) : nil
     }
 
-    private static let mapped = Network("::ffff:0:0", 96)
-    private static let nat64 = Network("64:ff9b::", 96)
-    private static let sixToFour = Network("2002::", 16)
+    private static let mapped = range("::ffff:0:0/96")
+    private static let nat64 = range("64:ff9b::/96")
+    private static let sixToFour = range("2002::/16")
 
     /// - Source: IANA, IPv4 Special-Purpose Address Registry, and multicast.
     private static let reserved4 = [
-        Network("0.0.0.0", 8), Network("10.0.0.0", 8), Network("100.64.0.0", 10), Network("127.0.0.0", 8),
-        Network("169.254.0.0", 16), Network("172.16.0.0", 12), Network("192.0.0.0", 24),
-        Network("192.0.2.0", 24),
-        Network("192.88.99.0", 24), Network("192.168.0.0", 16), Network("198.18.0.0", 15),
-        Network("198.51.100.0", 24),
-        Network("203.0.113.0", 24), Network("224.0.0.0", 3),
+        range("0.0.0.0/8"), range("10.0.0.0/8"), range("100.64.0.0/10"), range("127.0.0.0/8"),
+        range("169.254.0.0/16"), range("172.16.0.0/12"), range("192.0.0.0/24"),
+        range("192.0.2.0/24"),
+        range("192.88.99.0/24"), range("192.168.0.0/16"), range("198.18.0.0/15"),
+        range("198.51.100.0/24"),
+        range("203.0.113.0/24"), range("224.0.0.0/3"),
     ]
 
-    private static let global6 = Network("2000::", 3)
+    private static let global6 = range("2000::/3")
 
     /// What is special among the global ones.
     ///
     /// - Source: IANA, IPv6 Special-Purpose Address Registry.
     private static let reserved6 = [
-        Network("2001::", 23), Network("2001:db8::", 32), Network("3fff::", 20),
+        range("2001::/23"), range("2001:db8::/32"), range("3fff::/20"),
     ]
 
-    private struct Network {
-        let start: [UInt8]
-        let length: Int
-
-        init(_ start: String, _ length: Int) {
-            guard let address = NetworkAddress(start) else { preconditionFailure("\(start) is no address") }
-            self.start = address.bytes
-            self.length = length
-        }
-
-        func contains(_ bytes: [UInt8]) -> Bool {
-            let (whole, rest) = length.quotientAndRemainder(dividingBy: 8)
-            guard bytes.count == start.count, bytes[..<whole] == start[..<whole] else { return false }
-            return rest == 0 || (bytes[whole] ^ start[whole]) >> UInt8(8 - rest) == 0
-        }
+    private static func range(_ text: String) -> NetworkRange {
+        guard let range = NetworkRange(text) else { preconditionFailure("\(text) is no range of addresses") }
+        return range
     }
 }
 

@@ -198,6 +198,11 @@ def test_addresses_are_those_by_which_the_server_is_asked(new_roost):
     assert told["clone_url"] == f"{secure}/local/iris.git"
     assert told["html_url"] == f"{secure}/local/iris"
     assert told["ssh_url"] == "ssh://git@git.example.com:2222/local/iris.git"
+    with new_roost(options=("--trusted-proxies", "192.0.2.1")) as server:
+        made = requests.post(
+            f"{server.url}/api/v1/user/repos", json={"name": "iris"}, headers={"X-Forwarded-Proto": "https"}
+        )
+    assert made.json()["clone_url"] == f"{server.url}/local/iris.git"
 
 
 def test_several_files_change_in_one_commit(hub):

@@ -21,7 +21,7 @@ import Testing
             "Database",
             "Parquet", "Core", "CMark",
         ],
-        "HTTP": ["Accounts", "ObjectStore", "Database", "Core", "CZlib"],
+        "HTTP": ["Accounts", "ObjectStore", "Outbound", "Database", "Core", "CZlib"],
         "Tracking": ["Database", "Events", "Core"],
         "Registry": ["Webhooks", "Database", "Events", "Outbound", "Core"],
         "Accounts": ["Database", "Events", "Outbound", "Core"],

@@ -13,14 +13,11 @@ extension Call {
         guard let host = request.head.authority, !host.isEmpty else {
             throw Failure.invalid("The request names no host that more could be sent to.")
         }
-        let isSecure = request.headers[.forwardedProto] == "https" || request.head.scheme == "https"
         return "\(isSecure ? "https" : "http")://\(host)"
     }
 }
 
-extension HTTPField.Name {
-    fileprivate static var forwardedProto: HTTPField.Name {
-        guard let name = HTTPField.Name("X-Forwarded-Proto") else { preconditionFailure("it is a name") }
-        return name
-    }
+extension Request {
+    /// Whether a proxy says that it was asked by HTTPS; one that is not believed is not heard either.
+    var cameByHTTPS: Bool { headers[.xForwardedProto]?.lowercased() == "https" }
 }

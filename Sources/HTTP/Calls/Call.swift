@@ -13,6 +13,8 @@ package struct Call: Sendable {
     package let bodyLimitBytes: Int
     /// From where it came, as attempts to sign in are counted by.
     package let clientAddress: String
+    /// Whether who asks speaks HTTPS, to this server or to a proxy that is believed.
+    package let isSecure: Bool
     private let parameters: PathParameters
     private let readmission: Readmission?
 
@@ -26,6 +28,7 @@ package struct Call: Sendable {
         logger: Logger,
         bodyLimitBytes: Int,
         clientAddress: String = "local",
+        isSecure: Bool = false,
         readmission: Readmission? = nil
     ) {
         self.access = access
@@ -34,6 +37,7 @@ package struct Call: Sendable {
         self.logger = logger
         self.bodyLimitBytes = bodyLimitBytes
         self.clientAddress = clientAddress
+        self.isSecure = isSecure
         self.readmission = readmission
     }
 
@@ -94,7 +98,8 @@ package struct Call: Sendable {
             parameters: parameters,
             logger: logger,
             bodyLimitBytes: bodyLimitBytes,
-            clientAddress: clientAddress
+            clientAddress: clientAddress,
+            isSecure: isSecure
         )
     }
 

@@ -7,14 +7,10 @@ package struct SessionCookie: Sendable {
     private static let roundName = "roost_round"
 
     private let isSecure: Bool
-    private let isBehindProxy: Bool
 
-    /// - Parameters:
-    ///   - isSecure: Whether this server speaks HTTPS itself.
-    ///   - isBehindProxy: Whether a proxy says so of itself.
-    package init(isSecure: Bool, isBehindProxy: Bool) {
+    /// - Parameter isSecure: Whether this server speaks HTTPS itself; a proxy says so with each request.
+    package init(isSecure: Bool) {
         self.isSecure = isSecure
-        self.isBehindProxy = isBehindProxy
     }
 
     package static func value(in request: Request) -> String? { value(of: name, in: request) }
@@ -44,9 +40,7 @@ package struct SessionCookie: Sendable {
     }
 
     /// Whether the browser speaks HTTPS.
-    package func isSecure(for request: Request) -> Bool {
-        isSecure || (isBehindProxy && request.headers[.xForwardedProto]?.lowercased() == "https")
-    }
+    package func isSecure(for request: Request) -> Bool { isSecure || request.cameByHTTPS }
 
     private func field(
         _ name: String,

@@ -5,9 +5,12 @@ import NIOCore
 package struct Context: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let clientAddress: String
+    /// The other end of the connection; nil where that is no address.
+    let peer: SocketAddress?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        clientAddress = ClientAddress.text(of: source.channel.remoteAddress)
+        peer = source.channel.remoteAddress
+        clientAddress = ClientAddress.text(of: peer)
     }
 }

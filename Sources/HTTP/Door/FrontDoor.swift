@@ -18,6 +18,8 @@ package struct FrontDoor: HTTPResponder {
     private let bodyLimitBytes: Int
     private let hasWorkspaces: Bool
     private let isBehindProxy: Bool
+    private let proxies: TrustedProxies
+    private let speaksHTTPS: Bool
     private let failurePage: FailurePage?
     private let log: (@Sendable (RequestLine) -> Void)?
     private let unmatched = RouteMeasures(method: "", route: "none")
@@ -29,6 +31,8 @@ package struct FrontDoor: HTTPResponder {
     ///   - bodyLimitBytes: How long a body may be that is read into memory; streams have no limit.
     ///   - hasWorkspaces: Whether MLflow's clients may name workspaces.
     ///   - isBehindProxy: Whether all requests come by a proxy, which says for whom it asks.
+    ///   - proxies: Who is believed for whom they ask, and how.
+    ///   - speaksHTTPS: Whether this server speaks HTTPS itself.
     ///   - failurePage: Shows people what went wrong; nil where nothing is shown to people.
     ///   - log: Takes a line for each request; nil for none.
     package init(
@@ -38,6 +42,8 @@ package struct FrontDoor: HTTPResponder {
         bodyLimitBytes: Int = 64 << 20,
         hasWorkspaces: Bool = false,
         isBehindProxy: Bool = false,
+        proxies: TrustedProxies = .thisMachine,
+        speaksHTTPS: Bool = false,
         failurePage: FailurePage? = nil,
         log: (@Sendable (RequestLine) -> Void)? = nil
     ) {
@@ -47,12 +53,15 @@ package struct FrontDoor: HTTPResponder {
         self.bodyLimitBytes = bodyLimitBytes
         self.hasWorkspaces = hasWorkspaces
         self.isBehindProxy = isBehindProxy
+        self.proxies = proxies
+        self.speaksHTTPS = speaksHTTPS
         self.failurePage = failurePage
         self.log = log
     }
 
     package func respond(to request: Request, context: Context) async throws -> Response {
         let start = ContinuousClock.now
+        let request = proxies.believed(of: request, from: context.peer)
         let path = request.uri.path
         var measures = unmatched
         var answer: Answer
@@ -113,7 +122,8 @@ package struct FrontDoor: HTTPResponder {
                 parameters: parameters,
                 logger: context.logger,
                 bodyLimitBytes: bodyLimitBytes,
-                clientAddress: address
+                clientAddress: address,
+                isSecure: speaksHTTPS || request.cameByHTTPS
             ) { _ = try await gate.admit(request, address, target, route.endpoint) }
             let call = try await route.endpoint.checked(asked)
             guard call.mayBeLong else { return try await route.endpoint.handler(call) }

@@ -137,6 +137,14 @@ struct AccessOptions: ParsableArguments {
     var behindProxy = false
     @Option(
         help: ArgumentHelp(
+            "Addresses of proxies that are believed, with commas, such as 10.0.0.0/8. "
+                + "(default: this machine; with --behind-proxy private networks too)",
+            valueName: "addresses"
+        )
+    )
+    var trustedProxies: String?
+    @Option(
+        help: ArgumentHelp(
             "Names under which browsers may call, with commas; * within them stands for anything. "
                 + "(default: this machine and private addresses)",
             valueName: "hosts"
@@ -170,7 +178,8 @@ struct AccessOptions: ParsableArguments {
         [
             (.enableWorkspaces, enableWorkspaces ? "true" : nil),
             (.auth, auth ? "true" : nil), (.noAuth, noAuth ? "true" : nil),
-            (.behindProxy, behindProxy ? "true" : nil), (.allowedHosts, allowedHosts),
+            (.behindProxy, behindProxy ? "true" : nil), (.trustedProxies, trustedProxies),
+            (.allowedHosts, allowedHosts),
             (.corsAllowedOrigins, corsAllowedOrigins),
             (.xFrameOptions, xFrameOptions),
             (.disableSecurityMiddleware, disableSecurityMiddleware ? "true" : nil),

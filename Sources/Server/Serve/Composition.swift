@@ -113,7 +113,7 @@ struct Composition: Sendable {
 
 extension SessionCookie {
     fileprivate init(_ settings: Settings) {
-        self.init(isSecure: settings.tls != nil, isBehindProxy: settings.isBehindProxy)
+        self.init(isSecure: settings.tls != nil)
     }
 }
 

@@ -89,6 +89,8 @@ struct Serving: Sendable {
             bodyLimitBytes: settings.bodyLimitBytes,
             hasWorkspaces: settings.hasWorkspaces,
             isBehindProxy: settings.isBehindProxy,
+            proxies: settings.trustedProxies,
+            speaksHTTPS: settings.tls != nil,
             failurePage: composition.web.failurePage,
             log: log.requests
         )

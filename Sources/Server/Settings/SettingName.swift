@@ -20,6 +20,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case auth
     case noAuth = "no-auth"
     case behindProxy = "behind-proxy"
+    case trustedProxies = "trusted-proxies"
     case oidcIssuer = "oidc-issuer"
     case oidcClientID = "oidc-client-id"
     case oidcClientSecretFile = "oidc-client-secret-file"

@@ -1,5 +1,6 @@
 import API
 import Accounts
+import HTTP
 import Outbound
 import Registry
 import Repositories
@@ -26,6 +27,8 @@ struct Settings: Sendable {
     var hasAccounts: Bool
     /// Whether all requests come by a proxy, which says for whom it asks.
     var isBehindProxy: Bool
+    /// Who is believed for whom they ask.
+    var trustedProxies: TrustedProxies
     /// Another server at which people sign in; nil for none.
     var openID: OpenIDSettings?
     /// nil for this machine and private addresses.
@@ -91,6 +94,7 @@ struct Settings: Sendable {
         defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
         hasAccounts = try Self.hasAccounts(values, host: host)
         isBehindProxy = try values.boolean(.behindProxy) ?? false
+        trustedProxies = try Self.trustedProxies(values, isBehindProxy: isBehindProxy)
         openID = try OpenIDSettings(values)
         allowedHosts = values.list(.allowedHosts)
         allowedOrigins = values.list(.corsAllowedOrigins) ?? []
@@ -206,6 +210,27 @@ struct Settings: Sendable {
         return OutboundPolicy(
             schemes: schemes,
             allowsPrivateAddresses: try values.boolean(.webhookAllowPrivateIPs) ?? false
+        )
+    }
+
+    /// Security: who merely reaches this server is not believed that they speak for somebody else.
+    private static func trustedProxies(
+        _ values: SettingValues,
+        isBehindProxy: Bool
+    ) throws -> TrustedProxies {
+        guard let texts = values.list(.trustedProxies) else {
+            return isBehindProxy ? .privateNetworks : .thisMachine
+        }
+        return TrustedProxies(
+            try texts.map { text in
+                guard let range = NetworkRange(text) else {
+                    throw values.wrong(
+                        .trustedProxies,
+                        "must be addresses or ranges of them, such as 10.0.0.0/8, with commas"
+                    )
+                }
+                return range
+            }
         )
     }
 

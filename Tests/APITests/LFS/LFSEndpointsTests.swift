@@ -50,13 +50,12 @@ private let other = String(repeating: "0", count: 64)
                 "objects/batch",
                 #"{"operation":"download","objects":[{"oid":"\#(hello)","size":5},{"oid":"\#(other)","size":5},"#
                     + #"{"oid":"x","size":1},{"oid":"\#(hello)","size":6}]}"#,
-                by: "eve",
-                [HTTPField.Name("X-Forwarded-Proto") ?? .te: "https"]
+                by: "eve"
             )
             #expect(
                 String(buffer: download.body)
                     == #"{"transfer":"basic","objects":[{"oid":"\#(hello)","size":5,"actions":{"download":"#
-                    + #"{"href":"https://localhost\#(lfs)/objects/\#(hello)"}}},"#
+                    + #"{"href":"\#(base)/objects/\#(hello)"}}},"#
                     + #"{"oid":"\#(other)","size":5,"error":{"code":404,"message":"The repository has no object \#(other)."}},"#
                     + #"{"oid":"x","size":1,"error":{"code":422,"message":"An oid is a SHA-256 in 64 lower-case "#
                     + #"hexadecimal digits."}},{"oid":"\#(hello)","size":6,"error":{"code":422,"message":"#

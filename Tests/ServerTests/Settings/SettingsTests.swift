@@ -1,3 +1,4 @@
+import HTTP
 import Outbound
 import Testing
 
@@ -31,6 +32,20 @@ import Testing
             open.webhookPolicy == OutboundPolicy(schemes: ["http", "https"], allowsPrivateAddresses: true)
         )
         #expect(open.webhookAttempts == 3)
+    }
+
+    @Test func `proxies are believed on this machine, or where they were named`() throws {
+        #expect(try settings().trustedProxies.description == "127.0.0.0/8, ::1/128")
+        #expect(try settings([(.behindProxy, "true")]).trustedProxies.description.contains("10.0.0.0/8"))
+        let flags: [SettingValues.Flag] = [
+            (.behindProxy, "true"), (.trustedProxies, "10.1.2.3, fd00::/8"),
+        ]
+        #expect(try settings(flags).trustedProxies.description == "10.1.2.3/32, fd00::/8")
+        #expect(
+            throws: SettingError(
+                "--trusted-proxies must be addresses or ranges of them, such as 10.0.0.0/8, with commas, not 'proxy'."
+            )
+        ) { try settings([(.trustedProxies, "proxy")]) }
     }
 
     @Test func `a flag goes before the environment and ours before MLflow's`() throws {
