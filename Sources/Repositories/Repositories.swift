@@ -23,6 +23,7 @@ package struct Repositories: Sendable {
     ///   - database: Where rules, refs and pushes are noted.
     ///   - folder: An absolute path.
     ///   - processLimit: How many `git` processes of clients run at a time.
+    ///   - conversations: How long a client may speak with one, and how slowly.
     ///   - mirrors: How other servers are asked.
     ///   - isResting: Whether no mirror of a direction may run: none changes a repository that is only read, and none sends one
     ///     that is deleted.
@@ -31,6 +32,7 @@ package struct Repositories: Sendable {
         database: any Database,
         folder: String,
         processLimit: Int = 16,
+        conversations: ConversationLimits = .standard,
         mirrors: MirrorMeans = MirrorMeans(),
         isResting: @escaping @Sendable (WorkspaceID, Mirror.Direction) async throws -> Bool = { _, _ in false
         },
@@ -41,8 +43,15 @@ package struct Repositories: Sendable {
         mirrorMeans = mirrors
         self.isResting = isResting
         self.pushed = pushed
-        git = GitProgram(support: folder + "/.server", slots: GitSlots(count: processLimit))
+        git = GitProgram(
+            support: folder + "/.server",
+            slots: GitSlots(count: processLimit),
+            limits: conversations
+        )
     }
+
+    /// How long clients may speak with `git`, and how slowly.
+    package var conversations: ConversationLimits { git.limits }
 
     /// Where the bare repository of a workspace lies.
     ///

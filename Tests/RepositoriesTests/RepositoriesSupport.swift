@@ -38,6 +38,7 @@ func withRepositories<T>(
     on backend: Backend = .sqlite,
     clock: TestClock = TestClock(),
     mirrors: MirrorMeans = MirrorMeans(),
+    conversations: ConversationLimits = .standard,
     _ body: (Place) async throws -> T
 ) async throws -> T {
     let folder = try TemporaryFolder()
@@ -49,6 +50,7 @@ func withRepositories<T>(
         let repositories = Repositories(
             database: database,
             folder: folder.path + "/repositories",
+            conversations: conversations,
             mirrors: mirrors
         )
         try repositories.storage.prepare(program: "/bin/false")

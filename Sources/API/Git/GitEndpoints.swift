@@ -19,7 +19,8 @@ package enum GitEndpoints {
         _ repositories: Repositories,
         pushed: @escaping @Sendable (Call, [RefChange]) async throws -> Void = { _, _ in }
     ) -> [Endpoint] {
-        [
+        let pace = repositories.conversations.pace
+        return [
             Endpoint(.get, "info/refs", in: .git, needs: .read) { call in
                 guard let service = call.query["service"] else { return .noDumbProtocol }
                 guard let service = GitService(name: service) else {
@@ -31,14 +32,14 @@ package enum GitEndpoints {
             },
             Endpoint(.post, GitService.uploadPack.name, in: .git, needs: .read) { call in
                 let (version, transport) = (call.gitVersion, try await call.transport(repositories))
-                return try call.answer(to: .uploadPack) { body, write in
+                return try call.answer(to: .uploadPack, pace) { body, write in
                     try await transport.upload(body, version, over: .request, to: write)
                 }
             },
             Endpoint(.post, GitService.receivePack.name, in: .git, needs: .write) { call in
                 let (version, pusher) = (call.gitVersion, try call.pusher())
                 let transport = try await call.transport(repositories)
-                return try call.answer(to: .receivePack) { body, write in
+                return try call.answer(to: .receivePack, pace) { body, write in
                     let changes = try await transport.receive(
                         body,
                         version,
@@ -55,12 +56,12 @@ package enum GitEndpoints {
 
 /// The body of a request, whether it was compressed or not.
 private enum GitBody: AsyncSequence, Sendable {
-    case plain(WholeBody)
-    case compressed(InflatedBody<WholeBody>)
+    case plain(PacedRequest<WholeBody>)
+    case compressed(InflatedBody<PacedRequest<WholeBody>>)
 
     enum Iterator: AsyncIteratorProtocol {
-        case plain(WholeBody.Iterator)
-        case compressed(InflatedBody<WholeBody>.Iterator)
+        case plain(PacedRequest<WholeBody>.Iterator)
+        case compressed(InflatedBody<PacedRequest<WholeBody>>.Iterator)
 
         mutating func next() async throws -> ByteBuffer? {
             switch self {
@@ -107,7 +108,7 @@ extension Call {
         in repositories: Repositories
     ) async throws -> Answer {
         let (transport, version) = (try await transport(repositories), gitVersion)
-        return gitAnswer("x-\(service.name)-advertisement") { write in
+        return gitAnswer("x-\(service.name)-advertisement", repositories.conversations.pace) { write in
             // The second version has no such line, and pushes have no second version.
             if service == .receivePack || version != .two {
                 let line = "# service=\(service.name)\n"
@@ -122,6 +123,7 @@ extension Call {
     /// Answers a request while it is still coming in.
     fileprivate func answer(
         to service: GitService,
+        _ pace: Pace,
         _ converse: @escaping @Sendable (GitBody, Transport.Writer) async throws -> Void
     ) throws -> Answer {
         guard request.headers[.contentType] == "application/x-\(service.name)-request" else {
@@ -130,13 +132,15 @@ extension Call {
                 status: .unsupportedMediaType
             )
         }
+        // What was compressed is measured as it was sent.
+        let sent = PacedRequest(wholeBody, pace)
         let body: GitBody
         switch request.headers[.contentEncoding] ?? "identity" {
-        case "identity": body = .plain(wholeBody)
-        case "gzip", "x-gzip": body = .compressed(InflatedBody(body: wholeBody))
+        case "identity": body = .plain(sent)
+        case "gzip", "x-gzip": body = .compressed(InflatedBody(body: sent))
         default: return .text("Only gzip is understood.\n", status: .unsupportedMediaType)
         }
-        return gitAnswer("x-\(service.name)-result") { write in try await converse(body, write) }
+        return gitAnswer("x-\(service.name)-result", pace) { write in try await converse(body, write) }
     }
 
     /// A stream whose length nobody knows before.
@@ -144,6 +148,7 @@ extension Call {
     /// What fails in it can only break it off: the head has gone.
     private func gitAnswer(
         _ type: String,
+        _ pace: Pace,
         _ body: @escaping @Sendable (Transport.Writer) async throws -> Void
     ) -> Answer {
         Answer(
@@ -152,9 +157,17 @@ extension Call {
                 .expires: "Fri, 01 Jan 1980 00:00:00 GMT",
             ],
             body: ResponseBody { [logger] writer in
+                var meter = Pace.Meter(pace)
                 do {
-                    try await body { try await writer.write($0) }
+                    try await body { bytes in
+                        let start = ContinuousClock.now
+                        try await writer.write(bytes)
+                        try meter.note(bytes.readableBytes, after: .now - start)
+                    }
                     try await writer.finish(nil)
+                } catch let error as SlowClient {
+                    logger.notice("a client of git was given up", metadata: ["reason": "\(error)"])
+                    throw error
                 } catch let error as GitError {
                     logger.error("git failed", metadata: ["error": "\(error)"])
                     throw error

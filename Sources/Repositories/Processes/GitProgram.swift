@@ -11,6 +11,8 @@ struct GitProgram: Sendable {
     let support: String
     /// Bounds how many of the processes run that clients start.
     let slots: GitSlots
+    /// How long clients may speak with one.
+    let limits: ConversationLimits
 
     /// Where the hooks of the server lie.
     var hooksFolder: String { support + "/hooks" }

@@ -5,13 +5,11 @@ import Synchronization
 import SystemPackage
 
 extension GitProgram {
-    /// How long neither side may say anything.
-    private static let patience = Duration.seconds(600)
     private static let errorLimitBytes = 8_192
 
     /// Lets a client speak with a process, both at the same time.
     ///
-    /// The process ends with all that it started where the client goes away or nothing is said for ten minutes.
+    /// The process ends with all that it started where the client goes away or the limits of a conversation are reached.
     ///
     /// - Parameters:
     ///   - command: What to run.
@@ -56,7 +54,7 @@ extension GitProgram {
                 group.addTask { try await Self.firstWords(of: execution.standardError) }
                 group.addTask {
                     try await execution.endedWhereThrown {
-                        try await watch.fail(after: Self.patience)
+                        try await watch.fail(by: limits)
                     }
                 }
                 for try await piece in execution.standardOutput {
@@ -139,16 +137,20 @@ extension Execution {
 
 /// Knows when something was said last.
 private final class Watch: Sendable {
+    private let start = ContinuousClock.now
     private let last = Mutex(ContinuousClock.now)
 
     func note() { last.withLock { $0 = .now } }
 
-    /// Waits until nothing has been said for so long.
-    func fail(after patience: Duration) async throws {
+    /// Waits until nothing has been said for too long, or too long has been spoken.
+    func fail(by limits: ConversationLimits) async throws {
+        let end = start + limits.longest
         while true {
-            let end = last.withLock { $0 } + patience
-            if end <= .now { throw GitError("nothing was said for \(patience)") }
-            try await Task.sleep(until: end, clock: .continuous)
+            let now = ContinuousClock.now
+            let quietEnd = last.withLock { $0 } + limits.quiet
+            if quietEnd <= now { throw GitError("nothing was said for \(limits.quiet)") }
+            if end <= now { throw GitError("it lasted for \(limits.longest)") }
+            try await Task.sleep(until: min(end, quietEnd), clock: .continuous)
         }
     }
 }

@@ -15,7 +15,9 @@ struct GitHosting: Service {
     private static let orphanPatience = Duration.seconds(5)
     private static let pause = Duration.seconds(30)
     /// No push lasts so long: the process that noted it was killed.
-    private static let longestPushMs: Int64 = 86_400_000
+    private var longestPushMs: Int64 {
+        Int64((repositories.conversations.longest + .seconds(3_600)) / .milliseconds(1))
+    }
 
     /// Opens the repositories in the data folder.
     ///
@@ -74,7 +76,7 @@ struct GitHosting: Service {
             while !Task.isCancelled {
                 await noting("a repository could not be tended") {
                     try await repositories.refLog.recover(
-                        begunBefore: Clock.system.nowMs() - Self.longestPushMs
+                        begunBefore: Clock.system.nowMs() - longestPushMs
                     )
                     while try await repositories.maintenance.tendNext() != nil {}
                     try await Task.sleep(for: Self.pause)

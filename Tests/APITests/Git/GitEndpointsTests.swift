@@ -307,6 +307,26 @@ import Testing
         }
     }
 
+    @Test func `who does not keep pace is given up, whichever way the bytes go`() async throws {
+        let pace = Pace(bytesPerSecond: 1e15, over: .zero)
+        let limits = ConversationLimits(quiet: .seconds(60), longest: .seconds(60), pace: pace)
+        try await withGit(conversations: limits) { host in
+            let said = try await host.git.attempt(["clone", host.url, "a"])
+            #expect(!said.isSuccess)
+            await #expect(throws: (any Error).self) {
+                _ = try await host.client.execute(
+                    uri: "/ann/iris.git/git-upload-pack",
+                    method: .post,
+                    headers: [
+                        .contentType: "application/x-git-upload-pack-request",
+                        HTTPField.Name("Git-Protocol") ?? .te: "version=2",
+                    ],
+                    body: ByteBuffer(string: "0014command=ls-refs\n0000")
+                )
+            }
+        }
+    }
+
     @Test func `what is advertised has the headers of the protocol`() async throws {
         try await withGit { host in
             let answer = try await host.client.execute(
@@ -365,6 +385,7 @@ private struct Host: Sendable {
 
 private func withGit(
     role: Role = .admin,
+    conversations: ConversationLimits = .standard,
     _ body: @escaping @Sendable (Host) async throws -> Void
 ) async throws {
     let identity = Identity(account: AccountID(key: 1), login: "ann", means: .password)
@@ -375,7 +396,11 @@ private func withGit(
         on: .sqlite,
         migrations: EventMigrations.all + ObjectStoreMigrations.all + RepositoryMigrations.all
     ) { database in
-        let repositories = Repositories(database: database, folder: folder.path + "/repositories")
+        let repositories = Repositories(
+            database: database,
+            folder: folder.path + "/repositories",
+            conversations: conversations
+        )
         try repositories.storage.prepare(program: builtProgram)
         try await repositories.storage.create(caller.workspace)
         let gate = Gate { _, _, _, endpoint in
