@@ -7,6 +7,7 @@ package import Database
 /// A row of `lfs_objects`, and one of `release_assets`, is a reference to an object, which counts it.
 /// A mirror is due at `due_ms`, or never; `wishes` counts what it was asked for, so that what is asked while it runs is done
 /// afterwards; `large_files_version` is the `refs_version` of which it has brought all large files.
+/// `arrivals` has a row while a new repository lacks what was to come into it, from its parent or from an address.
 package enum RepositoryMigrations {
     package static let all = [
         Migration(
@@ -157,6 +158,22 @@ package enum RepositoryMigrations {
         Migration(
             "repositories 0007 large files of mirrors",
             "ALTER TABLE mirrors ADD COLUMN large_files_version BIGINT NOT NULL DEFAULT -1"
+        ),
+        Migration(
+            "repositories 0008 arrivals",
+            """
+            CREATE TABLE arrivals (
+                workspace_id BIGINT NOT NULL PRIMARY KEY,
+                parent_id BIGINT,
+                address \(.text) NOT NULL,
+                user_name \(.text) NOT NULL,
+                secret \(.blob),
+                started_ms BIGINT NOT NULL,
+                attempts BIGINT NOT NULL,
+                lease_until_ms BIGINT NOT NULL,
+                error \(.text)
+            ) \(.clustered)
+            """
         ),
     ]
 }

@@ -31,6 +31,10 @@ class Proxy(http.server.ThreadingHTTPServer):
         #: Whether it serves what Git LFS asks for, and how it changes what it is to give.
         self.has_large_files = True
         self.tamper = None
+        #: Whether it breaks off what is fetched, and until when it holds that back once it was asked.
+        self.breaks_fetches = False
+        self.held = None
+        self.was_asked = threading.Event()
         #: The arguments of all processes, as everybody on the machine sees them, while one asks.
         self.commands = []
 
@@ -57,6 +61,15 @@ class Passing(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if b"command=fetch" in body:
+            self.server.was_asked.set()
+            if self.server.held:
+                self.server.held.wait(60)
+            if self.server.breaks_fetches:
+                self.send_response(500)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
         connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=60)
         for arguments in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
@@ -197,6 +210,82 @@ def test_what_cannot_be_had_makes_no_repository(here, there, proxy):
     assert missing.status_code == 422
     assert missing.json()["message"] == "The server has no such repository."
     assert here.rows("SELECT name FROM repositories WHERE name = 'none'") == []
+
+
+def test_an_import_that_breaks_off_says_so_and_is_tried_again(here, there, proxy, person):
+    theirs = there.make_repository("breaking")
+    first = commit(person, theirs, "one")
+    address = theirs.url.replace(there.server.url, proxy.url)
+    login = {"auth_username": USER, "auth_password": PASSWORD}
+    proxy.breaks_fetches = True
+
+    answer = call("POST", here, "repos/migrate", clone_addr=address, repo_name="broken", **login)
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["message"].startswith("The server answers 500. 'local/broken' is there without its content")
+    told = call("GET", here, "repos/local/broken").json()
+    assert told["import"] == {"kind": "import", "state": "failed"} and told["empty"]
+    why = call("GET", here, "repos/local/broken/import")
+    assert why.json() | {"started_at": ""} == {
+        "kind": "import", "state": "failed", "address": address, "started_at": "", "error": "The server answers 500."
+    }
+    page = requests.get(f"{here.server.url}/local/broken", headers={"Accept": "text/html"}, timeout=60).text
+    assert "has not come" in page and "The server answers 500." in page and "Try again" in page
+    refused = person.attempt("push", f"{here.server.url}/local/broken.git", "HEAD:mine", at="work")
+    assert refused.returncode != 0
+    again = requests.post(f"{here.server.url}/api/v1/repos/local/broken/import", json={}, timeout=60)
+    assert again.status_code == 422
+
+    proxy.breaks_fetches = False
+    again = requests.post(f"{here.server.url}/api/v1/repos/local/broken/import", json={}, timeout=60)
+    assert again.status_code == 200, again.text
+    assert "import" not in again.json() and not again.json()["empty"]
+    recorded = here.rows(f"SELECT name, object_id FROM git_refs WHERE workspace_id = {told['id']}")
+    assert recorded == [["refs/heads/main", first]]
+    assert call("GET", here, "repos/local/broken/import").status_code == 404
+    person.git("push", "-q", f"{here.server.url}/local/broken.git", "HEAD:mine", at="work")
+
+
+def test_an_import_whose_server_is_killed_is_tried_again(new_roost, there, proxy, person):
+    theirs = there.make_repository("cut-off")
+    first = commit(person, theirs, "one")
+    address = theirs.url.replace(there.server.url, proxy.url)
+    server = new_roost(options=["--mirror-allow-private-ips"]).start()
+    here = Hub(server)
+    body = {"clone_addr": address, "repo_name": "cut", "auth_username": USER, "auth_password": PASSWORD}
+    proxy.held = threading.Event()
+    proxy.was_asked.clear()
+
+    def ask():
+        with contextlib.suppress(requests.ConnectionError):
+            call("POST", here, "repos/migrate", **body)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert proxy.was_asked.wait(60)
+    told = call("GET", here, "repos/local/cut").json()
+    assert told["import"] == {"kind": "import", "state": "under way"}
+    path = f"{server.url}/api/v1/repos/local/cut/import"
+    assert "on its way" in requests.post(path, json={}, timeout=60).json()["message"]
+    assert requests.delete(path, timeout=60).status_code == 400
+    server.kill()
+    proxy.held.set()
+    asking.join()
+    proxy.held = None
+    server.start()
+
+    def failure():
+        return call("GET", here, "repos/local/cut/import").json()["error"]
+
+    wait_until(lambda: failure() == "The server was stopped while it came.", "the import has failed", 40)
+    again = requests.post(path, json={}, timeout=60)
+    assert again.status_code == 200, again.text
+    recorded = here.rows(f"SELECT name, object_id FROM git_refs WHERE workspace_id = {told['id']}")
+    assert recorded == [["refs/heads/main", first]]
+    folder = server.data / "repositories" / f"{told['id']}.git"
+    assert not list((folder / "objects/pack").glob("tmp_*"))
+    person.git("fsck", "--strict", at=folder)
+    server.stop()
 
 
 def test_a_mirror_follows_another_server(here, there, person):

@@ -42,8 +42,9 @@ package struct Hub: Sendable {
             userEndpoints + profileEndpoints + organizationEndpoints + teamEndpoints + repositoryEndpoints
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
-            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + mergeEndpoints + uploadEndpoints
-            + ruleEndpoints + tokenEndpoints + mirrorEndpoints + hookEndpoints
+            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + mergeEndpoints
+            + uploadEndpoints
+            + ruleEndpoints + tokenEndpoints + mirrorEndpoints + arrivalEndpoints + hookEndpoints
             + releaseEndpoints
         return endpoints + [OpenAPI.endpoint(of: endpoints, prefix: prefix)]
     }

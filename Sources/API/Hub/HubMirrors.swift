@@ -136,14 +136,9 @@ extension Hub {
             throw Failure.invalid("'uid' must be your own number: name another owner by 'repo_owner'.")
         }
         try await git.probe(source)
-        let place = try await repositories(call).create(new, ownedBy: owner)
-        let caller = call.access.identity.caller(in: place.workspace)
-        var report: LargeFileReport?
-        if isMirror {
-            _ = try await git.mirrors(for: caller).set(mirror)
-        } else {
-            report = try await git.importAll(from: source, for: caller)
-        }
+        let announcing = isMirror ? try await git.following(mirror) : git.announcing(.copy(of: source))
+        let place = try await repositories(call).create(new, ownedBy: owner, announcing: announcing)
+        let report = isMirror ? nil : try await bring(into: place, call)
         return try await show(place, call, status: .created, largeFiles: report)
     }
 }

@@ -99,13 +99,10 @@ extension Hub {
                 let place = try await repositories(call).fork(
                     call.repository.workspace,
                     as: fields.string("name"),
-                    ownedBy: fields.string("organization").map { try AccountName($0) }
+                    ownedBy: fields.string("organization").map { try AccountName($0) },
+                    announcing: git.announcing(.fork(of: call.repository.workspace))
                 )
-                if git.storage.exists(call.repository.workspace) {
-                    try await git.storage.copy(call.repository.workspace, to: place.workspace)
-                    try await git.copyLargeFiles(from: call.repository.workspace, to: place.workspace)
-                    _ = try await git.refLog.record(place.workspace, ending: [])
-                }
+                _ = try await bring(into: place, call)
                 return try await show(place, call, status: .accepted)
             },
             Self.row(
@@ -188,8 +185,17 @@ extension Hub {
         var source: Repository?
         if let key = repository.forkedFrom { source = try await store.find(key) }
         let glances = try await git.glances(at: [workspace] + [source?.id].compactMap { $0 })
+        let caller = call.access.identity.caller(in: workspace)
+        let arrival = try await git.arrivals(for: caller).find()
         var json = JSONWriter(capacityBytes: 2_048)
-        json.value(repository, glances, parent: source, addresses(for: call), largeFiles: largeFiles)
+        json.value(
+            repository,
+            glances,
+            parent: source,
+            addresses(for: call),
+            largeFiles: largeFiles,
+            arrival: arrival
+        )
         return Answer(json: json, status: status)
     }
 }

@@ -37,12 +37,14 @@ extension JSONWriter {
     ///   - parent: What it was forked from, where that may be seen.
     ///   - addresses: Where the server is.
     ///   - largeFiles: What became of the large files, where it has just come from another server.
+    ///   - arrival: What it lacks of what was to come into it.
     mutating func value(
         _ repository: Repository,
         _ glances: [WorkspaceID: GitGlance],
         parent: Repository? = nil,
         _ addresses: HubAddresses,
-        largeFiles: LargeFileReport? = nil
+        largeFiles: LargeFileReport? = nil,
+        arrival: Arrival? = nil
     ) {
         let place = repository.place
         let glance = glances[repository.id]
@@ -84,6 +86,13 @@ extension JSONWriter {
                 json.field("deleted_at", HubTime.text(deletedMs))
             }
             if let largeFiles { json.object("large_files") { $0.fields(of: largeFiles) } }
+            if let arrival {
+                // Why, and from where, is for its admins.
+                json.object("import") { json in
+                    json.field("kind", arrival.kind)
+                    json.field("state", arrival.state)
+                }
+            }
             json.permissions(repository.role)
         }
     }

@@ -1,5 +1,5 @@
-import Core
-import Database
+package import Core
+package import Database
 import Events
 
 /// The repositories that somebody may see, and what they may make.
@@ -14,12 +14,14 @@ package struct RepositoryStore: Sendable {
     /// - Parameters:
     ///   - new: What it is made of.
     ///   - owner: Whose it is; nil for the person who asks.
+    ///   - announce: Notes in another room, in the same transaction, what is to come into it.
     /// - Returns: Where it is.
     /// - Throws: `Failure.alreadyExists` for a name that the owner has given already; `Failure.permissionDenied` where
     ///   somebody may not make one for the owner; `Failure.missing` for an owner that is not there.
     package func create(
         _ new: NewRepository,
-        ownedBy owner: AccountName? = nil
+        ownedBy owner: AccountName? = nil,
+        announcing announce: @escaping @Sendable (Caller, any Connection) throws -> Void = { _, _ in }
     ) async throws -> RepositoryPlace {
         try await database.write { connection in
             let owner = try self.owner(owner, in: connection)
@@ -53,6 +55,7 @@ package struct RepositoryStore: Sendable {
             )
             let caller = identity.caller(in: place.workspace)
             try accounts.furnish(caller, connection)
+            try announce(caller, connection)
             try EventLog.append(
                 .repositoryCreated,
                 to: "repository",

@@ -1,5 +1,5 @@
-import Core
-import Database
+package import Core
+package import Database
 import Events
 import Outbound
 
@@ -27,31 +27,34 @@ package struct MirrorStore: Sendable {
     /// - Throws: `Failure.invalid` for an address that may not be asked; `Failure.invalidState` where a repository that is not
     ///   empty would be made to follow another; `Failure.tooLarge` for too many.
     package func set(_ new: NewMirror) async throws -> Mirror {
-        let address = try await checked(new.source.address)
+        let address = try await repositories.checked(new.source.address)
+        try await repositories.storage.ensure(caller.workspace)
+        return try await database.write { connection in try set(new, at: address, in: connection) }
+    }
+
+    fileprivate func set(_ new: NewMirror, at address: String, in connection: any Connection) throws -> Mirror
+    {
         let secret = try new.source.password.map { password in
             try repositories.mirrorMeans.secrets.seal(
                 password,
                 MirrorQueue.owner(of: caller.workspace, address, new.source.userName)
             )
         }
-        try await repositories.storage.ensure(caller.workspace)
-        return try await database.write { connection in
-            try connection.lock("mirrors of \(workspace)")
-            try makeRoom(for: new.direction, address, in: connection)
-            // The time is where its runs are counted from: one of a mirror that had the same key before is not taken for one of it.
-            let key = try connection.first(
-                """
-                INSERT INTO mirrors (workspace_id, direction, address, user_name, secret, interval_ms, creator, due_ms, wishes,
-                    attempts, lease_until_ms, failures, large_files_version)
-                VALUES (\(workspace), \(new.direction.rawValue), \(address), \(new.source.userName), \(secret),
-                    \(new.intervalMs), \(caller.name), 0, 0, \(connection.nowMs), 0, 0, -1)
-                RETURNING mirror_key
-                """
-            ) { $0.int(0) }
-            guard let key else { preconditionFailure("an inserted mirror has no key") }
-            try MirrorQueue.log(.mirrorSet, key, new.direction, address, by: caller, in: connection)
-            return try get(key, in: connection)
-        }
+        try connection.lock("mirrors of \(workspace)")
+        try makeRoom(for: new.direction, address, in: connection)
+        // The time is where its runs are counted from: one of a mirror that had the same key before is not taken for one of it.
+        let key = try connection.first(
+            """
+            INSERT INTO mirrors (workspace_id, direction, address, user_name, secret, interval_ms, creator, due_ms, wishes,
+                attempts, lease_until_ms, failures, large_files_version)
+            VALUES (\(workspace), \(new.direction.rawValue), \(address), \(new.source.userName), \(secret),
+                \(new.intervalMs), \(caller.name), 0, 0, \(connection.nowMs), 0, 0, -1)
+            RETURNING mirror_key
+            """
+        ) { $0.int(0) }
+        guard let key else { preconditionFailure("an inserted mirror has no key") }
+        try MirrorQueue.log(.mirrorSet, key, new.direction, address, by: caller, in: connection)
+        return try get(key, in: connection)
     }
 
     /// - Throws: `Failure.missing` where it is not of this repository.
@@ -82,21 +85,6 @@ package struct MirrorStore: Sendable {
         }
     }
 
-    /// The address as it is stored.
-    private func checked(_ text: String) async throws -> String {
-        do {
-            let (address, _) = try await repositories.mirrorMeans.client.locate(text)
-            try Remote.checkName(address)
-            return address.text
-        } catch OutboundError.busy {
-            throw Failure(.unavailable, "\(OutboundError.busy)")
-        } catch let error as OutboundError {
-            throw Failure.invalid("\(error)")
-        } catch let failure as MirrorFailure {
-            throw Failure.invalid(failure.description)
-        }
-    }
-
     private func makeRoom(
         for direction: Mirror.Direction,
         _ address: String,
@@ -124,6 +112,8 @@ package struct MirrorStore: Sendable {
         guard isFilled == nil else {
             throw Failure(.invalidState, "Only an empty repository can be made to follow another.")
         }
+        // It is the mirror that brings its content from now on.
+        try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(workspace)")
     }
 
     private func get(_ id: Int64, in connection: any Connection) throws -> Mirror {
@@ -159,6 +149,36 @@ package struct MirrorStore: Sendable {
                 lastSuccessMs: row.optionalInt(11),
                 lastError: row.optionalText(12)
             )
+        }
+    }
+}
+
+extension Repositories {
+    /// Sets a mirror in the transaction that makes its repository.
+    ///
+    /// - Returns: What is done in that transaction.
+    /// - Throws: `Failure.invalid` for an address that may not be asked.
+    package func following(
+        _ new: NewMirror
+    ) async throws -> @Sendable (Caller, any Connection) throws -> Void {
+        let address = try await checked(new.source.address)
+        return { caller, connection in
+            _ = try mirrors(for: caller).set(new, at: address, in: connection)
+        }
+    }
+
+    /// The address as it is stored.
+    fileprivate func checked(_ text: String) async throws -> String {
+        do {
+            let (address, _) = try await mirrorMeans.client.locate(text)
+            try Remote.checkName(address)
+            return address.text
+        } catch OutboundError.busy {
+            throw Failure(.unavailable, "\(OutboundError.busy)")
+        } catch let error as OutboundError {
+            throw Failure.invalid("\(error)")
+        } catch let failure as MirrorFailure {
+            throw Failure.invalid(failure.description)
         }
     }
 }

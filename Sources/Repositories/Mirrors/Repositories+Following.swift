@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Database
 import Events
 import Outbound
@@ -27,22 +27,18 @@ extension Repositories {
         }
     }
 
-    /// Takes the branches and tags of another server's repository into an empty one, once, and then the large files.
+    /// Makes a repository to which nobody has pushed what another server's is: branches and tags, and then the large files.
     ///
-    /// Large files that cannot be had are told and fail nothing.
+    /// Large files that cannot be had are told and fail nothing. It may be ended at any moment and begun again.
     ///
     /// - Parameters:
     ///   - source: Where from.
     ///   - caller: Who asks, and into which repository.
     /// - Returns: What became of the large files.
-    /// - Throws: `Failure.invalidState` where the repository is not empty; `Failure.invalid` with the reason where the other
-    ///   server's cannot be taken.
+    /// - Throws: `Failure.invalid` with the reason where the other server's cannot be taken.
     @discardableResult
-    package func importAll(from source: RemoteSource, for caller: Caller) async throws -> LargeFileReport {
-        try await storage.ensure(caller.workspace)
-        guard try await refLog.refs(of: caller.workspace).isEmpty else {
-            throw Failure(.invalidState, "Only an empty repository can take what another server has.")
-        }
+    func importAll(from source: RemoteSource, for caller: Caller) async throws -> LargeFileReport {
+        try await storage.begin(caller.workspace)
         return try await telling {
             let remote = try await Remote.find(source, of: self)
             try await git.slots.hold { _ = try await pull(remote, for: caller) }

@@ -23,7 +23,7 @@ package struct RefRuleStore: Sendable {
     package func pushRules(for pusher: Pusher) async throws -> PushRules {
         let rules = try await database.read { connection in
             let rules = try list(in: connection)
-            return try isPulled(in: connection) ? rules + RefRule.ofPullMirrors : rules
+            return try isFilledFromElsewhere(in: connection) ? rules + RefRule.ofPullMirrors : rules
         }
         return PushRules(rules, for: pusher)
     }
@@ -59,11 +59,14 @@ package struct RefRuleStore: Sendable {
         }
     }
 
-    private func isPulled(in connection: any Connection) throws -> Bool {
+    /// Whether what somebody pushes would be gone when the repository is made what another is.
+    private func isFilledFromElsewhere(in connection: any Connection) throws -> Bool {
         try connection.first(
             """
             SELECT 1 FROM mirrors
             WHERE workspace_id = \(caller.workspace.key) AND direction = \(Mirror.Direction.pull.rawValue)
+            UNION ALL
+            SELECT 1 FROM arrivals WHERE workspace_id = \(caller.workspace.key)
             """
         ) { _ in true } ?? false
     }

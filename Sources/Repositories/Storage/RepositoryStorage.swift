@@ -63,6 +63,13 @@ package struct RepositoryStorage: Sendable {
         if !exists(workspace) { try await create(workspace) }
     }
 
+    /// Makes an empty repository, in place of an empty one in which something was begun.
+    func begin(_ workspace: WorkspaceID) async throws {
+        try await place(workspace, replacingEmpty: true) { draft in
+            try await initialize(draft, branch: "main")
+        }
+    }
+
     /// Copies a repository for a fork: its branches, tags and notes, with nothing shared that could go with the parent.
     ///
     /// - Parameters:
@@ -112,6 +119,7 @@ package struct RepositoryStorage: Sendable {
             try connection.execute("DELETE FROM pushes WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM ref_rules WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM mirrors WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(workspace.key)")
             try connection.execute("DELETE FROM git_repositories WHERE workspace_id = \(workspace.key)")
         }
     }

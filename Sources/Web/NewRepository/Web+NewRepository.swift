@@ -18,10 +18,10 @@ extension Web {
                 let place = try await make(form, visit)
                 return .goOn(visit.root[place.owner][place.name])
             }
-            let (place, isWhole) = try await importRepository(form, visit)
+            let (place, lacksFiles) = try await importRepository(form, visit)
             let address = visit.root[place.owner][place.name]
             // What is missing can be fetched there.
-            return .goOn(isWhole ? address : address["settings"]["mirrors"].after(.importedInPart))
+            return .goOn(lacksFiles ? address["settings"]["mirrors"].after(.importedInPart) : address)
         }
     }
 
@@ -58,7 +58,7 @@ extension Web {
     private func importRepository(
         _ form: Query,
         _ visit: Visit
-    ) async throws -> (place: RepositoryPlace, isWhole: Bool) {
+    ) async throws -> (place: RepositoryPlace, lacksFiles: Bool) {
         let source = try RemoteSource(
             address: form.word("address"),
             userName: form.word("user_name"),
@@ -67,14 +67,15 @@ extension Web {
         let new = try newRepository(form)
         let mirror = try NewMirror(.pull, source, intervalSeconds: nil)
         try await repositories.probe(source)
-        let place = try await accounts.repositories(for: visit.identity).create(new, ownedBy: owner(form))
-        let caller = visit.identity.caller(in: place.workspace)
-        if form.isChecked("mirror") {
-            _ = try await repositories.mirrors(for: caller).set(mirror)
-            return (place, true)
-        }
-        let report = try await repositories.importAll(from: source, for: caller)
-        return (place, report.lacking == nil)
+        let follows = form.isChecked("mirror")
+        let place = try await accounts.repositories(for: visit.identity).create(
+            new,
+            ownedBy: owner(form),
+            announcing: follows
+                ? repositories.following(mirror) : repositories.announcing(.copy(of: source))
+        )
+        let report = follows ? nil : try await bring(into: place, visit)
+        return (place, report?.lacking != nil)
     }
 
     private func newRepository(_ form: Query) throws -> NewRepository {

@@ -278,6 +278,10 @@ extension Storage {
                 lease_until_ms, failures)
             VALUES (\(key), 'push', '', '', 0, '', 0, 0, 0, 0)
             """,
+            """
+            INSERT INTO arrivals (workspace_id, address, user_name, started_ms, attempts, lease_until_ms)
+            VALUES (\(key), '', '', 0, 0, 0)
+            """,
             "INSERT INTO former_addresses (owner_key, name_key, workspace_id) VALUES ('x', \(name), \(key))",
             """
             INSERT INTO collaborators (workspace_id, account_id, role, added_ms) VALUES (\(key), \(someone), 'read', 0)

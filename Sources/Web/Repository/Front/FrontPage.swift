@@ -15,6 +15,8 @@ struct FrontPage: Page {
     let header: RepositoryHeader
     /// How a fork stands to what it was made of.
     let upstream: UpstreamNote?
+    /// What has not come of what was to come into it.
+    let arrival: ArrivalNote?
     let side: SideColumn
     /// Nil where nothing was pushed yet.
     let files: Files?
@@ -39,9 +41,9 @@ struct FrontPage: Page {
     var body: HTML {
         """
         \(header.html)
-        \(upstream?.html)
+        \(upstream?.html)\(arrival?.html)
         <div class="columns"><div>
-        \(files.map(shown) ?? EmptyRepository(repository: repository).html)
+        \(files.map(shown) ?? (arrival == nil ? EmptyRepository(repository: repository).html : nil))
         </div>\(side.html)</div>
         """
     }

@@ -9,6 +9,7 @@ extension Web {
         [
             repositoryPage("") { repository in
                 async let header = header(of: repository)
+                async let arrival = repositories.arrivals(for: repository.visit.caller).find()
                 let start = try await repository.start()
                 async let files = files(of: repository, at: start)
                 let head = try await header
@@ -17,13 +18,16 @@ extension Web {
                     repository: repository,
                     header: head,
                     upstream: upstream,
+                    arrival: arrival.map {
+                        ArrivalNote(arrival: $0, parent: head.parent?.place, visit: repository.visit)
+                    },
                     side: sideColumn(of: repository, head.facts, at: start),
                     files: files
                 )
             },
             attentionForm("star", .star), attentionForm("watch", .watch),
             repositoryPage("fork") { try await forkPage($0) },
-            forkForm,
+            forkForm, arrivalForm,
         ]
     }
 
@@ -76,22 +80,16 @@ extension Web {
                 let place = try await accounts.repositories(for: visit.identity).fork(
                     visit.caller.workspace,
                     as: form["name"].flatMap { $0.isEmpty ? nil : $0 },
-                    ownedBy: owner.map { try AccountName($0) }
+                    ownedBy: owner.map { try AccountName($0) },
+                    announcing: repositories.announcing(.fork(of: visit.caller.workspace))
                 )
-                try await copyContent(from: visit.caller.workspace, to: place.workspace)
+                _ = try await bring(into: place, visit)
                 return .redirect(to: visit.root[place.owner][place.name].text)
             } catch let failure as Failure where failure.isOfPerson {
                 let page = try await forkPage(enter(visit), refusal: failure.message)
                 return answer(page, for: visit, status: Answer(failure).status)
             }
         }
-    }
-
-    private func copyContent(from source: WorkspaceID, to fork: WorkspaceID) async throws {
-        guard repositories.storage.exists(source) else { return }
-        try await repositories.storage.copy(source, to: fork)
-        try await repositories.copyLargeFiles(from: source, to: fork)
-        _ = try await repositories.refLog.record(fork, ending: [])
     }
 }
 

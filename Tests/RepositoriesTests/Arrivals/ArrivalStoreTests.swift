@@ -1,0 +1,139 @@
+import Core
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Repositories
+
+/// `iris` is to be filled from `garden`, or from an address that nobody may ask.
+@Suite struct ArrivalStoreTests {
+    @Test(arguments: Backend.available)
+    func `a fork that has come lacks nothing`(on backend: Backend) async throws {
+        try await withGarden(on: backend) { place, commit in
+            let arrivals = place.repositories.arrivals(for: ann)
+            try await announce(.fork(of: garden), in: place)
+            #expect(try await arrivals.find()?.isUnderWay == true)
+            await expectFailure(.invalidState, containing: "on its way") { try await arrivals.forget() }
+
+            try await arrivals.bring()
+
+            #expect(try await arrivals.find() == nil)
+            #expect(try await place.repositories.refLog.known(iris).refs == ["refs/heads/main": commit])
+            await expectFailure(.missing, containing: "Nothing is lacking") { try await arrivals.bring() }
+            await expectFailure(.missing, containing: "Nothing is lacking") { try await arrivals.forget() }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a copy that fails says so, and is tried again`(on backend: Backend) async throws {
+        try await withGarden(on: backend) { place, commit in
+            let arrivals = place.repositories.arrivals(for: ann)
+            let objects = place.repositories.path(of: garden) + "/objects"
+            try await announce(.fork(of: garden), in: place)
+            try FileManager.default.moveItem(atPath: objects, toPath: objects + ".away")
+
+            await #expect(throws: GitError.self) { try await arrivals.bring() }
+
+            let failed = try #require(try await arrivals.find())
+            #expect(failed.failure == "It failed on this server, whose log says why.")
+            #expect(failed.origin == .parent(garden))
+            try FileManager.default.moveItem(atPath: objects + ".away", toPath: objects)
+            try await arrivals.bring()
+            #expect(try await arrivals.find() == nil)
+            #expect(try await place.repositories.refLog.refs(of: iris) == ["refs/heads/main": commit])
+        }
+    }
+
+    @Test func `what a killed server was bringing has failed when its time is over`() async throws {
+        let clock = TestClock()
+        try await withGarden(clock: clock) { place, commit in
+            let arrivals = place.repositories.arrivals(for: ann)
+            try await announce(.fork(of: garden), in: place)
+            clock.advance(byMs: 20_001)
+
+            #expect(try await arrivals.find()?.failure == "The server was stopped while it came.")
+            // What it had begun is thrown away.
+            let path = place.path + "/objects/pack/tmp_pack_half"
+            try Data("half".utf8).write(to: URL(filePath: path))
+            try await arrivals.bring()
+            #expect(!FileManager.default.fileExists(atPath: path))
+            #expect(try await place.repositories.refLog.refs(of: iris) == ["refs/heads/main": commit])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `nobody pushes to what has not come, until it is left as it is`(on backend: Backend) async throws {
+        try await withGarden(on: backend) { place, _ in
+            let arrivals = place.repositories.arrivals(for: ann)
+            let source = try RemoteSource(address: "http://127.0.0.1:8080/ann/iris.git")
+            try await announce(.copy(of: source), in: place)
+            await expectFailure(.invalidParameter, containing: "127.0.0.1") { try await arrivals.bring() }
+            let failed = try #require(try await arrivals.find())
+            #expect(failed.origin == .address("http://127.0.0.1:8080/ann/iris.git"))
+            #expect(failed.failure?.contains("127.0.0.1") == true)
+
+            await expectFailure(.permissionDenied, containing: "rule '**'") { try await write(in: place) }
+            try await arrivals.forget()
+            try await write(in: place)
+
+            #expect(try await arrivals.find() == nil)
+        }
+    }
+
+    @Test func `a password is kept sealed, and goes with the repository`() async throws {
+        let secrets = MirrorMeans.Secrets { secret, owner in
+            Array("\(owner): \(String(secret.reversed()))".utf8)
+        } open: { sealed, owner in
+            String(String(decoding: sealed, as: UTF8.self).dropFirst(owner.count + 2).reversed())
+        }
+        try await withGarden(mirrors: MirrorMeans(secrets: secrets)) { place, _ in
+            let source = try RemoteSource(
+                address: "http://127.0.0.1:8080/x.git",
+                userName: "ann",
+                password: "secret"
+            )
+            try await announce(.copy(of: source), in: place)
+            let kept = try await place.database.read { connection in
+                try connection.first("SELECT secret FROM arrivals") {
+                    String(decoding: $0.blob(0), as: UTF8.self)
+                }
+            }
+            #expect(kept == "arrival 7 http://127.0.0.1:8080/x.git ann: terces")
+
+            try await place.repositories.storage.remove(iris)
+            #expect(try await place.repositories.arrivals(for: ann).find() == nil)
+        }
+    }
+
+    private func announce(_ new: NewArrival, in place: Place) async throws {
+        let announce = place.repositories.announcing(new)
+        try await place.database.write { connection in try announce(ann, connection) }
+    }
+
+    private func write(in place: Place) async throws {
+        let person = Signature(name: "ann", email: "ann@example.org", seconds: 1_000)
+        let change = FileChange.create(try WritablePath("a.txt"), .bytes([]))
+        let request = CommitRequest(on: try BranchName("main"), [change], message: "Add", by: person)
+        _ = try await place.repositories.git(for: Pusher(ann, isAdmin: true)).commit(request)
+    }
+}
+
+private let garden = WorkspaceID(key: 8)
+
+/// Runs a test with a repository `garden` that has a commit, which the body is given.
+private func withGarden(
+    on backend: Backend = .sqlite,
+    clock: TestClock = TestClock(),
+    mirrors: MirrorMeans = MirrorMeans(),
+    _ body: (Place, String) async throws -> Void
+) async throws {
+    try await withRepositories(on: backend, clock: clock, mirrors: mirrors) { place in
+        try await place.repositories.storage.create(garden)
+        let path = place.repositories.path(of: garden)
+        let tree = try await place.git("mktree", in: path)
+        let commit = try await place.git("commit-tree", tree, "-m", "one", in: path)
+        try await place.git("update-ref", "refs/heads/main", commit, in: path)
+        try await body(place, commit)
+    }
+}
