@@ -18,12 +18,9 @@ package struct RepositoryStorage: Sendable {
         try PrivateFiles.makeFolder(git.support)
         try PrivateFiles.makeFolder(git.support + "/home")
         try PrivateFiles.makeFolder(git.hooksFolder)
-        // Security: the text is ours but for a path of ours; nothing of a push is ever part of it.
-        let quoted =
-            "'" + program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-            + "'"
+        try PrivateFiles.makeFolder("\(git.support)/\(PushClearance.folder)")
         try PrivateFiles.write(
-            "#!/bin/sh\nexec \(quoted) git-hook pre-receive\n",
+            PushHook.script(program: program),
             to: git.hooksFolder + "/pre-receive",
             mode: 0o700
         )
@@ -39,6 +36,8 @@ package struct RepositoryStorage: Sendable {
         for name in try PrivateFiles.names(in: git.support) where name.hasPrefix("probe-") {
             try PrivateFiles.remove("\(git.support)/\(name)")
         }
+        let cleared = "\(git.support)/\(PushClearance.folder)"
+        for name in try PrivateFiles.names(in: cleared) { try PrivateFiles.remove("\(cleared)/\(name)") }
     }
 
     /// Whether the repository of a workspace is on disk.

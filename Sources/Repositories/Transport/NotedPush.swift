@@ -34,19 +34,28 @@ where Request.Element == ByteBuffer {
 final class PushNotes: Sendable {
     private let log: RefLog
     private let caller: Caller
+    /// Judges what is wished, before `git` sees it.
+    private let judge: @Sendable ([RefChange]) async throws -> Void
     private let keys = Mutex<[Int64]>([])
 
-    init(_ log: RefLog, _ caller: Caller) {
+    init(
+        _ log: RefLog,
+        _ caller: Caller,
+        _ judge: @escaping @Sendable ([RefChange]) async throws -> Void
+    ) {
         self.log = log
         self.caller = caller
+        self.judge = judge
     }
 
     /// Whether anything is to be recorded.
     var isEmpty: Bool { keys.withLock(\.isEmpty) }
 
+    /// Takes note of what is wished, and has it judged.
     func note(_ changes: [RefChange]) async throws {
         let key = try await log.note(changes, by: caller)
         keys.withLock { $0.append(key) }
+        try await judge(changes)
     }
 
     /// Records what has changed, also where the client has gone meanwhile.

@@ -81,7 +81,12 @@ package struct Transport: Sendable {
         command.hooks = .ofServer
         command.outlivesClient = true
         command.variables[PushGuard.rulesVariable] = rules.text
-        let notes = PushNotes(repositories.refLog, pusher.caller)
+        let clearance = PushClearance(in: repositories.git.support)
+        command.variables[PushClearance.variable] = clearance.path
+        defer { clearance.withdraw() }
+        let notes = PushNotes(repositories.refLog, pusher.caller) { changes in
+            try await clearance.grant(changes, by: rules)
+        }
         var end = HeldEnd()
         do {
             try await repositories.git.converse(command, reading: NotedPush(request: request, notes: notes)) {

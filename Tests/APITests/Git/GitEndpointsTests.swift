@@ -179,6 +179,26 @@ import Testing
         }
     }
 
+    /// The program of the hook refuses whatever it is asked.
+    @Test func `a push that the server has judged needs no other program`() async throws {
+        try await withGit(role: .write, program: "/bin/false") { host in
+            try await host.git("clone", "-q", host.url, "a")
+            _ = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("push", "-q", "origin", "main", "main:topic", "main:refs/tags/v1", in: "a")
+            _ = try await host.commit("one.txt", "2", in: "a")
+            try await host.git("push", "-q", "origin", "main", ":topic", in: "a")
+            let cleared = host.repositories.path(of: host.caller.workspace) + "/../.server/cleared"
+            #expect(try FileManager.default.contentsOfDirectory(atPath: cleared).isEmpty)
+
+            let rule = RefRule(.branch, try RefPattern("main"), allowed: [.push: .init(.writers)])
+            try await host.repositories.refRules(for: host.caller).set(rule)
+            _ = try await host.commit("one.txt", "3", in: "a")
+            await host.expectRefusal("pre-receive hook declined", ["push", "origin", "main"])
+            await host.expectRefusal("pre-receive hook declined", ["push", "origin", "main:a/-b"])
+            try await host.git("push", "-q", "origin", "main:topic", in: "a")
+        }
+    }
+
     @Test(arguments: [
         ("refs/pull/1/head", "deny updating a hidden ref"), ("refs/roost/x", "deny updating a hidden ref"),
         ("refs/changes/1", "refs/changes/1: only branches"),
@@ -386,6 +406,7 @@ private struct Host: Sendable {
 private func withGit(
     role: Role = .admin,
     conversations: ConversationLimits = .standard,
+    program: String = builtProgram,
     _ body: @escaping @Sendable (Host) async throws -> Void
 ) async throws {
     let identity = Identity(account: AccountID(key: 1), login: "ann", means: .password)
@@ -401,7 +422,7 @@ private func withGit(
             folder: folder.path + "/repositories",
             conversations: conversations
         )
-        try repositories.storage.prepare(program: builtProgram)
+        try repositories.storage.prepare(program: program)
         try await repositories.storage.create(caller.workspace)
         let gate = Gate { _, _, _, endpoint in
             if endpoint.right == .write, role < .write { throw Refusal.mayNot("You may only read here.") }
