@@ -11,15 +11,43 @@ extension Files {
         package var isFolder: Bool { sizeBytes == nil }
     }
 
+    /// Some of the names in a folder.
+    package struct EntryPage: Sendable {
+        /// In their order.
+        package let entries: [Entry]
+        /// What the next page is asked for with; nil where there is none.
+        package let next: String?
+    }
+
     /// The names in a folder in their order; in the root for nil.
     ///
     /// A file has none, nor has what does not exist.
     ///
     /// - Throws: `Failure.tooLarge` beyond `limit` names, where a caller asks for less at a time.
     package func list(_ folder: ArtifactPath?, limit: Int = 1_000_000) async throws -> [Entry] {
-        try await store.database.read { [workspace] connection in
-            var listing = Listing(of: folder)
-            while let range = listing.rest {
+        let page = try await page(of: folder, limit: limit)
+        guard page.next == nil else {
+            throw Failure(.tooLarge, "The folder holds more than \(limit) names.")
+        }
+        return page.entries
+    }
+
+    /// As many of the names in a folder as are wanted at once, which costs no more than these.
+    ///
+    /// Pages follow each other in the order of paths, where a folder stands behind names that begin with its own and go on
+    /// with a byte before `/`.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder; the root for nil.
+    ///   - after: What the page before said; nil for the first page.
+    ///   - limit: How many names at the most.
+    /// - Returns: The names.
+    /// - Throws: `Failure.invalid` for an `after` that no page has said.
+    package func page(of folder: ArtifactPath?, after: String? = nil, limit: Int) async throws -> EntryPage {
+        let start = try Listing(of: folder, after: after)
+        return try await store.database.read { [workspace] connection in
+            var listing = start
+            while listing.entries.count <= limit, let range = listing.rest {
                 let batch = listing.batch
                 var count = 0
                 try connection.forEach(
@@ -33,11 +61,8 @@ extension Files {
                     listing.take(path: row.text(0), sizeBytes: row.int(1))
                 }
                 listing.endBatch(isLast: count < batch)
-                guard listing.entries.count <= limit else {
-                    throw Failure(.tooLarge, "The folder holds more than \(limit) names.")
-                }
             }
-            return listing.sorted
+            return listing.page(of: limit)
         }
     }
 
@@ -81,16 +106,34 @@ private struct Listing {
     private static let smallBatch = 16
     private static let largeBatch = 4_096
 
-    init(of folder: ArtifactPath?) {
+    /// - Parameters:
+    ///   - folder: The folder; the root for nil.
+    ///   - after: A name that was the last of a page, with a slash behind that of a folder.
+    /// - Throws: `Failure.invalid` for what is no name.
+    init(of folder: ArtifactPath?, after: String?) throws {
         let range = PathRange(below: folder)
-        rest = range
         prefix = range.start
+        guard let after else {
+            rest = range
+            return
+        }
+        let isFolder = after.hasSuffix("/")
+        let name = try ArtifactPath(isFolder ? String(after.dropLast()) : after).text
+        rest = PathRange(start: Self.end(of: prefix + name, isFolder: isFolder), end: range.end)
     }
 
-    /// By name, as the original sorts: code point by code point, folders among files.
-    var sorted: [Files.Entry] {
-        entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    /// The first names by name, as the original sorts: code point by code point, folders among files.
+    func page(of limit: Int) -> Files.EntryPage {
+        let shown = entries.prefix(limit)
+        let last = shown.count < entries.count ? shown.last : nil
+        return Files.EntryPage(
+            entries: shown.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
+            next: last.map { $0.isFolder ? $0.name + "/" : $0.name }
+        )
     }
+
+    /// Behind a folder (`0` is the byte after `/`) or behind a file (no path has a byte 1).
+    private static func end(of path: String, isFolder: Bool) -> String { path + (isFolder ? "0" : "\u{1}") }
 
     mutating func take(path: String, sizeBytes: Int64) {
         last = path
@@ -113,8 +156,8 @@ private struct Listing {
         // Small steps while sub-folders hide what is read, large ones where every row is an entry.
         batch = entries.count - entriesBefore > batch / 2 ? min(batch * 4, Self.largeBatch) : Self.smallBatch
         entriesBefore = entries.count
-        // Behind the folder (`0` is the byte after `/`) or behind the file (no path has a byte 1).
-        rest = PathRange(start: folder.map { prefix + $0 + "0" } ?? last + "\u{1}", end: range.end)
+        let start = Self.end(of: folder.map { prefix + $0 } ?? last, isFolder: folder != nil)
+        rest = PathRange(start: start, end: range.end)
         folder = nil
     }
 }

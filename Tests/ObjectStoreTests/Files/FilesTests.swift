@@ -163,6 +163,36 @@ struct FilesTests {
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a folder is listed page by page, each name once`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let one = try await files.put([1], "seed")
+            let names =
+                (0..<40).map { "r/d\($0)/f" } + (0..<40).map { "r/d\($0)/g" } + (0..<50).map { "r/d\($0)-x" }
+            try await files.fill(one, names + ["s"])
+            let folder = try ArtifactPath("r")
+
+            var (found, sizes, after): ([String], [Int], String?) = ([], [], nil)
+            repeat {
+                let page = try await files.page(of: folder, after: after, limit: 17)
+                found += page.entries.map(\.name)
+                sizes.append(page.entries.count)
+                after = page.next
+            } while after != nil
+
+            let whole = try await files.list(folder).map(\.name)
+            #expect(found.count == 90 && found.sorted() == whole.sorted())
+            #expect(sizes == [17, 17, 17, 17, 17, 5])
+            let exact = try await files.page(of: folder, limit: 90)
+            #expect(exact.next == nil && exact.entries.map(\.name) == whole)
+            for after in ["../x", "a\0b", "/"] {
+                await #expect(throws: Failure.self) {
+                    _ = try await files.page(of: folder, after: after, limit: 5)
+                }
+            }
+        }
+    }
+
     @Test func `a listing reads a range of the key and nothing else`() async throws {
         try await withFiles(on: .sqlite) { files, _ in
             let plan = try await files.store.database.read { connection in
