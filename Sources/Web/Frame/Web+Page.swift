@@ -93,6 +93,15 @@ extension Web {
     }
 }
 
+extension Answer {
+    /// JSON that is true for now.
+    static func fresh(_ json: JSON) -> Answer {
+        var answer = Answer.text(json.text, type: "application/json")
+        answer.headers[.cacheControl] = "no-store"
+        return answer
+    }
+}
+
 /// What a browser may load and run.
 enum ContentPolicy {
     /// Security: nothing of another host, no script or style within the markup, no frame of another host around it.

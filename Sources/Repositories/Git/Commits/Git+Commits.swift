@@ -15,6 +15,8 @@ package struct LogQuery: Sendable {
     /// How many to leave out first.
     package var skip = 0
     package var limit: Int
+    /// How long commits are looked for; nil for as long as it takes.
+    package var timeLimit: Duration?
 
     /// - Parameters:
     ///   - path: What they changed; all commits for nil.
@@ -31,6 +33,8 @@ package struct LogPage: Sendable {
     package let commits: [Commit]
     /// Whether the next page has any.
     package let hasMore: Bool
+    /// Whether all that belong on it were found in time.
+    package let isWhole: Bool
 }
 
 /// How two histories have parted.
@@ -63,13 +67,14 @@ extension Git {
     ///
     /// - Throws: `Failure.missing` if there is no such revision.
     package func log(_ revision: Revision, _ query: LogQuery) async throws -> LogPage {
-        let ids =
+        let found =
             query.path.isRoot
             ? try await run { try $0.log($0.resolve(revision).commit, query) }
             : try await logOfPath(run { try $0.resolve(revision).commit }, query)
         return LogPage(
-            commits: try await commits(Array(ids.prefix(query.limit))),
-            hasMore: ids.count > query.limit
+            commits: try await commits(Array(found.ids.prefix(query.limit))),
+            hasMore: found.ids.count > query.limit,
+            isWhole: found.isWhole
         )
     }
 
@@ -80,6 +85,21 @@ extension Git {
                 of: repository.resolve(head).commit,
                 from: repository.resolve(base).commit
             )
+        }
+    }
+
+    /// How far other commits have parted from one, as far as that can be counted in time.
+    ///
+    /// - Returns: In the order of `heads`; nil for those for which the time was too short.
+    /// - Throws: `Failure.missing` if one is not there.
+    package func divergences(
+        of heads: [ObjectID],
+        from base: ObjectID,
+        within limit: Duration
+    ) async throws -> [Divergence?] {
+        try await run { repository in
+            let time = SearchTime(limit: limit)
+            return try heads.map { try repository.divergence(of: $0, from: base, within: time) }
         }
     }
 
@@ -94,34 +114,42 @@ extension Git {
     }
 
     /// Git's own search is quicker than ours where the repository has a commit-graph with filters for changed paths.
-    private func logOfPath(_ commit: ObjectID, _ query: LogQuery) async throws -> [ObjectID] {
+    private func logOfPath(_ commit: ObjectID, _ query: LogQuery) async throws -> FoundCommits {
         var arguments = ["rev-list", "--max-count=\(query.limit + 1)", "--skip=\(query.skip)"]
         if query.isFirstParentOnly { arguments.append("--first-parent") }
         if let since = query.sinceSeconds { arguments.append("--since=\(since)") }
         if let until = query.untilSeconds { arguments.append("--until=\(until)") }
         let words = (arguments + [commit.description, "--"]).map { Array($0.utf8) } + [query.path.bytes]
-        let output = try await reader.output(
-            of: words,
-            limitBytes: 41 * (query.limit + 2)
-        )
-        return output.split(separator: UInt8(ascii: "\n")).compactMap {
+        let limitBytes = 41 * (query.limit + 2)
+        let output =
+            if let limit = query.timeLimit {
+                try await reader.output(of: words, limitBytes: limitBytes, within: limit)
+            } else {
+                (bytes: try await reader.output(of: words, limitBytes: limitBytes), isWhole: true)
+            }
+        let ids = output.bytes.split(separator: UInt8(ascii: "\n")).compactMap {
             ObjectID(String(decoding: $0, as: UTF8.self))
         }
+        return (ids, output.isWhole)
     }
+
+    /// The ids of a page and of one commit more, if there is one, and whether they were found in time.
+    fileprivate typealias FoundCommits = (ids: [ObjectID], isWhole: Bool)
 }
 
 extension OpenRepository {
-    /// The ids of a page and of one commit more, if there is one.
-    fileprivate func log(_ tip: ObjectID, _ query: LogQuery) throws -> [ObjectID] {
+    fileprivate func log(_ tip: ObjectID, _ query: LogQuery) throws -> Git.FoundCommits {
+        let time = query.timeLimit.map { SearchTime(limit: $0) }
         var history = try History(of: tip, isFirstParentOnly: query.isFirstParentOnly, in: self)
         var found: [ObjectID] = []
         var skipped = 0
         while found.count <= query.limit, let (id, links) = try history.next() {
+            if let time, time.isOver { return (found, false) }
             if let until = query.untilSeconds, links.committedSeconds > until { continue }
             if let since = query.sinceSeconds, links.committedSeconds < since { continue }
             if skipped < query.skip { skipped += 1 } else { found.append(id) }
         }
-        return found
+        return (found, true)
     }
 
     func divergence(of head: ObjectID, from base: ObjectID) throws -> Divergence {

@@ -45,21 +45,33 @@ extension Git {
 
     /// What `head` has that `base` has not: what a merge of it would bring.
     ///
-    /// - Throws: `Failure.missing` if there is no such revision.
+    /// - Throws: `Failure.missing` if there is no such revision; `.tooLarge` if the commits that only one of them has cannot
+    ///   be counted within `timeLimit`, where that is given.
     package func compare(
         base: Revision,
         head: Revision,
         commitLimit limit: Int = 250,
+        timeLimit: Duration? = nil,
         _ query: DiffQuery = DiffQuery()
     ) async throws -> Comparison {
         try await run { repository in
             let (baseID, headID) = (try repository.resolve(base).commit, try repository.resolve(head).commit)
+            // First, since what follows goes through the same commits and cannot be stopped.
+            let divergence =
+                if let timeLimit {
+                    try repository.divergence(of: headID, from: baseID, within: SearchTime(limit: timeLimit))
+                } else {
+                    try repository.divergence(of: headID, from: baseID) as Divergence?
+                }
+            guard let divergence else {
+                throw Failure(.tooLarge, "'\(base)' and '\(head)' parted too long ago to be compared here.")
+            }
             let mergeBase = try repository.mergeBase(of: baseID, and: headID)
             return Comparison(
                 base: baseID,
                 head: headID,
                 mergeBase: mergeBase,
-                divergence: try repository.divergence(of: headID, from: baseID),
+                divergence: divergence,
                 commits: try repository.commits(of: headID, without: baseID, limit: limit)
                     .map { try repository.commit($0) },
                 diff: try repository.diff(

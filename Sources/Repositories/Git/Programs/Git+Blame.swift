@@ -14,8 +14,10 @@ package struct BlamedLines: Sendable, Hashable {
 
 /// Which commit each line of a file came with.
 package struct Blame: Sendable {
-    /// In the order of the lines.
+    /// In the order of the lines; those that were found in time.
     package let lines: [BlamedLines]
+    /// Whether all lines were found.
+    package let isWhole: Bool
     /// What a list shows of the commits.
     package let commits: [ObjectID: CommitSummary]
 }
@@ -23,16 +25,15 @@ package struct Blame: Sendable {
 extension Git {
     /// Finds for each line of a file the commit that it came with.
     ///
-    /// A file of more than `limitBytes` is not looked into, and one whose history takes longer than `limitSeconds` is given
-    /// up.
+    /// A file of more than `limitBytes` is not looked into, and where its history takes longer than the time limit, the
+    /// lines that were found by then are all.
     ///
-    /// - Throws: `Failure.missing` if there is no such file; `.invalid` if it is none; `.tooLarge` if it is too large, or
-    ///   its history too long.
+    /// - Throws: `Failure.missing` if there is no such file; `.invalid` if it is none; `.tooLarge` if it is too large.
     package func blame(
         _ path: TreePath,
         of revision: Revision,
         limitBytes: Int = 1 << 20,
-        limitSeconds: Int = 20
+        within limit: Duration = .seconds(20)
     ) async throws -> Blame {
         let commit = try await resolve(revision).commit
         let file = try await entry(at: path, of: Revision(commit))
@@ -43,35 +44,13 @@ extension Git {
             throw Failure(.tooLarge, "'\(path)' is too large to find where its lines come from")
         }
         let words = ["blame", "--incremental", "\(commit)", "--"].map { Array($0.utf8) } + [path.bytes]
-        let output = try await withTimeLimit(seconds: limitSeconds, path) {
-            try await reader.output(of: words, limitBytes: 64 << 20)
-        }
-        let lines = BlameReader.read(output).sorted { $0.start < $1.start }
+        let output = try await reader.output(of: words, limitBytes: 64 << 20, within: limit)
+        let lines = BlameReader.read(output.bytes).sorted { $0.start < $1.start }
         let ids = Set(lines.map(\.commit))
         let commits = try await run { repository in
             try Dictionary(uniqueKeysWithValues: ids.map { ($0, try repository.summary(of: $0)) })
         }
-        return Blame(lines: lines, commits: commits)
-    }
-
-    private func withTimeLimit<Result: Sendable>(
-        seconds: Int,
-        _ path: TreePath,
-        _ body: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result.self) { group in
-            group.addTask(operation: body)
-            group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                throw Failure(
-                    .tooLarge,
-                    "The history of '\(path)' is too long to find where its lines come from"
-                )
-            }
-            defer { group.cancelAll() }
-            guard let result = try await group.next() else { preconditionFailure("two tasks were added") }
-            return result
-        }
+        return Blame(lines: lines, isWhole: output.isWhole, commits: commits)
     }
 }
 
@@ -80,7 +59,9 @@ private enum BlameReader {
     static func read(_ output: [UInt8]) -> [BlamedLines] {
         var found: [BlamedLines] = []
         var group: (id: ObjectID, original: Int, start: Int, count: Int)?
-        for line in output.split(separator: UInt8(ascii: "\n")) {
+        // The last line may not be all there.
+        let end = output.lastIndex(of: UInt8(ascii: "\n")) ?? 0
+        for line in output[..<end].split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             if let current = group {
                 guard fields.first == "filename" else { continue }

@@ -37,13 +37,55 @@ struct GitReader {
     /// - Throws: `GitReaderError` if it fails, `Failure.tooLarge` if it writes more than `limitBytes`.
     func output(of arguments: [[UInt8]], limitBytes: Int) async throws -> [UInt8] {
         var output: [UInt8] = []
-        try await pieces(of: arguments) { piece in
-            guard output.count + piece.count <= limitBytes else {
-                throw Failure(.tooLarge, "The answer would be larger than \(limitBytes) bytes")
-            }
-            output.append(contentsOf: piece)
-        }
+        try await pieces(of: arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
         return output
+    }
+
+    /// What it has written when it ends, or when the time is over, which ends it.
+    ///
+    /// - Returns: The output, and whether it is all of it.
+    /// - Throws: `GitReaderError` if it fails, `Failure.tooLarge` if it writes more than `limitBytes`.
+    func output(
+        of arguments: [[UInt8]],
+        limitBytes: Int,
+        within limit: Duration
+    ) async throws -> (bytes: [UInt8], isWhole: Bool) {
+        guard limit > .zero else { return ([], false) }
+        return try await withThrowingTaskGroup(of: (bytes: [UInt8], isWhole: Bool)?.self) { group in
+            group.addTask { try await outputUntilCancelled(of: arguments, limitBytes: limitBytes) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let output = try await group.next() ?? nil { return output }
+            group.cancelAll()
+            guard let output = try await group.next() ?? nil else {
+                preconditionFailure("two tasks were added")
+            }
+            return output
+        }
+    }
+
+    private func outputUntilCancelled(
+        of arguments: [[UInt8]],
+        limitBytes: Int
+    ) async throws -> (bytes: [UInt8], isWhole: Bool) {
+        var output: [UInt8] = []
+        do {
+            try await pieces(of: arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
+        } catch  where Task.isCancelled {
+            // How it ended is what the end of the time did to it.
+            return (output, false)
+        }
+        return (output, true)
+    }
+
+    private static func append(_ piece: [UInt8], to output: inout [UInt8], limitBytes: Int) throws(Failure) {
+        guard output.count + piece.count <= limitBytes else {
+            throw Failure(.tooLarge, "The answer would be larger than \(limitBytes) bytes")
+        }
+        output.append(contentsOf: piece)
     }
 
     /// Gives what it writes piece by piece; it waits while a piece is taken.

@@ -11,7 +11,8 @@ package struct LanguageShare: Sendable, Hashable {
 }
 
 extension Git {
-    /// The languages of a commit's files by their sizes, the most used first; of a large tree, those of its first files.
+    /// The languages of a commit's files by their sizes, the most used first; of a large tree, those of its first files and
+    /// folders.
     ///
     /// What a file is written in is told by the ending of its name. Files that are no code do not count, nor do those of
     /// more than a megabyte, which nobody has written.
@@ -23,8 +24,10 @@ extension Git {
         try await run { repository in
             var sizes: [String: Int] = [:]
             var folders = [try repository.links(of: commit).tree]
-            var count = 0
-            while let id = folders.popLast(), count < mostFiles {
+            var (count, folderCount) = (0, 0)
+            // Security: a small tree can stand for more folders than anybody lives to see, by naming one many times.
+            while let id = folders.popLast(), count < mostFiles, folderCount < mostFiles {
+                folderCount += 1
                 let tree = try RawTree(id, in: repository)
                 for entry in tree.entries where count < mostFiles {
                     if entry.isTree {

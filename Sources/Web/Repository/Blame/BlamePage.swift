@@ -8,8 +8,8 @@ struct BlamePage: Page {
     let revision: ResolvedRevision
     let entry: TreeEntry
     let switcher: RefSwitcher
-    /// Why there is no blame.
-    let refusal: String?
+    /// Why there is no blame, or not of all lines.
+    let remark: String?
     let table: HTML
     let lineCount: Int
 
@@ -20,7 +20,14 @@ struct BlamePage: Page {
     var styles: [String] { ["repository/repository.css", "repository/code.css"] }
     var isWide: Bool { true }
     var ways: [Way] {
-        [.shell("git blame \(ShellWord(revision.name).text) -- \(ShellWord("\(entry.path)").text)")]
+        [
+            .json(
+                Address(
+                    repository.visit.base["blame.json"].below(revision.name).text + "/"
+                        + entry.path.percentEncoded
+                )
+            ), .shell("git blame \(ShellWord(revision.name).text) -- \(ShellWord("\(entry.path)").text)"),
+        ]
     }
 
     var body: HTML {
@@ -30,7 +37,7 @@ struct BlamePage: Page {
         <header class="file-head"><span class="quiet">\(lineCount) lines, by the commit that each came with</span>
         <span class="row"><a class="button small" href="\(repository.addresses[.src, revision, entry.path])">File</a>
         <a class="button small" href="\(repository.addresses[.commits, revision, entry.path])">History</a></span></header>
-        \(refusal.map { "<p class=\"note warn\">\($0)</p>" as HTML })
+        \(remark.map { "<p class=\"note warn\">\($0)</p>" as HTML })
         \(table)
         </section>
         """
@@ -51,18 +58,28 @@ struct BlameTable {
         """
         <div class="code-block" data-code data-language="\(CodeLanguage.of(path.name))" data-lines-per-page="\(Self.mostLines)" \
         tabindex="0" role="region" aria-label="Blame of \(path.name)"><table class="code blame"><tbody>
-        \(blame.lines.map(group))</tbody></table></div>
-        \(lines.count > Self.mostLines ? "<p class=\"quiet\">Only the first \(Self.mostLines) lines are shown.</p>" : nil)
+        \(rows)</tbody></table></div>
+        \(lines.count > Self.mostLines ? "<p class=\"quiet\">… and \(lines.count - Self.mostLines) lines more</p>" : nil)
         """
     }
 
-    private func group(_ group: BlamedLines) -> HTML {
-        let end = min(group.start + group.count, lines.count + 1, Self.mostLines + 1)
-        guard group.start < end else { return .empty }
-        return (group.start..<end).map { number in
-            let head: HTML? = number == group.start ? commit(group) : nil
+    /// The groups, and between them the lines whose commit was not found.
+    private var rows: HTML {
+        var (rows, next) = (HTML.empty, 1)
+        for group in blame.lines {
+            rows += self.rows(next..<max(next, group.start), of: nil)
+            rows += self.rows(group.start..<group.start + group.count, of: group)
+            next = group.start + group.count
+        }
+        return rows + self.rows(next..<max(next, lines.count + 1), of: nil)
+    }
+
+    private func rows(_ numbers: Range<Int>, of group: BlamedLines?) -> HTML {
+        numbers.clamped(to: 1..<min(lines.count, Self.mostLines) + 1).map { number in
+            let head: HTML? = number == group?.start ? group.flatMap(commit) : nil
+            let age: HTML? = group.map { " age-\(self.age(of: $0.commit))" }
             return """
-                <tr id="L\(number)" class="\(head == nil ? "" : "first")"><td class="blame-commit age-\(age(of: group.commit))">\(head)</td>\
+                <tr id="L\(number)" class="\(head == nil ? "" : "first")"><td class="blame-commit\(age)">\(head)</td>\
                 <td class="line-number"><a href="#L\(number)" data-number="\(number)" tabindex="-1" aria-label="Line \(number)"></a></td>\
                 <td class="line-text">\(lines[number - 1].text)</td></tr>
 

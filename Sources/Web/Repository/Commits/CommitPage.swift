@@ -9,8 +9,13 @@ struct CommitPage: Page {
     let commit: Commit
     let branches: [BranchName]
     let tags: [GitTag]
+    /// Whether there are so many branches or tags that not all were asked whether it is their tip.
+    let mayHaveMoreRefs: Bool
     let diff: DiffView
-    let runs: [Run]
+    /// Those that were made from it, the latest first, and whether there may be more.
+    let made: (runs: [Run], hasMore: Bool)
+
+    private static let shownRuns = 20
 
     var title: String { "\(commit.summary) · \(commit.id.short) · \(repository.place.fullName)" }
     var crumbs: [Crumb] {
@@ -31,11 +36,12 @@ struct CommitPage: Page {
         \(commit.details.isEmpty ? nil : "<pre class=\"commit-message\">\(commit.details)</pre>")
         \(branches.isEmpty && tags.isEmpty
             ? nil : "<p class=\"row refs-of-commit\">\(branches.map(branch))\(tags.map(tag))</p>")
+        \(mayHaveMoreRefs ? "<p class=\"quiet small\">There may be more branches and tags of it: not all were asked.</p>" : nil)
         </div><footer class="row between"><span class="row">\(people)</span>
         <span class="row">\(parents) <span class="quiet">commit</span> <code>\("\(commit.id)")</code>
         <button type="button" class="icon-button" data-copy="\("\(commit.id)")" aria-label="Copy the id" title="Copy the id">\(Icon.copy.html)</button>
         <a class="button small" href="\(files)">Browse files</a></span></footer></section>
-        \(runs.isEmpty ? nil : made)
+        \(made.runs.isEmpty ? nil : runs)
         \(diff.html)
         """
     }
@@ -75,18 +81,27 @@ struct CommitPage: Page {
             "<a class=\"badge accent\" href=\"\(repository.addresses[.src, revision])\">\(Icon.tag.html)\(tag.name.text)</a>\n"
     }
 
-    private var made: HTML {
-        """
-        <section class="card made"><header>\(Icon.run.html) \(runs.count == 1 ? "One run was" : "\(runs.count) runs were") made from this commit</header>
-        <div class="scroll"><table class="list"><tbody>\(runs.prefix(20).map { run in
+    private var runs: HTML {
+        let (count, hidden) = (made.runs.count, made.runs.count - Self.shownRuns)
+        return """
+            <section class="card made"><header>\(Icon.run.html) \(count == 1 && !made.hasMore
+                ? "One run was" : "\(count)\(made.hasMore ? "+" : "") runs were") made from this commit</header>
+            <div class="scroll"><table class="list"><tbody>\(made.runs.prefix(Self.shownRuns).map(row))</tbody></table></div>
+            \(hidden > 0 ? "<p class=\"quiet\">… and \(hidden)\(made.hasMore ? " or more" : "") that are older</p>" : nil)
+            </section>
             """
+    }
+
+    private func row(_ run: Run) -> HTML {
+        let shown = run.metrics.prefix(4)
+        let metrics = shown.map { "\($0.key) \(ShortNumber($0.value).text)" }.joined(separator: " · ")
+        let hidden = run.metrics.count - shown.count
+        return """
             <tr><td><a href="\(repository.visit.base["runs"][run.info.id])">\(run.info.name.isEmpty ? run.info.id : run.info.name)</a></td>
             <td>\(TimeLabel(run.info.startTime).html)</td>
-            <td class="quiet">\(run.metrics.prefix(4).map { "\($0.key) \(ShortNumber($0.value).text)" }.joined(separator: " · "))</td></tr>
+            <td class="quiet">\(metrics)\(hidden > 0 ? " · … \(hidden) more" : "")</td></tr>
 
-            """ as HTML
-        })</tbody></table></div></section>
-        """
+            """
     }
 }
 

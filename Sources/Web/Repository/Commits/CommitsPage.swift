@@ -11,6 +11,8 @@ struct CommitsPage: Page {
     let path: TreePath
     let commits: [Commit]
     let hasMore: Bool
+    /// Whether all commits of the page were found in time.
+    let isWhole: Bool
     let page: Int
     let switcher: RefSwitcher
 
@@ -39,13 +41,21 @@ struct CommitsPage: Page {
     var body: HTML {
         """
         <div class="row path-row">\(switcher.html)<h1>Commits\(path.isRoot ? nil : of)</h1></div>
-        \(commits.isEmpty ? "<p class=\"quiet\">No commit changed this path.</p>" : nil)
+        \(isWhole ? nil : late)
+        \(commits.isEmpty && isWhole ? "<p class=\"quiet\">\(page > 1 ? "There are no more commits." : "No commit changed this path.")</p>" : nil)
         \(days.map { day in
             """
             <section class="day"><h2>\(day.date)</h2><ol class="card commits">\(day.commits.map(row))</ol></section>
             """ as HTML
         })
         \(PageTurner(page: page, hasMore: hasMore).html)
+        """
+    }
+
+    private var late: HTML {
+        """
+        <p class="note warn">The history is long: commits were looked for as long as a page may take, and there may be more than \
+        these. A copy of the repository shows all.</p>
         """
     }
 

@@ -8,6 +8,10 @@ import Tracking
 extension Web {
     /// Of so many branches and tags it is told whether a commit is their tip.
     private static let mostRefs = 1_000
+    /// Runs of commits are looked for in so many experiments, and so many are found.
+    private static let (mostExperiments, mostRuns) = (1_000, 500)
+    /// So long a page looks for the commits of a history.
+    private static let historyLimit = Duration.seconds(5)
 
     var commitEndpoints: [Endpoint] {
         [
@@ -24,12 +28,12 @@ extension Web {
             repositoryPage("commit/:sha") { try await commitPage($0) },
             Endpoint(.get, "commit-runs.json", in: .repositoryPages, needs: .read) { call in
                 let ids = call.query.all("sha").prefix(CommitsPage.rowsPerPage).compactMap { ObjectID($0) }
-                let counts = try await runs(of: ids, for: call.caller).reduce(into: [String: Int64]()) {
-                    counts,
-                    run in
+                let found = try await runs(of: ids, for: call.caller)
+                let counts = found.runs.reduce(into: [String: Int64]()) { counts, run in
                     if let id = run.commit { counts[id, default: 0] += 1 }
                 }
                 return .json { json in
+                    json.field("has_more", found.hasMore)
                     json.array("commits") { json in
                         for (id, count) in counts.sorted(by: { $0.key < $1.key }) {
                             json.object { json in
@@ -51,6 +55,7 @@ extension Web {
         let page = repository.visit.pageNumber()
         var query = LogQuery(path: path, limit: CommitsPage.rowsPerPage)
         query.skip = (page - 1) * CommitsPage.rowsPerPage
+        query.timeLimit = Self.historyLimit
         async let switcher = switcher(.commits, revision, path, repository)
         let found = try await repository.content.log(Revision(revision.commit), query)
         return CommitsPage(
@@ -59,6 +64,7 @@ extension Web {
             path: path,
             commits: found.commits,
             hasMore: found.hasMore,
+            isWhole: found.isWhole,
             page: page,
             switcher: try await switcher
         )
@@ -72,35 +78,46 @@ extension Web {
         async let tags = content.tags(limit: Self.mostRefs)
         async let runs = runs(of: [commit.id], for: visit.caller)
         let diff = try await content.diff(of: Revision(commit.id), DiffView.query(of: visit))
+        let (allBranches, allTags) = try await (branches, tags)
         return try await CommitPage(
             repository: repository,
             commit: commit,
-            branches: branches.filter { $0.commit == commit.id }.map(\.name),
-            tags: tags.filter { $0.commit == commit.id },
+            branches: allBranches.filter { $0.commit == commit.id }.map(\.name),
+            tags: allTags.filter { $0.commit == commit.id },
+            mayHaveMoreRefs: max(allBranches.count, allTags.count) == Self.mostRefs,
             diff: diffView(of: diff, from: commit.parents.first, to: commit.id, repository),
-            runs: runs
+            made: runs
         )
     }
 
-    /// The runs that say that they were made from one of these commits, the latest first.
-    func runs(of commits: [ObjectID], for caller: Caller) async throws -> [Run] {
-        guard !commits.isEmpty else { return [] }
-        let (experiments, _) = try await tracking.experiments(for: caller).search(
-            ExperimentSearch(filter: nil, orderBy: [], viewType: .activeOnly, limit: 1_000, pageToken: nil)
+    /// The runs that say that they were made from one of these commits, the latest first, and whether there may be more.
+    private func runs(
+        of commits: [ObjectID],
+        for caller: Caller
+    ) async throws -> (runs: [Run], hasMore: Bool) {
+        guard !commits.isEmpty else { return ([], false) }
+        let (experiments, next) = try await tracking.experiments(for: caller).search(
+            ExperimentSearch(
+                filter: nil,
+                orderBy: [],
+                viewType: .activeOnly,
+                limit: Self.mostExperiments,
+                pageToken: nil
+            )
         )
         // Ids are digits, which mean nothing to the grammar.
         let terms = commits.map { "tags.`\(Run.commitTag)` = '\($0)'" }
-        let (runs, _) = try await tracking.runs(for: caller).search(
+        let (runs, nextRun) = try await tracking.runs(for: caller).search(
             RunSearch(
                 experimentIDs: experiments.map(\.id),
                 filter: terms.joined(separator: " OR "),
                 orderBy: ["attributes.start_time DESC"],
                 viewType: .activeOnly,
-                limit: 500,
+                limit: Self.mostRuns,
                 pageToken: nil
             )
         )
-        return runs
+        return (runs, next != nil || nextRun != nil)
     }
 }
 
@@ -119,5 +136,6 @@ struct NoCommitsPage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb("Commits")] }
     var tab: Tab? { .commits }
     var styles: [String] { ["repository/repository.css"] }
+    var ways: [Way] { [.json(repository.api)] }
     var body: HTML { "<h1>Commits</h1>\(EmptyRepository(repository: repository).html)" }
 }

@@ -7,14 +7,18 @@ struct BranchesPage: Page {
     struct Row: Sendable {
         let branch: Branch
         let commit: Commit
-        /// From the default branch; nil where nobody looked.
+        /// From the default branch; nil for that one, where there is none, and where there was no time to count.
         let divergence: Divergence?
         let isProtected: Bool
     }
 
     let repository: RepositoryVisit
     let rows: [Row]
+    /// Whether it could be counted in time how far all of them have parted.
+    let isCounted: Bool
     let total: Int
+    /// Whether there are so many that not all were read.
+    let isCut: Bool
     let search: String
     let page: Int
     /// Why something could not be done.
@@ -32,12 +36,13 @@ struct BranchesPage: Page {
 
     var body: HTML {
         """
-        <div class="row between"><h1>Branches <span class="quiet">\(total)</span></h1>
+        <div class="row between"><h1>Branches <span class="quiet">\(total)\(isCut ? "+" : "")</span></h1>
         <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["tags"])">Tags</a></nav></div>
         \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
         <form class="row search" role="search"><input type="search" name="q" value="\(search)" aria-label="Find a branch" \
         placeholder="Find a branch"><button class="button">Find</button></form>
         \(repository.visit.mayWrite ? creation : nil)
+        \(isCounted ? nil : "<p class=\"note warn\">The histories are long: it was not counted of all branches how far they have parted.</p>")
         \(rows.isEmpty ? none : table)
         \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < total, query: [("q", search.isEmpty ? nil : search)]).html)
         """

@@ -7,6 +7,8 @@ struct TagsPage: Page {
     let repository: RepositoryVisit
     let tags: [GitTag]
     let total: Int
+    /// Whether there are so many that not all were read.
+    let isCut: Bool
     let page: Int
     /// What was tagged, by its id.
     let commits: [ObjectID: Commit]
@@ -25,7 +27,7 @@ struct TagsPage: Page {
 
     var body: HTML {
         """
-        <div class="row between"><h1>Tags <span class="quiet">\(total)</span></h1>
+        <div class="row between"><h1>Tags <span class="quiet">\(total)\(isCut ? "+" : "")</span></h1>
         <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["branches"])">Branches</a>
         <a class="button" href="\(repository.visit.base["releases"])">Releases</a></nav></div>
         \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })

@@ -6,8 +6,8 @@ import Repositories
 extension Web {
     /// Security: a list of refs is read whole to know how long it is.
     private static let mostRefs = 10_000
-    /// How far branches have parted is counted of so many.
-    private static let mostDivergences = 50
+    /// So long a page counts how far its branches have parted.
+    private static let divergenceLimit = Duration.seconds(2)
 
     var refEndpoints: [Endpoint] {
         [
@@ -74,23 +74,33 @@ extension Web {
         let shown = Array(found.dropFirst((page - 1) * size).prefix(size))
         let commits = try await content.commits(shown.map(\.commit))
         let main = all.first { $0.isDefault }?.commit
-        var rows: [BranchesPage.Row] = []
-        for (branch, commit) in zip(shown, commits) {
-            let isProtected = try await rules.contains {
-                $0.kind == .branch && $0.pattern.fits(branch.name.text)
+        let parted = shown.filter { !$0.isDefault }
+        let counts =
+            if let main {
+                try await content.divergences(
+                    of: parted.map(\.commit),
+                    from: main,
+                    within: Self.divergenceLimit
+                )
+            } else {
+                parted.map { _ in Divergence?.none }
             }
-            var divergence: Divergence?
-            if let main, !branch.isDefault, rows.count < Self.mostDivergences {
-                divergence = try await content.divergence(of: Revision(branch.commit), from: Revision(main))
-            }
-            rows.append(
-                .init(branch: branch, commit: commit, divergence: divergence, isProtected: isProtected)
+        let divergences = Dictionary(uniqueKeysWithValues: zip(parted.map(\.name), counts))
+        let protections = try await rules.filter { $0.kind == .branch }
+        let rows = zip(shown, commits).map { branch, commit in
+            BranchesPage.Row(
+                branch: branch,
+                commit: commit,
+                divergence: divergences[branch.name] ?? nil,
+                isProtected: protections.contains { $0.pattern.fits(branch.name.text) }
             )
         }
         return BranchesPage(
             repository: repository,
             rows: rows,
+            isCounted: main == nil || !counts.contains(nil),
             total: found.count,
+            isCut: all.count == Self.mostRefs,
             search: search,
             page: page,
             refusal: refusal
@@ -115,6 +125,7 @@ extension Web {
             repository: repository,
             tags: Array(sorted.dropFirst((page - 1) * size).prefix(size)),
             total: tags.count,
+            isCut: tags.count == Self.mostRefs,
             page: page,
             commits: commits,
             refusal: refusal

@@ -137,6 +137,60 @@ import Testing
             #expect(try await scratch.git.mergeBase(of: side, and: other) == nil)
         }
     }
+
+    @Test(arguments: [1, 2, 3])
+    func `how far commits have parted is counted as git counts it`(seed: UInt64) async throws {
+        try await withScratch { scratch in
+            try await scratch.makeTangledHistory(commits: 60, seed: seed)
+            let ids = try await scratch.lines("git rev-list main").compactMap { ObjectID($0) }
+            let (base, heads) = (
+                ids[ids.count / 2], ids.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
+            )
+
+            let found = try await scratch.git.divergences(of: heads, from: base, within: .seconds(60))
+
+            for (head, divergence) in zip(heads, found) {
+                let counts = try await scratch.sh("git rev-list --left-right --count \(head)...\(base)")
+                let numbers = counts.split(separator: "\t").compactMap { Int($0) }
+                #expect(divergence == Divergence(ahead: numbers[0], behind: numbers[1]))
+            }
+        }
+    }
+
+    @Test func `what cannot be found in time is said to be missing`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                "echo 1 > a; commit one; git checkout -qb side; echo 2 > a; commit two; git checkout -q main; commit three"
+            )
+            let (main, side) = (try await scratch.id("main"), try await scratch.id("side"))
+            for path in [TreePath.root, try TreePath("a")] {
+                var query = LogQuery(path: path, limit: 5)
+                query.timeLimit = .zero
+                let late = try await scratch.git.log(Revision("side"), query)
+                query.timeLimit = .seconds(60)
+                let whole = try await scratch.git.log(Revision("side"), query)
+
+                #expect(late.commits.isEmpty && !late.isWhole && !late.hasMore)
+                #expect(whole.commits.map(\.summary) == ["two", "one"] && whole.isWhole)
+            }
+            let divergences = try await scratch.git.divergences(of: [side, main], from: main, within: .zero)
+            #expect(divergences == [nil, Divergence(ahead: 0, behind: 0)])
+            let failure = await #expect(throws: Failure.self) {
+                try await scratch.git.compare(
+                    base: Revision("main"),
+                    head: Revision("side"),
+                    timeLimit: .zero
+                )
+            }
+            #expect(failure?.code == .tooLarge)
+            let found = try await scratch.git.compare(
+                base: Revision("main"),
+                head: Revision("side"),
+                timeLimit: .seconds(60)
+            )
+            #expect(found.divergence == Divergence(ahead: 1, behind: 1))
+        }
+    }
 }
 
 extension ScratchRepository {

@@ -67,4 +67,20 @@ import Testing
             }
         }
     }
+    @Test func `a blame that takes too long has what was found by then`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh("for n in $(seq 1 40); do echo $n >> a; commit $n; done")
+            let (path, main) = (try TreePath("a"), try Revision("main"))
+            let whole = try await scratch.git.blame(path, of: main)
+            #expect(whole.isWhole && whole.lines.count == 40)
+
+            let none = try await scratch.git.blame(path, of: main, within: .zero)
+            #expect(!none.isWhole && none.lines.isEmpty)
+            for milliseconds in [1, 3, 10, 30] {
+                let blame = try await scratch.git.blame(path, of: main, within: .milliseconds(milliseconds))
+                #expect(Set(blame.lines).isSubset(of: whole.lines))
+                #expect(!blame.isWhole || blame.lines == whole.lines)
+            }
+        }
+    }
 }

@@ -32,6 +32,23 @@ import Testing
         }
     }
 
+    @Test func `a tree that stands for endlessly many folders is given up`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                #"""
+                tree=$(git mktree </dev/null)
+                for depth in $(seq 1 40); do
+                    tree=$(for name in a b c d; do printf '040000 tree %s\t%s\n' $tree $name; done | git mktree)
+                done
+                git update-ref refs/heads/main $(git commit-tree -m bomb $tree)
+                """#
+            )
+            let commit = try await scratch.id("main")
+
+            #expect(try await scratch.git.languages(of: commit).isEmpty)
+        }
+    }
+
     @Test func `a tree without code has no languages`() async throws {
         try await withScratch { scratch in
             try await scratch.sh("echo x > notes.txt; commit one")
