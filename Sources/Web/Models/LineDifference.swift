@@ -5,27 +5,20 @@ struct LineDifference: Sendable {
     }
 
     let lines: [Line]
-
-    /// Of longer texts every line counts as another, since finding out costs the product of both.
-    private static let mostLines = 1_000
+    /// Whether all lines that stayed were looked for; where too much differs, only those at the beginning and the end.
+    private let isWhole: Bool
 
     init(from old: String, to new: String) {
-        let before = Self.lines(of: old)
-        let after = Self.lines(of: new)
-        guard before.count <= Self.mostLines, after.count <= Self.mostLines else {
-            lines = before.map(Line.removed) + after.map(Line.added)
-            return
-        }
-        let difference = after.difference(from: before)
-        var removed: Set<Int> = []
-        var added: Set<Int> = []
-        for change in difference {
-            switch change {
-            case .remove(let offset, _, _): removed.insert(offset)
-            case .insert(let offset, _, _): added.insert(offset)
+        let (before, after) = (Self.lines(of: old), Self.lines(of: new))
+        let budget = DiffBudget()
+        lines = Alignment.steps(before, after, within: budget).flatMap { step -> [Line] in
+            switch step {
+            case .same(_, let place): [.same(after[place])]
+            case .changed(let old, let new):
+                old.map { .removed(before[$0]) } + new.map { .added(after[$0]) }
             }
         }
-        lines = Self.merged(before, removed, after, added)
+        isWhole = !budget.isSpent
     }
 
     var hasChanges: Bool {
@@ -37,32 +30,9 @@ struct LineDifference: Sendable {
             ? [] : text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     }
 
-    /// Both texts in one, what was removed before what came in its place.
-    private static func merged(
-        _ before: [String],
-        _ removed: Set<Int>,
-        _ after: [String],
-        _ added: Set<Int>
-    ) -> [Line] {
-        var lines: [Line] = []
-        var (old, new) = (0, 0)
-        while old < before.count || new < after.count {
-            if old < before.count, removed.contains(old) {
-                lines.append(.removed(before[old]))
-                old += 1
-            } else if new < after.count, added.contains(new) {
-                lines.append(.added(after[new]))
-                new += 1
-            } else {
-                lines.append(.same(before[old]))
-                (old, new) = (old + 1, new + 1)
-            }
-        }
-        return lines
-    }
-
     var html: HTML {
         """
+        \(isWhole ? nil : "<p class=\"note warn\">So much differs that lines that stayed the same were not looked for.</p>")
         <div class="scroll line-difference" tabindex="0" role="region" aria-label="Difference"><pre>\(lines.map(markup))</pre></div>
         """
     }

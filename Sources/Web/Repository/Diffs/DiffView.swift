@@ -14,6 +14,10 @@ struct DiffView: Sendable {
     /// Only this file is shown.
     let onlyPath: TreePath?
     let files: HTML
+    /// Whether the words that differ were looked for in all lines.
+    let hasAllMarks: Bool
+    /// Whether notebooks, tables or images are shown as lines, since there are many.
+    let isPlainBehind: Bool
 
     /// What somebody asks to see of a diff, by the words of the address.
     static func query(of visit: Visit) -> DiffQuery {
@@ -54,14 +58,18 @@ struct DiffView: Sendable {
     }
 
     private var cuts: HTML? {
-        guard diff.isTruncated else { return nil }
-        let words = diff.cuts.map { cut in
+        var words = diff.cuts.map { cut in
             switch cut {
             case .files: "only the first \(diff.files.count) files are listed"
             case .lines, .bytes: "the lines of some files are left out"
             case .renames: "renames were looked for by equal content only"
             }
         }
+        if !hasAllMarks {
+            words.append("words that differ within lines are marked in the first of them only")
+        }
+        if isPlainBehind { words.append("only the first notebooks, tables and images are shown as such") }
+        guard !words.isEmpty else { return nil }
         return
             "<p class=\"note warn\">The difference is large: \(Set(words).sorted().joined(separator: "; ")).</p>"
     }

@@ -1,7 +1,7 @@
 import Repositories
 
 /// One file that differs.
-struct FileDiffView: Sendable {
+struct FileDiffView {
     /// What is shown beside the lines, or in their place.
     enum Rendering: Sendable {
         case notebook(HTML)
@@ -16,6 +16,8 @@ struct FileDiffView: Sendable {
     let old: ObjectID?
     let new: ObjectID
     let rendering: Rendering?
+    /// For the words that differ within lines.
+    let budget: DiffBudget
 
     /// More lines than these are folded at first.
     private static let mostOpenLines = 600
@@ -124,6 +126,6 @@ struct FileDiffView: Sendable {
         let lines = file.newPath.map { path in
             Address(addresses.base["lines"]["\(new)"].text + "/" + path.percentEncoded)
         }
-        return TextDiffTable(hunks: hunks, layout: layout, lines: lines, path: file.path).html
+        return TextDiffTable(hunks: hunks, layout: layout, lines: lines, path: file.path, budget: budget).html
     }
 }

@@ -5,12 +5,12 @@ enum LineGroup: Sendable {
     case context(Hunk.Line)
     case change(old: [MarkedLine], new: [MarkedLine])
 
-    static func groups(of lines: [Hunk.Line]) -> [LineGroup] {
+    static func groups(of lines: [Hunk.Line], within budget: DiffBudget) -> [LineGroup] {
         var groups: [LineGroup] = []
         var (old, new): ([Hunk.Line], [Hunk.Line]) = ([], [])
         func close() {
             guard !old.isEmpty || !new.isEmpty else { return }
-            let pairs = zip(old, new).map { WordDiff($0.text, $1.text) }
+            let pairs = zip(old, new).map { WordDiff($0.text, $1.text, within: budget) }
             groups.append(
                 .change(
                     old: old.enumerated().map {
@@ -76,8 +76,9 @@ enum DiffLayout: String, Sendable {
 
     var columnCount: Int { self == .unified ? 3 : 4 }
 
-    func rows(of hunk: Hunk) -> HTML {
-        LineGroup.groups(of: hunk.lines).map { self == .unified ? Self.unified($0) : Self.split($0) }.joined()
+    func rows(of hunk: Hunk, within budget: DiffBudget) -> HTML {
+        LineGroup.groups(of: hunk.lines, within: budget)
+            .map { self == .unified ? Self.unified($0) : Self.split($0) }.joined()
     }
 
     /// A line that is the same on both sides.

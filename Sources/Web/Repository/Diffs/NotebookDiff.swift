@@ -3,11 +3,21 @@ struct NotebookDiff {
     let old: Notebook
     let new: Notebook
 
-    var html: HTML {
-        "<div class=\"notebook notebook-diff\">\(Alignment.steps(old.cells, new.cells).map(step))</div>"
+    /// More lines of one cell are not shown.
+    private static let mostLines = 2_000
+
+    func html(within budget: DiffBudget) -> HTML {
+        let cells = Alignment.steps(old.cells, new.cells, within: budget).map { step($0, within: budget) }
+        let hidden = max(old.hiddenCells, new.hiddenCells)
+        return """
+            \(budget.isSpent
+                ? "<p class=\"note warn\">So much differs that not everything that stayed the same was looked for.</p>" : nil)
+            <div class="notebook notebook-diff">\(cells)</div>
+            \(hidden == 0 ? nil : "<p class=\"note\">\(hidden) cells more were not compared.</p>")
+            """
     }
 
-    private func step(_ step: Alignment.Step) -> HTML {
+    private func step(_ step: Alignment.Step, within budget: DiffBudget) -> HTML {
         switch step {
         case .same(_, let place):
             let source = new.cells[place].source
@@ -23,11 +33,11 @@ struct NotebookDiff {
                     new: place < added.count ? added.lowerBound + place : nil
                 )
             }
-            return pairs.map { pair($0.old, $0.new) }.joined()
+            return pairs.map { pair($0.old, $0.new, within: budget) }.joined()
         }
     }
 
-    private func pair(_ oldPlace: Int?, _ newPlace: Int?) -> HTML {
+    private func pair(_ oldPlace: Int?, _ newPlace: Int?, within budget: DiffBudget) -> HTML {
         let oldCell = oldPlace.map { old.cells[$0] }
         let newCell = newPlace.map { new.cells[$0] }
         let number = (newPlace ?? oldPlace ?? 0) + 1
@@ -35,42 +45,44 @@ struct NotebookDiff {
         return """
             <section class="cell \(word)"><p class="cell-title"><span class="badge \(word == "added" ? "good" : word == "removed" ? "bad" : "accent")">\(word)</span>
             \((newCell ?? oldCell)?.kind.rawValue ?? "") cell \(number)</p>
-            \(Self.sources(oldCell?.source ?? "", newCell?.source ?? ""))
+            \(Self.sources(oldCell?.source ?? "", newCell?.source ?? "", within: budget))
             \(outputs(oldCell, newCell))</section>
             """
     }
 
     /// The lines of both, what went above what came.
-    static func sources(_ old: String, _ new: String) -> HTML {
+    private static func sources(_ old: String, _ new: String, within budget: DiffBudget) -> HTML {
         let (oldLines, newLines) = (lines(of: old), lines(of: new))
-        let rows = Alignment.steps(oldLines, newLines).map { step -> HTML in
+        let (oldShown, newShown) = (
+            Array(oldLines.prefix(mostLines)), Array(newLines.prefix(mostLines))
+        )
+        let rows = Alignment.steps(oldShown, newShown, within: budget).map { step -> HTML in
             switch step {
-            case .same(_, let place): return row("", HTML(newLines[place]))
+            case .same(_, let place): return row("", HTML(newShown[place]))
             case .changed(let removed, let added):
-                let words = zip(removed, added).map { WordDiff(oldLines[$0], newLines[$1]) }
+                let words = zip(removed, added).map {
+                    WordDiff(oldShown[$0], newShown[$1], within: budget)
+                }
                 let gone = removed.enumerated().map { place, line in
-                    row(
-                        "del",
-                        words.indices.contains(place)
-                            ? words[place]?.old.html ?? HTML(oldLines[line]) : HTML(oldLines[line])
-                    )
+                    let marked = words.indices.contains(place) ? words[place]?.old.html : nil
+                    return row("del", marked ?? HTML(oldShown[line]))
                 }
                 let come = added.enumerated().map { place, line in
-                    row(
-                        "add",
-                        words.indices.contains(place)
-                            ? words[place]?.new.html ?? HTML(newLines[line]) : HTML(newLines[line])
-                    )
+                    let marked = words.indices.contains(place) ? words[place]?.new.html : nil
+                    return row("add", marked ?? HTML(newShown[line]))
                 }
                 return (gone + come).joined()
             }
         }
-        return
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Source\"><table class=\"code diff\"><tbody>\(rows)</tbody></table></div>"
+        let hidden = max(oldLines.count - oldShown.count, newLines.count - newShown.count)
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="Source"><table class="code diff"><tbody>\(rows)</tbody></table></div>
+            \(hidden == 0 ? nil : "<p class=\"quiet small\">… and \(hidden) lines more</p>")
+            """
     }
 
     private static func lines(of text: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2_000).map(String.init)
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     private static func row(_ word: String, _ text: HTML) -> HTML {

@@ -18,6 +18,8 @@ struct RefComparisonPage: Page {
     let head: String
     /// The branches and tags that can be chosen.
     let names: [String]
+    /// Whether there are more of these.
+    let hasMoreNames: Bool
     var found: Found?
     /// What can be merged here; nil where nothing can, or not by who looks.
     var offer: MergeOffer?
@@ -32,7 +34,9 @@ struct RefComparisonPage: Page {
     var styles: [String] { DiffView.styles }
     var isWide: Bool { true }
     var ways: [Way] {
-        guard !head.isEmpty else { return [] }
+        guard !head.isEmpty else {
+            return [.json(repository.api["branches"]), .json(repository.api["tags"])]
+        }
         return [
             .json(repository.api["compare"].below("\(base)...\(head)")),
             .shell("git diff \(ShellWord("\(base)...\(head)").text)"),
@@ -49,6 +53,7 @@ struct RefComparisonPage: Page {
         <datalist id="refs">\(names.map { "<option value=\"\($0)\"></option>" as HTML })</datalist>
         <button class="button primary">Compare</button>
         \(head.isEmpty ? nil : "<a class=\"button\" href=\"\(repository.addresses.compare(head, base))\">Swap</a>")</form>
+        \(hasMoreNames ? "<p class=\"quiet small\">Not all branches and tags are offered; any can be written.</p>" : nil)
         \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
         \(found.map(result))
         \(head.isEmpty && refusal == nil ? "<p class=\"quiet\">Choose what to compare: branches, tags or ids of commits.</p>" : nil)

@@ -31,12 +31,17 @@ struct TableDiff {
         isCut = old.isCut || new.isCut
     }
 
-    var html: HTML {
-        """
-        <div class="scroll table-file" tabindex="0" role="region" aria-label="Differences of the table"><table class="list table-diff">
-        <thead><tr><th scope="col" class="number">Row</th>\(columns.map(head))</tr></thead><tbody>\(rows)</tbody></table></div>
-        \(isCut ? "<p class=\"quiet\">Only the first \(TextTable.mostRows) rows were compared.</p>" : nil)
-        """
+    func html(within budget: DiffBudget) -> HTML {
+        let rows = rows(within: budget)
+        return """
+            \(budget.isSpent
+                ? "<p class=\"note warn\">So much differs that rows that stayed the same were not looked for.</p>" : nil)
+            <div class="scroll table-file" tabindex="0" role="region" aria-label="Differences of the table"><table class="list table-diff">
+            <thead><tr><th scope="col" class="number">Row</th>\(columns.map(head))</tr></thead><tbody>\(rows)</tbody></table></div>
+            \(isCut
+                ? "<p class=\"quiet\">Only the first \(TextTable.mostRows) rows and \(TextTable.mostColumns) columns were compared.</p>"
+                : nil)
+            """
     }
 
     private func head(_ column: Column) -> HTML {
@@ -46,8 +51,8 @@ struct TableDiff {
             : "<th scope=\"col\">\(column.name)</th>"
     }
 
-    private var rows: HTML {
-        let steps = Alignment.steps(old, new)
+    private func rows(within budget: DiffBudget) -> HTML {
+        let steps = Alignment.steps(old, new, within: budget)
         let isNear = steps.indices.map { place in
             steps[max(0, place - Self.contextRows)...min(steps.count - 1, place + Self.contextRows)].contains
             {

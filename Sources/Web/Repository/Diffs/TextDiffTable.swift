@@ -7,14 +7,10 @@ struct TextDiffTable {
     /// Where the lines of the new file are asked for; nil where there is none.
     let lines: Address?
     let path: TreePath
-    private let contextLines = DiffQuery().contextLines
+    /// For the words that differ within lines.
+    let budget: DiffBudget
 
-    init(hunks: [Hunk], layout: DiffLayout, lines: Address?, path: TreePath) {
-        self.hunks = hunks
-        self.layout = layout
-        self.lines = lines
-        self.path = path
-    }
+    private static let contextLines = DiffQuery().contextLines
 
     var html: HTML {
         """
@@ -34,7 +30,7 @@ struct TextDiffTable {
         return """
             <tr class="hunk"><td colspan="\(layout.columnCount)">\(expansion(hidden, old: old, new: new))\
             <span class="quiet mono">@@ −\(hunk.oldStart),\(hunk.oldCount) +\(hunk.newStart),\(hunk.newCount) @@ \(hunk.heading)</span></td></tr>
-            \(layout.rows(of: hunk))
+            \(layout.rows(of: hunk, within: budget))
             """
     }
 
@@ -49,8 +45,8 @@ struct TextDiffTable {
     private var end: HTML? {
         // Fewer lines behind the last difference than there might be: the file ends there.
         guard lines != nil, let last = hunks.last, last.newCount > 0,
-            last.lines.suffix(contextLines).allSatisfy({ $0.kind == .context }),
-            last.lines.count > contextLines
+            last.lines.suffix(Self.contextLines).allSatisfy({ $0.kind == .context }),
+            last.lines.count > Self.contextLines
         else { return nil }
         let (old, new) = (last.oldStart + last.oldCount, last.newStart + last.newCount)
         return """

@@ -7,6 +7,10 @@ extension Web {
     /// So many files are shown as what they mean; those behind, as lines.
     private static let mostRenderings = 20
     private static let commitLimit = 250
+    /// So many branches, and as many tags, are offered to choose from.
+    private static let mostNames = 1_000
+    /// So long a page looks for where two histories parted.
+    private static let comparisonLimit = Duration.seconds(5)
 
     var diffEndpoints: [Endpoint] {
         [
@@ -26,11 +30,17 @@ extension Web {
     ) async throws -> DiffView {
         let layout = repository.visit.query("view").flatMap(DiffLayout.init(rawValue:)) ?? .unified
         var renderings: [Int: FileDiffView.Rendering] = [:]
-        for (place, file) in diff.files.enumerated() where renderings.count < Self.mostRenderings {
+        var isPlainBehind = false
+        for (place, file) in diff.files.enumerated() {
+            if renderings.count == Self.mostRenderings {
+                isPlainBehind = diff.files[place...].contains { Self.isRendered(FileKind($0.path.name)) }
+                break
+            }
             renderings[place] = try await rendering(of: file, from: old, to: new, repository)
         }
-        let files = await aside { [renderings] in
-            diff.files.enumerated().map { place, file in
+        let (files, hasAllMarks) = await aside { [renderings] in
+            let budget = DiffBudget()
+            let files = diff.files.enumerated().map { place, file in
                 FileDiffView(
                     file: file,
                     place: place,
@@ -38,9 +48,11 @@ extension Web {
                     addresses: repository.addresses,
                     old: old,
                     new: new,
-                    rendering: renderings[place]
+                    rendering: renderings[place],
+                    budget: budget
                 ).html
             }.joined()
+            return (files, !budget.isSpent)
         }
         let query = DiffView.query(of: repository.visit)
         return DiffView(
@@ -48,8 +60,17 @@ extension Web {
             layout: layout,
             ignoresWhitespace: query.ignoresWhitespace,
             onlyPath: query.path,
-            files: files
+            files: files,
+            hasAllMarks: hasAllMarks,
+            isPlainBehind: isPlainBehind
         )
+    }
+
+    private static func isRendered(_ kind: FileKind) -> Bool {
+        switch kind {
+        case .image, .notebook, .table: true
+        default: false
+        }
     }
 
     private func rendering(
@@ -76,13 +97,13 @@ extension Web {
         return await aside {
             if kind == .notebook {
                 guard let old = Notebook(before), let new = Notebook(after) else { return nil }
-                return .notebook(NotebookDiff(old: old, new: new).html)
+                return .notebook(NotebookDiff(old: old, new: new).html(within: DiffBudget()))
             }
             let separator = TextTable.separator(of: newPath.name)
             return TableDiff(
                 old: TextTable(before, separator: separator),
                 new: TextTable(after, separator: separator)
-            ).map { .table($0.html) }
+            ).map { .table($0.html(within: DiffBudget())) }
         }
     }
 
@@ -119,8 +140,8 @@ extension Web {
         _ words: String
     ) async throws -> RefComparisonPage {
         let content = repository.content
-        async let branches = content.branches(limit: 1_000)
-        async let tags = content.tags(limit: 1_000)
+        async let branches = content.branches(limit: Self.mostNames)
+        async let tags = content.tags(limit: Self.mostNames)
         let start = try await repository.start()?.name ?? ""
         let ends = words.firstRange(of: "...").map {
             (String(words[..<$0.lowerBound]), String(words[$0.upperBound...]))
@@ -130,7 +151,8 @@ extension Web {
             repository: repository,
             base: base,
             head: head,
-            names: branches.map(\.name.text) + tags.map(\.name.text)
+            names: branches.map(\.name.text) + tags.map(\.name.text),
+            hasMoreNames: max(branches.count, tags.count) == Self.mostNames
         )
         guard !base.isEmpty, !head.isEmpty else { return page }
         do {
@@ -138,6 +160,7 @@ extension Web {
                 base: Revision(base),
                 head: Revision(head),
                 commitLimit: Self.commitLimit,
+                timeLimit: Self.comparisonLimit,
                 DiffView.query(of: repository.visit)
             )
             let shown = RefComparisonPage.Found(

@@ -8,22 +8,18 @@ struct WordDiff: Sendable, Hashable {
     let old: [Piece]
     let new: [Piece]
 
-    /// Longer lines, and those of too many words, are not looked into.
+    /// Longer lines are not looked into.
     private static let longestBytes = 2_000
-    private static let mostSteps = 60_000
 
-    /// Nil where the lines have so little in common that marks would say nothing.
-    init?(_ old: String, _ new: String) {
-        guard old.utf8.count <= Self.longestBytes, new.utf8.count <= Self.longestBytes else { return nil }
+    /// Nil where the lines have so little in common that marks would say nothing, and where the budget is spent.
+    init?(_ old: String, _ new: String, within budget: DiffBudget) {
+        guard !budget.isSpent, old.utf8.count <= Self.longestBytes, new.utf8.count <= Self.longestBytes else {
+            return nil
+        }
         let (oldWords, newWords) = (Self.words(of: old), Self.words(of: new))
-        let start = zip(oldWords, newWords).prefix { $0 == $1 }.count
-        let rest = min(oldWords.count, newWords.count) - start
-        let end = zip(oldWords.reversed(), newWords.reversed()).prefix(rest).prefix { $0 == $1 }.count
-        let oldMiddle = oldWords[start..<oldWords.count - end]
-        let newMiddle = newWords[start..<newWords.count - end]
-        let (oldKept, newKept) = Self.common(Array(oldMiddle), Array(newMiddle))
-        self.old = Self.pieces(oldWords, start, oldKept)
-        self.new = Self.pieces(newWords, start, newKept)
+        let pairs = Alignment.pairs(oldWords, newWords, within: budget)
+        self.old = Self.pieces(oldWords, kept: pairs.map(\.old))
+        self.new = Self.pieces(newWords, kept: pairs.map(\.new))
         guard Self.isTelling(self.old), Self.isTelling(self.new) else { return nil }
     }
 
@@ -42,40 +38,10 @@ struct WordDiff: Sendable, Hashable {
         return words
     }
 
-    /// Which words of both are in their longest common sequence; none where that would take too long to find.
-    private static func common(_ old: [Substring], _ new: [Substring]) -> (old: [Bool], new: [Bool]) {
-        var kept = (
-            old: [Bool](repeating: false, count: old.count), new: [Bool](repeating: false, count: new.count)
-        )
-        guard !old.isEmpty, !new.isEmpty, old.count * new.count <= mostSteps else { return kept }
-        let width = new.count + 1
-        var lengths = [Int32](repeating: 0, count: (old.count + 1) * width)
-        for i in stride(from: old.count - 1, through: 0, by: -1) {
-            for j in stride(from: new.count - 1, through: 0, by: -1) {
-                lengths[i * width + j] =
-                    old[i] == new[j]
-                    ? lengths[(i + 1) * width + j + 1] + 1
-                    : max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
-            }
-        }
-        var (i, j) = (0, 0)
-        while i < old.count, j < new.count {
-            if old[i] == new[j] {
-                (kept.old[i], kept.new[j]) = (true, true)
-                (i, j) = (i + 1, j + 1)
-            } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
-                i += 1
-            } else {
-                j += 1
-            }
-        }
-        return kept
-    }
-
-    private static func pieces(_ words: [Substring], _ start: Int, _ kept: [Bool]) -> [Piece] {
-        words.enumerated().reduce(into: []) { pieces, word in
-            let place = word.offset - start
-            let isChanged = kept.indices.contains(place) && !kept[place]
+    private static func pieces(_ words: [Substring], kept: [Int]) -> [Piece] {
+        let kept = Set(kept)
+        return words.enumerated().reduce(into: []) { pieces, word in
+            let isChanged = !kept.contains(word.offset)
             if pieces.last?.isChanged == isChanged {
                 pieces[pieces.count - 1].text += word.element
             } else {
