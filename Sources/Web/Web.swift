@@ -26,6 +26,7 @@ package struct Web: Sendable {
     let facts: ServerFacts
     let register: Registering
     let live = LiveBoard()
+    let notebooks = NotebookCache()
 
     /// - Parameters:
     ///   - accounts: Who people are.

@@ -20,7 +20,12 @@ struct ArtifactBrowser: Sendable {
         guard let shelf = ArtifactShelf(holder, web.files, for: visit.caller) else {
             return ArtifactBrowser(holder: holder, path: path, tree: nil, preview: .empty, upload: nil)
         }
-        let preview = ArtifactPreview(shelf: shelf, holder: holder, visit: visit)
+        let preview = ArtifactPreview(
+            shelf: shelf,
+            holder: holder,
+            visit: visit,
+            notebooks: web.notebooks
+        )
         let shown = try await preview.load(path)
         let tree = try await ArtifactTree.load(shelf, holder, showing: path, isFolder: shown.isFolder)
         let mayUpload = visit.mayWrite && holder.kind == .run

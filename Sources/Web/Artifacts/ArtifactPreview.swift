@@ -13,6 +13,7 @@ struct ArtifactPreview: Sendable {
     let shelf: ArtifactShelf
     let holder: ArtifactHolder
     let visit: Visit
+    let notebooks: NotebookCache
 
     /// Loads what a path names.
     ///
@@ -31,21 +32,31 @@ struct ArtifactPreview: Sendable {
     // MARK: Folders
 
     private func folder(_ path: ArtifactPath?) async throws -> HTML {
-        let entries = try await shelf.list(path)
-        let names = Set(entries.map(\.name))
+        let after = visit.query("after")
+        let page = try await shelf.names(in: path, after: after)
+        let names = Set(page.entries.map(\.name))
+        // What may stand behind the names that are shown is looked for.
+        func mayHold(_ name: String) -> Bool { after == nil && (page.next != nil || names.contains(name)) }
         func inside(_ name: String) throws -> ArtifactPath {
             try path.map { try $0.appending(ArtifactPath(name)) } ?? ArtifactPath(name)
         }
         var parts: [HTML] = []
-        if names.contains("MLmodel"),
+        if mayHold("MLmodel"),
             let text = try await shelf.text(of: inside("MLmodel"), limit: Self.markdownBytes)
         {
             parts.append(try await ModelPreview.load(text, at: path, shelf, holder, visit).html)
         }
-        let gallery = ImageGallery(entries, in: path, holder: holder)
-        let table = FolderTable(entries: entries, path: path, holder: holder).html
-        parts.append(gallery.isEmpty ? table : gallery.html + Self.behind("Files (\(entries.count))", table))
-        if names.contains("README.md"),
+        let gallery = ImageGallery(page.entries, in: path, holder: holder)
+        let table = FolderTable(page: page, isFirst: after == nil, path: path, holder: holder)
+        if gallery.isEmpty {
+            parts.append(table.html)
+        } else {
+            let count = "\(page.entries.count)\(page.next == nil ? "" : "+")"
+            parts.append(
+                gallery.html + Self.behind("Files (\(count))", table.table) + (table.turner ?? .empty)
+            )
+        }
+        if mayHold("README.md"),
             let text = try await shelf.text(of: inside("README.md"), limit: Self.markdownBytes)
         {
             parts.append("<section class=\"readme\">\(markdown(text, in: path))</section>")
@@ -146,16 +157,17 @@ struct ArtifactPreview: Sendable {
     private func notebook(_ file: File, _ path: ArtifactPath) async throws -> HTML {
         let source = try await text(file, path)
         guard file.sizeBytes <= Int64(Notebook.limitBytes) else { return source }
-        let bytes = try await shelf.bytes(of: file, limit: Notebook.limitBytes)
+        let notebook = try await notebooks.notebook(.artifact(file.hash)) {
+            try await shelf.bytes(of: file, limit: Notebook.limitBytes)
+        }
+        guard let notebook else { return source }
         let folder = path.folders.last.flatMap { try? ArtifactPath($0) }
         let rendered = await aside {
-            Notebook(bytes).map { notebook in
-                NotebookView(notebook: notebook, outputs: holder.raw(path)) {
-                    resolved($0, isPicture: $1, from: folder)
-                }.html
-            }
+            NotebookView(notebook: notebook, outputs: holder.raw(path)) {
+                resolved($0, isPicture: $1, from: folder)
+            }.html
         }
-        return rendered.map { $0 + Self.behind("Source", source) } ?? source
+        return rendered + Self.behind("Source", source)
     }
 
     private func model(_ file: File, _ path: ArtifactPath) async throws -> HTML {

@@ -19,7 +19,19 @@ struct ArtifactShelf: Sendable {
         try path.map { try root.appending($0) } ?? root
     }
 
-    func list(_ folder: ArtifactPath?) async throws -> [Files.Entry] { try await files.list(whole(folder)) }
+    /// More names of one folder are not shown at once.
+    static let mostNames = 1_000
+
+    /// The names in a folder, as many as are shown at once.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder; the root for nil.
+    ///   - after: What the page before said; nil for the first.
+    /// - Returns: The names.
+    /// - Throws: `Failure.invalid` for an `after` that no page has said.
+    func names(in folder: ArtifactPath?, after: String? = nil) async throws -> Files.EntryPage {
+        try await files.page(of: whole(folder), after: after, limit: Self.mostNames)
+    }
 
     func find(_ path: ArtifactPath) async throws -> File? { try await files.find(whole(path)) }
 

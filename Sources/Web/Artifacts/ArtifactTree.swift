@@ -2,13 +2,10 @@ import ObjectStore
 
 /// Names in folders, of which those on the way to what is shown are open.
 struct ArtifactTree: Sendable {
-    /// More names of one folder are not shown at once.
-    static let mostEntries = 1_000
-
     /// A folder that is open: its names in their order, and which of them is open in turn.
     struct Level: Sendable {
         let folder: ArtifactPath?
-        let entries: [Files.Entry]
+        let page: Files.EntryPage
     }
 
     let holder: ArtifactHolder
@@ -26,14 +23,14 @@ struct ArtifactTree: Sendable {
     ) async throws -> ArtifactTree {
         var folders = (path?.folders ?? []).compactMap { try? ArtifactPath($0) }
         if isFolder, let path { folders.append(path) }
-        var levels = [Level(folder: nil, entries: try await shelf.list(nil))]
+        var levels = [Level(folder: nil, page: try await shelf.names(in: nil))]
         for folder in folders {
-            levels.append(Level(folder: folder, entries: try await shelf.list(folder)))
+            levels.append(Level(folder: folder, page: try await shelf.names(in: folder)))
         }
         return ArtifactTree(holder: holder, levels: levels, current: path)
     }
 
-    var isEmpty: Bool { levels[0].entries.isEmpty }
+    var isEmpty: Bool { levels[0].page.entries.isEmpty }
 
     var html: HTML { "<ul class=\"tree\">\(rows(of: 0))</ul>" }
 
@@ -41,27 +38,38 @@ struct ArtifactTree: Sendable {
     var innermost: HTML { rows(of: levels.count - 1) }
 
     private func rows(of place: Int) -> HTML {
-        let level = levels[place]
-        let rows = level.entries.prefix(Self.mostEntries).map { row($0, in: level, place) }
-        let rest = level.entries.count - rows.count
-        return rows.joined() + (rest > 0 ? "<li class=\"quiet\">and \(rest) more</li>" : .empty)
+        let page = levels[place].page
+        let rows = page.entries.map { row($0.name, isFolder: $0.isFolder, in: place) }
+        guard page.next != nil else { return rows.joined() }
+        return rows.joined() + (chosen(in: place, besides: page.entries) ?? .empty)
+            + "<li class=\"quiet\">… and more, listed in the folder</li>"
     }
 
-    private func row(_ entry: Files.Entry, in level: Level, _ place: Int) -> HTML {
-        let path = level.folder.map { "\($0.text)/\(entry.name)" } ?? entry.name
+    /// What is open or shown of a folder and is not among the names of it that are listed.
+    private func chosen(in place: Int, besides entries: [Files.Entry]) -> HTML? {
+        let isOpen = place + 1 < levels.count
+        guard let path = isOpen ? levels[place + 1].folder : current,
+            path.folders.last == levels[place].folder?.text,
+            !entries.contains(where: { $0.name == path.name })
+        else { return nil }
+        return row(path.name, isFolder: isOpen, in: place)
+    }
+
+    private func row(_ name: String, isFolder: Bool, in place: Int) -> HTML {
+        let path = levels[place].folder.map { "\($0.text)/\(name)" } ?? name
         guard let known = try? ArtifactPath(path) else { return .empty }
         let isCurrent: HTML = known == current ? "aria-current=\"page\"" : ""
-        guard entry.isFolder else {
+        guard isFolder else {
             return """
                 <li><a class="leaf" href="\(holder.address(known))" data-path="\(path)" \(isCurrent)>\
-                \(Icon.file.html)<span>\(entry.name)</span></a></li>
+                \(Icon.file.html)<span>\(name)</span></a></li>
                 """
         }
         let isOpen = place + 1 < levels.count && levels[place + 1].folder == known
         return """
             <li data-folder="\(holder.page["tree"].below(path))"><span class="branch">\
-            <button type="button" class="twist" aria-expanded="\(isOpen ? "true" : "false")" aria-label="Files in \(entry.name)"></button>\
-            <a href="\(holder.address(known))" data-path="\(path)" \(isCurrent)>\(Icon.folder.html)<span>\(entry.name)</span></a></span>\
+            <button type="button" class="twist" aria-expanded="\(isOpen ? "true" : "false")" aria-label="Files in \(name)"></button>\
+            <a href="\(holder.address(known))" data-path="\(path)" \(isCurrent)>\(Icon.folder.html)<span>\(name)</span></a></span>\
             \(isOpen ? "<ul>\(rows(of: place + 1))</ul>" : nil)</li>
             """
     }

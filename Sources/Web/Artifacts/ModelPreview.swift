@@ -70,7 +70,7 @@ struct ModelPreview: Sendable {
 
     private func flavor(_ flavor: BlockYAML.Member) -> HTML {
         let facts = flavor.value.members.compactMap { member in
-            member.value.text.map { "\(member.key): \($0.prefix(200))" }
+            member.value.text.map { "\(member.key): \($0.shortened(to: 200))" }
         }
         return """
             <tr><th scope="row">\(flavor.key)</th><td class="mono">\(facts.map { "<div>\($0)</div>" as HTML })</td></tr>
@@ -89,7 +89,7 @@ struct ModelPreview: Sendable {
     private func exampleHTML(_ example: (path: ArtifactPath, text: String?)) -> HTML {
         """
         <h3>Example of input</h3>
-        \(example.text.map { CopyBlock(String($0.prefix(4_000))).html })
+        \(example.text.map { CopyBlock($0.shortened(to: 4_000)).html })
         <p><a href="\(holder.address(example.path))" data-path="\(example.path.text)">\(example.path.name)</a></p>
         """
     }

@@ -47,19 +47,33 @@ struct PreviewFrame {
     }
 }
 
-/// The names in a folder with their sizes.
+/// The names in a folder with their sizes, as many as are shown at once.
 struct FolderTable {
-    let entries: [Files.Entry]
+    let page: Files.EntryPage
+    /// Whether it is the first page of the folder.
+    let isFirst: Bool
     let path: ArtifactPath?
     let holder: ArtifactHolder
 
-    var html: HTML {
-        let shown = entries.prefix(ArtifactTree.mostEntries)
+    var html: HTML { table + (turner ?? .empty) }
+
+    var table: HTML {
+        """
+        <table class="list dense"><caption class="visually-hidden">Files</caption>
+        <thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th></tr></thead>
+        <tbody>\(page.entries.map(row))</tbody></table>
+        """
+    }
+
+    /// The way to the other names; nil where these are all.
+    var turner: HTML? {
+        guard !isFirst || page.next != nil else { return nil }
+        let address = holder.address(path)
         return """
-            <table class="list dense"><caption class="visually-hidden">Files</caption>
-            <thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th></tr></thead>
-            <tbody>\(shown.map(row))</tbody></table>
-            \(entries.count > shown.count ? "<p class=\"quiet\">and \(entries.count - shown.count) more</p>" : nil)
+            <nav class="pager" aria-label="Names of the folder">
+            \(isFirst ? nil : "<a class=\"button\" href=\"\(address)\">The first names</a>")
+            <span class="quiet">\(page.entries.count.grouped) names are shown at once</span>
+            \(page.next.map { "<a class=\"button\" href=\"\(address.with("after", $0))\">The next names</a>" as HTML })</nav>
             """
     }
 

@@ -65,7 +65,7 @@ struct SchemaTable: Sendable, Hashable {
             <th scope="col">Type</th><th scope="col">Notes</th></tr></thead><tbody>\(shown.map { column in
                 "<tr><td>\(column.name)</td><td class=\"mono\">\(column.type)</td><td>\(column.notes)</td></tr>" as HTML
             })</tbody></table></div>
-            \(columns.count > shown.count ? "<p class=\"quiet\">and \(columns.count - shown.count) more</p>" : nil)
+            \(ListEnd(hidden: columns.count - shown.count).html)
             """
     }
 }

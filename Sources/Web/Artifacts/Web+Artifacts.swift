@@ -45,7 +45,8 @@ extension Web {
                 let preview = ArtifactPreview(
                     shelf: try shelf(of: holder, visit),
                     holder: holder,
-                    visit: visit
+                    visit: visit,
+                    notebooks: notebooks
                 )
                 return answer(fragment: try await preview.load(path).html)
             }
@@ -107,9 +108,10 @@ extension Web {
     ) async throws -> Answer {
         let missing = Failure.missing("There is no such output.")
         guard file.sizeBytes <= Int64(Notebook.limitBytes) else { throw missing }
-        let bytes = try await shelf.bytes(of: file, limit: Notebook.limitBytes)
-        let markup = await aside { Notebook(bytes)?.markup(cell: cell, output: output) }
-        guard let markup else { throw missing }
+        let notebook = try await notebooks.notebook(.artifact(file.hash)) {
+            try await shelf.bytes(of: file, limit: Notebook.limitBytes)
+        }
+        guard let markup = notebook?.markup(cell: cell, output: output) else { throw missing }
         var answer = Answer.text(markup, type: "text/html; charset=utf-8")
         answer.headers[.contentSecurityPolicy] = ContentPolicy.usersContent
         answer.headers[.cacheControl] = "private, no-cache"
@@ -124,7 +126,7 @@ struct InlineType: Sendable {
 
     init?(_ name: String) {
         let ending = name.split(separator: ".").dropFirst().last?.lowercased() ?? ""
-        let type = Self.more[ending] ?? ArtifactType.of(name)
+        let type = MediaTypes.byEnding[ending] ?? ArtifactType.of(name)
         if type == "application/pdf" {
             // Security: a sandbox would turn the browser's own viewer off, which runs apart from this origin.
             (text, policy) = (type, "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'")
@@ -136,11 +138,4 @@ struct InlineType: Sendable {
         text = type.hasPrefix("text/") ? type + "; charset=utf-8" : type
         policy = ContentPolicy.usersContent
     }
-
-    /// What Python's table does not know.
-    private static let more = [
-        "webp": "image/webp", "ogg": "audio/ogg", "oga": "audio/ogg", "flac": "audio/flac",
-        "m4a": "audio/mp4",
-        "m4v": "video/mp4", "wav": "audio/wav",
-    ]
 }

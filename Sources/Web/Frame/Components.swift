@@ -81,6 +81,24 @@ struct ByteCount {
     }
 }
 
+/// What stands behind a list that does not show all: `… and 12 more`; nothing where it does.
+struct ListEnd {
+    /// How many are not shown.
+    let hidden: Int
+    /// Whether there may be more than these, since nobody counted to the end.
+    var isLeast = false
+    /// Where all of them are.
+    var address: Address?
+
+    var html: HTML? {
+        guard hidden > 0 || isLeast else { return nil }
+        let words = hidden > 0 ? "… and \(hidden.grouped) \(isLeast ? "or more " : "")more" : "… and more"
+        return """
+            <p class="quiet small list-end">\(address.map { "<a href=\"\($0)\">\(words)</a>" as HTML } ?? HTML(words))</p>
+            """
+    }
+}
+
 /// What is said where nothing is yet: what belongs here, and how it comes here.
 struct EmptyState {
     let heading: String

@@ -23,6 +23,8 @@ struct Notebook: Sendable {
         /// The number beside it; nil where it was not run.
         let count: Int64?
         let outputs: [Output]
+        /// How many outputs there are beyond those.
+        let hiddenOutputs: Int
     }
 
     enum Output: Sendable, Hashable {
@@ -65,9 +67,11 @@ extension Notebook.Cell {
         if case .integer(let number)? = json["execution_count"] { count = number } else { count = nil }
         guard case .array(let outputs)? = json["outputs"] else {
             self.outputs = []
+            hiddenOutputs = 0
             return
         }
         self.outputs = outputs.prefix(Self.mostOutputs).compactMap(Notebook.Output.init)
+        hiddenOutputs = max(0, outputs.count - Self.mostOutputs)
     }
 }
 

@@ -29,7 +29,7 @@ struct NotebookView {
             return """
                 <section class="cell"><span class="cell-number" role="img" aria-label="Cell \(number)">[\(number)]</span>\
                 <pre class="cell-source" data-language="\(notebook.language)" tabindex="0"><code>\(cell.source)</code></pre>
-                \(cell.outputs.enumerated().map { output($1, at: $0, of: place) })</section>
+                \(cell.outputs.enumerated().map { output($1, at: $0, of: place) })\(ListEnd(hidden: cell.hiddenOutputs).html)</section>
                 """
         }
     }
@@ -52,7 +52,7 @@ struct NotebookView {
         switch output {
         case .text(let text, let isError):
             """
-            <pre class="cell-output\(isError ? " bad" : "")" tabindex="0">\(text.prefix(mostText))</pre>
+            <pre class="cell-output\(isError ? " bad" : "")" tabindex="0">\(text.shortened(to: mostText))</pre>
             """
         case .picture(let type, let content):
             "<p class=\"cell-output\"><img src=\"data:\(type);base64,\(content)\" alt=\"Output of the cell\"></p>"

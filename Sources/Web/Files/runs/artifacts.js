@@ -36,7 +36,10 @@ async function look(browser) {
   const preview = $("#preview");
   if (isFile || preview.contains(document.activeElement)) return;
   const path = (current?.dataset.path ?? "").split("/").filter(Boolean).map(encodeURIComponent);
-  const fresh = await markupOf([page, "preview", ...path].join("/"), (text) => text);
+  // A folder with many names is shown page by page.
+  const after = new URLSearchParams(location.search).get("after");
+  const query = after === null ? "" : `?after=${encodeURIComponent(after)}`;
+  const fresh = await markupOf([page, "preview", ...path].join("/") + query, (text) => text);
   // What is there already stays as somebody has set it: a stream begins by telling how things are.
   if (factsOf(fresh) === factsOf(preview)) return;
   if ($(".tree [aria-current]", browser) === current) {

@@ -66,11 +66,15 @@ extension Web {
             revision: revision,
             folder: entry.path.folder
         )
-        return await aside {
+        let shown = asSource && kind.hasSource ? .text : kind
+        var notebook: Notebook?
+        if shown == .notebook { notebook = try await notebooks.notebook(.blob(entry.id)) { bytes } }
+        return await aside { [notebook] in
             FileContent(
                 text: bytes,
                 of: entry.path,
-                kind: asSource && kind.hasSource ? .text : kind,
+                kind: shown,
+                notebook: notebook,
                 page: page,
                 raw: raw,
                 outputs: repository.addresses[.output, revision, entry.path],
@@ -147,6 +151,7 @@ extension FileContent {
         text bytes: [UInt8],
         of path: TreePath,
         kind: FileKind,
+        notebook: Notebook?,
         page: Int,
         raw: Address,
         outputs: Address,
@@ -175,7 +180,7 @@ extension FileContent {
             html +=
                 "<iframe class=\"page-frame\" sandbox=\"allow-scripts\" src=\"\(raw)\" title=\"\(path.name)\"></iframe>"
         case .notebook:
-            if let notebook = Notebook(bytes) {
+            if let notebook {
                 html += NotebookView(notebook: notebook, outputs: outputs, resolve: links.resolve).html
             } else {
                 html += CodeTable(lines: lines, path: path, page: 1).paged(raw)

@@ -2,18 +2,12 @@ import HTTP
 
 /// The type that a file's bytes are sent with.
 enum RawType {
-    /// What browsers show that `ArtifactType` does not know, or sends as something else.
-    private static let more = [
-        "webp": "image/webp", "flac": "audio/flac", "ogg": "audio/ogg", "oga": "audio/ogg",
-        "m4a": "audio/mp4",
-        "ogv": "video/ogg", "m4v": "video/mp4", "xhtml": "application/xhtml+xml", "ico": "image/x-icon",
-    ]
-
     /// - Returns: Text as plain text, whatever it is written in; what a browser shows by itself as what it is; anything
     ///   else as bytes.
     static func of(_ name: String) -> String {
         let ending = name.lowercased().split(separator: ".").dropFirst().last.map(String.init) ?? ""
-        let type = more[ending] ?? ArtifactType.of(name)
+        let type =
+            ending == "xhtml" ? "application/xhtml+xml" : MediaTypes.byEnding[ending] ?? ArtifactType.of(name)
         if type == "application/pdf" || type == "text/html" || type == "application/xhtml+xml" { return type }
         for kind in ["image/", "audio/", "video/"] where type.hasPrefix(kind) { return type }
         if type.hasPrefix("text/") || ["application/javascript", "application/xml"].contains(type) {

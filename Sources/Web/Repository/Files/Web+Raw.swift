@@ -22,11 +22,13 @@ extension Web {
                 let repository = try await enter(visit(call))
                 let (revision, path) = try await repository.split(call.rest)
                 let entry = try await repository.file(at: path, of: revision)
-                let bytes = try await repository.content.bytes(of: entry, limitBytes: Notebook.limitBytes)
+                let notebook = try await notebooks.notebook(.blob(entry.id)) {
+                    try await repository.content.bytes(of: entry, limitBytes: Notebook.limitBytes)
+                }
                 let query = call.query
                 guard let cell = query["cell"].flatMap(Int.init),
                     let place = query["output"].flatMap(Int.init),
-                    let markup = await aside({ Notebook(bytes)?.markup(cell: cell, output: place) })
+                    let markup = notebook?.markup(cell: cell, output: place)
                 else { throw Failure.missing("The notebook has no such output.") }
                 var answer = Answer.text(markup, type: "text/html; charset=utf-8")
                 answer.headers[.contentSecurityPolicy] = ContentPolicy.usersContent
