@@ -38,6 +38,9 @@ extension Curve {
 }
 
 extension Run {
+    /// Charts tell values apart by so many letters; longer ones would make the answer too large for a browser.
+    private static let mostLetters = 200
+
     /// Writes what charts place a run by.
     func writeForCharts(to json: inout JSONWriter) {
         json.object { json in
@@ -51,7 +54,7 @@ extension Run {
             json.object("params") { json in
                 for param in params {
                     json.key(param.key)
-                    json.value(param.value)
+                    json.value(param.value.shortened(to: Self.mostLetters))
                 }
             }
             json.object("metrics") { json in
@@ -63,7 +66,7 @@ extension Run {
             json.object("tags") { json in
                 for tag in tags where !tag.key.hasPrefix("mlflow.") || tag.key == "mlflow.parentRunId" {
                     json.key(tag.key)
-                    json.value(tag.value)
+                    json.value(tag.value.shortened(to: Self.mostLetters))
                 }
             }
         }

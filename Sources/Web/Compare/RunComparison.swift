@@ -11,9 +11,9 @@ struct RunComparison {
         let status: String
         let startMs: Int64
         let endMs: Int64?
-        let params: [String: String]
+        let params: [String: ComparedText]
         let metrics: [String: Double]
-        let tags: [String: String]
+        let tags: [String: ComparedText]
     }
 
     /// One word about each run; nil where a run has none.
@@ -36,7 +36,7 @@ struct RunComparison {
         self.baseline = columns.firstIndex { $0.id == baseline } ?? 0
     }
 
-    var params: [Row<String>] { rows(\.params) { _ in true } }
+    var params: [Row<ComparedText>] { rows(\.params) { _ in true } }
     /// By the number that is stored, so that NaN equals NaN.
     var metrics: [Row<ComparedMetric>] {
         names(\.metrics) { _ in true }.map { name in
@@ -44,17 +44,17 @@ struct RunComparison {
         }
     }
     /// Those that people wrote; what MLflow notes is among the attributes.
-    var tags: [Row<String>] { rows(\.tags) { !$0.hasPrefix("mlflow.") } }
+    var tags: [Row<ComparedText>] { rows(\.tags) { !$0.hasPrefix("mlflow.") } }
 
     /// What MLflow notes of a run under a tag.
-    func noted(_ tag: String, as name: String) -> Row<String> {
+    func noted(_ tag: String, as name: String) -> Row<ComparedText> {
         Row(name: name, values: columns.map { $0.tags[tag] })
     }
 
     private func rows(
-        _ words: (Column) -> [String: String],
+        _ words: (Column) -> [String: ComparedText],
         where isWanted: (String) -> Bool
-    ) -> [Row<String>] {
+    ) -> [Row<ComparedText>] {
         names(words, where: isWanted).map { name in
             Row(name: name, values: columns.map { words($0)[name] })
         }
@@ -76,8 +76,8 @@ extension RunComparison.Column {
         status = run.info.status.word
         startMs = run.info.startTime
         endMs = run.info.endTime
-        params = Dictionary(run.params.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        params = Dictionary(run.params.map { ($0.key, ComparedText($0.value)) }, uniquingKeysWith: { $1 })
         metrics = Dictionary(run.metrics.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-        tags = Dictionary(run.tags.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        tags = Dictionary(run.tags.map { ($0.key, ComparedText($0.value)) }, uniquingKeysWith: { $1 })
     }
 }

@@ -13,6 +13,10 @@ struct RunComparisonPage: Page {
     /// Where the script of ECharts is, which is fetched once a chart needs it; nil where it is not installed.
     let echarts: String?
 
+    /// So many runs are named in words for programs.
+    private static let namedRuns = 8
+    private static let namedLost = 5
+
     static func load(
         _ query: RunComparisonQuery,
         _ visit: Visit,
@@ -48,6 +52,8 @@ struct RunComparisonPage: Page {
 
     var ways: [Way] {
         guard let comparison else { return [] }
+        let named = comparison.columns.prefix(Self.namedRuns).map(\.id)
+        let hidden = comparison.columns.count - named.count
         return [
             .json(query.words(at: visit.base["runs"]["compare.json"])),
             .python(
@@ -56,7 +62,7 @@ struct RunComparisonPage: Page {
 
                 mlflow.set_tracking_uri("\(visit.trackingURI)")
                 client = mlflow.MlflowClient()
-                for run in \(pythonList(comparison.columns.prefix(8).map(\.id))):
+                for run in \(pythonList(named)):\(hidden > 0 ? "  # and \(hidden) more" : "")
                     print(run, client.get_run(run).data.params, client.get_run(run).data.metrics)
                 """
             ),
@@ -74,7 +80,7 @@ struct RunComparisonPage: Page {
             <div class="row copy-table" hidden></div></div></div>
             \(missing(comparison))
             \(choices(comparison))
-            \(RunComparisonTable(comparison: comparison, visit: visit).html)
+            \(RunComparisonTable(comparison: comparison, query: query, visit: visit).html)
             <div class="compare-more" data-address="\(query.words(at: visit.base["runs"]["compare.json"]))" \
             data-echarts="\(echarts ?? "")">
             <noscript><p class="note">Charts and artifacts are shown by script.</p></noscript>
@@ -102,7 +108,8 @@ struct RunComparisonPage: Page {
         guard !lost.isEmpty else { return nil }
         return """
             <p class="note warn">\(lost.count == 1 ? "A run is" : "\(lost.count) runs are") not here: \
-            \(lost.prefix(5).joined(separator: ", "))</p>
+            \(lost.prefix(Self.namedLost).joined(separator: ", "))\(
+                lost.count > Self.namedLost ? " and \(lost.count - Self.namedLost) more" : "")</p>
             """
     }
 

@@ -1,12 +1,14 @@
 import Core
 import HTTP
 
-/// Which runs are compared: `run=…` for each, and `baseline=…`.
+/// Which runs are compared: `run=…` for each, `baseline=…`, and which `rows` of many are shown, from 1.
 ///
 /// Buttons of the page add `without=…`, a run to take out, and `as=…`, a run to make the baseline.
 struct RunComparisonQuery {
     let runs: [String]
     let baseline: String?
+    /// Of params, tags and metrics only so many are shown at once; this is which of the pages.
+    let page: Int
     /// Whether it is written as short as it can be.
     let isTidy: Bool
     /// What charts keep in the address.
@@ -24,7 +26,8 @@ struct RunComparisonQuery {
         }
         let wish = query["as"] ?? query["baseline"]
         baseline = wish.flatMap { [runs] in runs.contains($0) ? $0 : nil }
-        rest = query.pairs.filter { !["run", "baseline", "as", "without"].contains($0.key) }
+        page = min(max(1, query["rows"].flatMap { Int($0) } ?? 1), 100_000)
+        rest = query.pairs.filter { !["run", "baseline", "as", "without", "rows"].contains($0.key) }
         isTidy = query.all("run") == runs && query["as"] == nil && query["without"] == nil
     }
 
@@ -34,7 +37,11 @@ struct RunComparisonQuery {
     }
 
     /// The same words, and those of charts, at an address.
-    func allWords(at address: Address) -> Address {
-        rest.reduce(words(at: address)) { $0.with($1.key, $1.value) }
+    func allWords(at address: Address) -> Address { allWords(at: address, page: page) }
+
+    /// All words with another page of the rows.
+    func allWords(at address: Address, page: Int) -> Address {
+        let words = words(at: address).with("rows", page == 1 ? nil : "\(page)")
+        return rest.reduce(words) { $0.with($1.key, $1.value) }
     }
 }

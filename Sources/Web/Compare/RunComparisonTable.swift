@@ -1,28 +1,65 @@
 import Core
 
-/// The table of a comparison: a column for each run, what differs first.
+/// The table of a comparison: a column for each run, what differs first, and of many rows some at a time.
 struct RunComparisonTable {
     let comparison: RunComparison
+    let query: RunComparisonQuery
     let visit: Visit
 
+    /// A browser shows so many cells of a kind without getting slow.
+    private static let mostCells = 20_000
+    /// Of as many runs there is room for long values, and for links to them.
+    private static let fewColumns = 20
+    private static let mostLettersOfMany = 40
+    private static let mostAlike = 200
+
     private var columns: [RunComparison.Column] { comparison.columns }
+    private var hasRoom: Bool { columns.count <= Self.fewColumns }
+    private var rowsPerPage: Int { max(10, Self.mostCells / columns.count) }
 
     var html: HTML {
         let params = comparison.params
         let metrics = comparison.metrics
         let tags = comparison.tags
+        let variedParams = params.filter(\.isVaried)
+        let variedTags = tags.filter(\.isVaried)
+        let counts: [(name: String, count: Int)] = [
+            ("params", variedParams.count), ("tags", variedTags.count), ("metrics", metrics.count),
+        ]
         return """
             <div class="scroll compare-scroll" tabindex="0" role="region" aria-label="Runs side by side">
             <table class="list compare-table" data-name="comparison">
             <thead><tr><th scope="col" class="compare-name"><span class="visually-hidden">Name</span></th>
             \(columns.enumerated().map(heading))</tr></thead>
-            \(section("Params that differ", params.filter(\.isVaried).map(wordRow)))
-            \(section("Tags that differ", tags.filter(\.isVaried).map(wordRow)))
-            \(section("Metrics", metrics.map(metricRow)))
+            \(section("Params that differ", shown(variedParams).map { wordRow($0, isParam: true) }))
+            \(section("Tags that differ", shown(variedTags).map { wordRow($0) }))
+            \(section("Metrics", shown(metrics).map(metricRow)))
             \(section("Attributes", attributes))
             </table></div>
+            \(hasRoom ? nil : "<p class=\"quiet small\">Of so many runs only the first \(Self.mostLettersOfMany) letters of a value are shown; the page of each run has all.</p>")
+            \(turner(counts))
             \(alike("param", params.filter { !$0.isVaried }))
             \(alike("tag", tags.filter { !$0.isVaried }))
+            """
+    }
+
+    private func shown<Value>(_ rows: [RunComparison.Row<Value>]) -> ArraySlice<RunComparison.Row<Value>> {
+        rows.dropFirst((query.page - 1) * rowsPerPage).prefix(rowsPerPage)
+    }
+
+    /// The way to the rows before and behind those of this page.
+    private func turner(_ counts: [(name: String, count: Int)]) -> HTML? {
+        let left = counts.map { ($0.name, $0.count - query.page * rowsPerPage) }.filter { $0.1 > 0 }
+        guard query.page > 1 || !left.isEmpty else { return nil }
+        let address = visit.base["runs"]["compare"]
+        func link(_ text: String, _ page: Int) -> HTML {
+            "<a class=\"button\" href=\"\(query.allWords(at: address, page: page))\">\(text)</a>"
+        }
+        let words = left.map { "\($0.1.grouped) \($0.0)" }.joined(separator: ", ")
+        return """
+            <nav class="pager" aria-label="Rows">\(query.page > 1 ? link("Rows before", query.page - 1) : nil)
+            \(words.isEmpty ? nil : "<span class=\"quiet\">… and \(words) more</span>")
+            \(words.isEmpty ? nil : link("More rows", query.page + 1))</nav>
             """
     }
 
@@ -77,21 +114,33 @@ struct RunComparisonTable {
         "<span class=\"difference \(difference.isUp ? "up" : "down")\">\(difference.text)</span>"
     }
 
-    private func wordRow(_ row: RunComparison.Row<String>) -> HTML {
+    private func wordRow(_ row: RunComparison.Row<ComparedText>, isParam: Bool = false) -> HTML {
         let base = row.values[comparison.baseline]
         return self.row(
             row.name,
-            row.values.map { value in
-                """
-                <td class="\(value == base ? "" : "other")" data-value="\(value ?? "")">\(shown(value))</td>
-                """
+            zip(columns, row.values).map { column, value in
+                let mark: HTML = value == base ? "" : " class=\"other\""
+                guard let value else {
+                    return "<td\(mark) data-value=\"\"><span class=\"quiet\">–</span></td>"
+                }
+                let page = visit.base["runs"][column.id].with("q", isParam ? row.name : nil)
+                return "<td\(mark)>\(shown(value, wholeAt: page))</td>"
             }
         )
     }
 
-    private func shown(_ value: String?) -> HTML {
-        guard let value else { return "<span class=\"quiet\">–</span>" }
-        return "<div class=\"compare-value\">\(value.prefix(300))\(value.count > 300 ? "…" : "")</div>"
+    /// A value, cut where it is long; of few runs with a link to the whole of it.
+    private func shown(_ value: ComparedText, wholeAt address: Address) -> HTML {
+        guard hasRoom else {
+            return "<div class=\"compare-value\">\(value.text.shortened(to: Self.mostLettersOfMany))</div>"
+        }
+        return """
+            <div class="compare-value">\(value.text)\(value.isCut ? whole(value, address) : nil)</div>
+            """
+    }
+
+    private func whole(_ value: ComparedText, _ address: Address) -> HTML {
+        " <a class=\"small\" href=\"\(address)\">all of \(ByteCount(bytes: Int64(value.sizeBytes)).text)</a>"
     }
 
     private var attributes: [HTML] {
@@ -123,7 +172,10 @@ struct RunComparisonTable {
         }
         if commits.values.contains(where: { $0 != nil }) {
             rows.append(
-                row("Commit", commits.values.map { commit($0, base: commits.values[comparison.baseline]) })
+                row(
+                    "Commit",
+                    commits.values.map { commit($0?.text, base: commits.values[comparison.baseline]?.text) }
+                )
             )
         }
         return rows
@@ -152,14 +204,22 @@ struct RunComparisonTable {
             """
     }
 
-    private func alike(_ kind: String, _ rows: [RunComparison.Row<String>]) -> HTML? {
+    private func alike(_ kind: String, _ rows: [RunComparison.Row<ComparedText>]) -> HTML? {
         guard !rows.isEmpty else { return nil }
-        let cells: [HTML] = rows.map {
-            "<tr><th scope=\"row\">\($0.name)</th><td>\(shown($0.values[0]))</td></tr>\n"
+        let page = visit.base["runs"][columns[0].id]
+        let cells: [HTML] = rows.prefix(Self.mostAlike).map { row in
+            let value = row.values[0].map { value in
+                """
+                <div class="compare-value">\(value.text)\(value.isCut ? whole(value, page.with("q", kind == "param" ? row.name : nil)) : nil)</div>
+                """ as HTML
+            }
+            return "<tr><th scope=\"row\">\(row.name)</th><td>\(value)</td></tr>\n"
         }
+        let hidden = rows.count - cells.count
         return """
             <details class="compare-alike"><summary>\(rows.count) \(kind)\(rows.count == 1 ? "" : "s") that all have alike</summary>
-            <div class="scroll"><table class="list"><tbody>\(cells)</tbody></table></div></details>
+            <div class="scroll"><table class="list"><tbody>\(cells)</tbody></table></div>
+            \(hidden > 0 ? "<p class=\"quiet\">… and \(hidden.grouped) more, which <a href=\"\(page)\">the first run</a> has too</p>" : nil)</details>
             """
     }
 }

@@ -18,9 +18,9 @@ import Testing
             status: "FINISHED",
             startMs: 0,
             endMs: nil,
-            params: params,
+            params: params.mapValues(ComparedText.init),
             metrics: metrics,
-            tags: tags
+            tags: tags.mapValues(ComparedText.init)
         )
     }
 
@@ -36,9 +36,21 @@ import Testing
 
         #expect(comparison.baseline == 1)
         #expect(comparison.params.filter(\.isVaried).map(\.name) == ["extra", "lr"])
-        #expect(comparison.params.first { $0.name == "lr" }?.values == ["1", "2", nil])
+        #expect(comparison.params.first { $0.name == "lr" }?.values.map { $0?.text } == ["1", "2", nil])
         #expect(comparison.tags.map(\.name) == ["team"])
         #expect(comparison.tags.allSatisfy { !$0.isVaried })
+    }
+
+    @Test func `a long value is cut and still told from another`() {
+        let long = String(repeating: "ä", count: 5_000)
+
+        let (one, same, other) = (ComparedText(long), ComparedText(long), ComparedText(long + "."))
+
+        #expect(one == same && one != other)
+        #expect(one.text == other.text && one.text.count == 301 && one.text.hasSuffix("…"))
+        #expect(one.isCut && one.sizeBytes == 10_000)
+        let short = ComparedText(String(long.prefix(300)))
+        #expect(!short.isCut && short.text == String(long.prefix(300)))
     }
 
     @Test func `a metric that is NaN everywhere does not differ`() {
@@ -79,7 +91,8 @@ import Testing
         ("run=a&run=b,c&run=a&run=&baseline=b", false, "run=a&run=b&run=c&baseline=b"),
         ("run=a&run=b&baseline=b&without=b&axis=time", false, "run=a&axis=time"),
         ("run=a&run=b&run=c&baseline=b&as=c", false, "run=a&run=b&run=c&baseline=c"),
-        ("baseline=gone", true, ""),
+        ("baseline=gone", true, ""), ("run=a&rows=3&axis=time", true, "run=a&rows=3&axis=time"),
+        ("run=a&rows=-3", true, "run=a"), ("run=a&rows=x", true, "run=a"),
     ])
     func `runs are named once, with what buttons ask for`(text: String, isTidy: Bool, words: String) throws {
         let query = try RunComparisonQuery(Query(text))

@@ -19,7 +19,7 @@ if (more) draw(more);
 
 async function draw(place) {
   // Other runs keep the charts as they are.
-  keepWords($("#compare"), ["run", "baseline", "as", "without"]);
+  keepWords($("#compare"), ["run", "baseline", "as", "without", "rows"]);
   mountViews();
   mountCopies($(".copy-table"), $(".compare-table"));
   let runs;
