@@ -77,7 +77,7 @@ struct EventSentence {
     }
 
     /// Tags may be long.
-    private func shown(_ key: String) -> HTML { "“\((details.text(key) ?? "").prefix(120))”" }
+    private func shown(_ key: String) -> HTML { "“\((details.text(key) ?? "").shortened(to: 120))”" }
 
     private var ruleTarget: HTML {
         switch (details.text("alias"), details.text("stage")) {

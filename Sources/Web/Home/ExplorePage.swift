@@ -9,7 +9,8 @@ struct ExplorePage: Page {
     let order: RepositorySearch.Order
     let page: PageRequest
     let found: ListPage<Repository>
-    let topics: [(topic: String, count: Int)]
+    /// The most used.
+    let topics: ListPage<(topic: String, count: Int)>
 
     private static let orders: [(RepositorySearch.Order, String)] = [
         (.stars, "Most stars"), (.updated, "Last changed"), (.created, "Newest"), (.name, "Name"),
@@ -36,7 +37,7 @@ struct ExplorePage: Page {
             order: order,
             page: page,
             found: found,
-            topics: topics.elements
+            topics: topics
         )
     }
 
@@ -70,7 +71,7 @@ struct ExplorePage: Page {
         \(found.elements.isEmpty ? empty : RepositoryRows(repositories: found.elements, root: visit.root).html)
         \(pager)
         </div>
-        <aside aria-label="Topics">\(topics.isEmpty ? nil : topicCard)</aside>
+        <aside aria-label="Topics">\(topics.elements.isEmpty ? nil : topicCard)</aside>
         </div>
         """
     }
@@ -98,11 +99,11 @@ struct ExplorePage: Page {
 
     private var topicCard: HTML {
         """
-        <section class="card"><header><h2>Topics</h2></header><div class="body row">\(topics.map { topic, count in
+        <section class="card"><header><h2>Topics</h2></header><div class="body row">\(topics.elements.map { topic, count in
             """
             <a class="badge\(topic == self.topic ? " accent" : "" as HTML)" href="\(address(topic: topic))">\(topic) <span class="quiet">\(count)</span></a>
             """ as HTML
-        })</div></section>
+        })\(ListEnd(hidden: topics.total - topics.elements.count).html)</div></section>
         """
     }
 

@@ -7,6 +7,7 @@ struct HomePage: Page {
     let visit: Visit
     let places: Places
     let running: [OverviewStore.PlacedRun]
+    let hasMoreRunning: Bool
     let experiments: [OverviewStore.PlacedExperiment]
     let news: News
 
@@ -17,14 +18,15 @@ struct HomePage: Page {
     static func load(_ visit: Visit, _ web: Web) async throws -> HomePage {
         let places = try await Places.load(visit, web.accounts)
         let overview = web.tracking.overview(for: places.callers(visit))
-        async let running = overview.runningRuns(limit: mostRuns)
+        async let running = overview.runningRuns(limit: mostRuns + 1)
         async let experiments = overview.recentExperiments(limit: mostExperiments)
         async let runEvents = overview.events(News.runKinds, limit: News.mostRunEvents)
         async let otherEvents = overview.events(News.otherKinds, limit: News.mostOtherEvents)
         return try await HomePage(
             visit: visit,
             places: places,
-            running: running,
+            running: Array(running.prefix(mostRuns)),
+            hasMoreRunning: running.count > mostRuns,
             experiments: experiments,
             news: News(runEvents + otherEvents)
         )
@@ -63,13 +65,13 @@ struct HomePage: Page {
         <aside class="stack" aria-label="What is mine">
         \(experimentCard)
         \(repositoryCard)
-        \(places.starred.isEmpty ? nil : card("Stars", repositoryList(places.starred)))
+        \(places.starred.elements.isEmpty ? nil : card("Stars", repositoryList(places.starred, "stars")))
         </aside>
         </div>
         """
     }
 
-    private var isNew: Bool { running.isEmpty && news.lines.isEmpty && places.repositories.isEmpty }
+    private var isNew: Bool { running.isEmpty && news.lines.isEmpty && places.repositories.elements.isEmpty }
 
     /// The ways into the default workspace.
     private var doors: HTML {
@@ -100,6 +102,7 @@ struct HomePage: Page {
         """
         <div class="scroll"><table class="list running"><thead><tr><th scope="col">Run</th><th scope="col">Experiment</th>\
         <th scope="col" class="wide-only">By</th><th scope="col">Started</th></tr></thead><tbody>\(running.compactMap(row))</tbody></table></div>
+        \(ListEnd(hidden: 0, isLeast: hasMoreRunning).html)
         """
     }
 
@@ -138,18 +141,18 @@ struct HomePage: Page {
 
     private var repositoryCard: HTML {
         let new: HTML = "<a class=\"button small\" href=\"\(visit.root["new"])\">\(Icon.add.html) New</a>"
-        guard !places.repositories.isEmpty else {
+        guard !places.repositories.elements.isEmpty else {
             return card(
                 "My repositories",
                 "<p class=\"quiet small\">A repository keeps code, data, experiments and models of a project together.</p>",
                 new
             )
         }
-        return card("My repositories", repositoryList(places.repositories), new)
+        return card("My repositories", repositoryList(places.repositories, nil), new)
     }
 
-    private func repositoryList(_ repositories: [Repository]) -> HTML {
-        let rows = repositories.prefix(Self.mostRepositories).map { repository in
+    private func repositoryList(_ list: ListPage<Repository>, _ tab: String?) -> HTML {
+        let rows = list.elements.prefix(Self.mostRepositories).map { repository in
             let place = repository.place
             let icon = place.isPublic ? Icon.folder : .lock
             return """
@@ -157,6 +160,8 @@ struct HomePage: Page {
                 \(place.isPublic ? nil : "<span class=\"visually-hidden\"> (private)</span>" as HTML?)</li>
                 """ as HTML
         }
-        return "<ul class=\"plain\">\(rows)</ul>"
+        let all = visit.root[visit.identity.login].with("tab", tab)
+        return
+            "<ul class=\"plain\">\(rows)</ul>\(ListEnd(hidden: list.total - rows.count, address: all).html)"
     }
 }

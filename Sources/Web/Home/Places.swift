@@ -5,8 +5,8 @@ import HTTP
 /// The workspaces that somebody is shown at home: the default one, their repositories, and those that they gave a star.
 struct Places: Sendable {
     let hasDefault: Bool
-    let repositories: [Repository]
-    let starred: [Repository]
+    let repositories: ListPage<Repository>
+    let starred: ListPage<Repository>
     private let named: [WorkspaceID: Place]
 
     /// A workspace, and where its pages are.
@@ -21,7 +21,8 @@ struct Places: Sendable {
     static func load(_ visit: Visit, _ accounts: Accounts) async throws -> Places {
         let store = accounts.repositories(for: visit.identity)
         guard let account = visit.identity.account else {
-            return Places(visit, hasDefault: false, repositories: [], starred: [])
+            let none = ListPage<Repository>([], total: 0)
+            return Places(visit, hasDefault: false, repositories: none, starred: none)
         }
         let page = try PageRequest(limit: mostRepositories)
         async let reached = store.list(
@@ -35,8 +36,8 @@ struct Places: Sendable {
         return try await Places(
             visit,
             hasDefault: mayReadDefault(visit, accounts),
-            repositories: reached.elements,
-            starred: starred.elements
+            repositories: reached,
+            starred: starred
         )
     }
 
@@ -49,13 +50,18 @@ struct Places: Sendable {
         }
     }
 
-    private init(_ visit: Visit, hasDefault: Bool, repositories: [Repository], starred: [Repository]) {
+    private init(
+        _ visit: Visit,
+        hasDefault: Bool,
+        repositories: ListPage<Repository>,
+        starred: ListPage<Repository>
+    ) {
         self.hasDefault = hasDefault
         self.repositories = repositories
         self.starred = starred
         var named: [WorkspaceID: Place] = [:]
         if hasDefault { named[.standard] = Place(name: nil, base: visit.root) }
-        for repository in repositories + starred {
+        for repository in repositories.elements + starred.elements {
             let place = repository.place
             named[place.workspace] = Place(
                 name: place.fullName,

@@ -14,6 +14,7 @@ struct ModelPage: Page {
     let runNames: [String: String]
     let rules: [ApprovalRule]
     let requests: [ApprovalRequest]
+    let hasMoreRequests: Bool
     let history: ModelHistory
 
     private static let versionLimit = 50
@@ -29,7 +30,7 @@ struct ModelPage: Page {
             limit: versionLimit + 1
         )
         async let rules = approvals.rules(of: name)
-        async let requests = approvals.requests(of: name, limit: requestLimit)
+        async let requests = approvals.requests(of: name, limit: requestLimit + 1)
         async let history = ModelHistory.load(visit, name, web.registry)
         let shown = try await Array(versions.prefix(versionLimit))
         let names = try await web.tracking.runs(for: visit.caller).names(of: shown.map(\.version.runID))
@@ -40,7 +41,8 @@ struct ModelPage: Page {
             hasOlder: versions.count > versionLimit,
             runNames: names,
             rules: rules,
-            requests: requests,
+            requests: Array(requests.prefix(requestLimit)),
+            hasMoreRequests: requests.count > requestLimit,
             history: history
         )
     }
@@ -103,7 +105,9 @@ struct ModelPage: Page {
         <h1>\(model.name)\(isPrompt ? " <span class=\"badge\">Prompt</span>" : nil as HTML?)</h1>
         <div class="columns">
         <div>
-        \(RequestList(visit: visit, model: model.name, rules: rules, requests: requests).html)
+        \(RequestList(
+            visit: visit, model: model.name, rules: rules, requests: requests, hasMore: hasMoreRequests
+        ).html)
         \(description)
         \(VersionTable(page: self).html)
         \(history.html(visit, model.name))
@@ -229,11 +233,11 @@ struct ModelPage: Page {
 
         private func summary(of version: ModelVersion) -> HTML? {
             let line = version.description?.split(whereSeparator: \.isNewline).first
-            return line.map { "<div class=\"quiet small summary\">\($0.prefix(200))</div>" }
+            return line.map { "<div class=\"quiet small summary\">\(String($0).shortened(to: 200))</div>" }
         }
 
         private func template(of version: ModelVersion) -> HTML {
-            "<td><div class=\"mono small summary\">\((PromptText(version.tags).text).prefix(200))</div></td>"
+            "<td><div class=\"mono small summary\">\(PromptText(version.tags).text.shortened(to: 200))</div></td>"
         }
 
         private func cells(of listed: ModelVersionStore.Listed) -> HTML {

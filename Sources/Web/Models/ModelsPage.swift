@@ -25,6 +25,7 @@ struct ModelsPage: Page {
         ("last_updated_timestamp DESC", "Last changed"), ("name", "Name"), ("name DESC", "Name, backwards"),
     ]
     private static let limit = 50
+    private static let mostTags = 4
 
     static func load(_ visit: Visit, _ registry: Registry) async throws -> ModelsPage {
         let kind = visit.query("show").flatMap(Kind.init(rawValue:)) ?? .models
@@ -203,7 +204,7 @@ struct ModelsPage: Page {
     /// The beginning of the description, as it is written.
     private func summary(of model: RegisteredModel) -> HTML? {
         let line = model.description?.split(whereSeparator: \.isNewline).first
-        return line.map { "<div class=\"quiet small summary\">\($0.prefix(200))</div>" }
+        return line.map { "<div class=\"quiet small summary\">\(String($0).shortened(to: 200))</div>" }
     }
 
     private func latest(of model: RegisteredModel) -> HTML {
@@ -230,11 +231,16 @@ struct ModelsPage: Page {
     }
 
     private func tags(of model: RegisteredModel) -> HTML {
-        model.tags.filter { !$0.key.hasPrefix("mlflow.") && !$0.key.hasPrefix("_mlflow") }.prefix(4).map {
-            tag in
-            "<span class=\"badge\" title=\"\(tag.key): \(tag.value.prefix(200))\">\(tag.key): \(tag.value.prefix(40))</span>"
-                as HTML
-        }.joined(separator: " ")
+        let tags = model.tags.filter { !$0.key.hasPrefix("mlflow.") && !$0.key.hasPrefix("_mlflow") }
+        let shown = tags.prefix(Self.mostTags).map { tag in
+            """
+            <span class="badge" title="\(tag.key): \(tag.value.shortened(to: 200))">\(tag.key): \(tag.value.shortened(to: 40))</span>
+            """ as HTML
+        }
+        let hidden = tags.count - shown.count
+        return """
+            \(shown.joined(separator: " ")) \(hidden > 0 ? "<span class=\"quiet small nowrap\">… \(hidden) more</span>" : nil)
+            """
     }
 
     private func pager(_ token: String) -> HTML {

@@ -21,15 +21,24 @@ struct RegisterChoice: Sendable, Hashable {
         modelID = nil
     }
 
-    /// The models of a run: those that it logged, and those that lie among its artifacts here.
-    static func all(of run: Run, _ visit: Visit, _ web: Web) async throws -> [RegisterChoice] {
-        let logged = try await RunModels.load(run, for: visit, web).made.compactMap(\.model)
-        return logged.filter { $0.stage == .active }.map { RegisterChoice($0) }
-            + (try await folders(of: run.info, visit, web))
+    /// The models of a run: those that it logged, and those that lie among its artifacts here; and whether these are all.
+    static func all(
+        of run: Run,
+        _ visit: Visit,
+        _ web: Web
+    ) async throws -> (choices: [RegisterChoice], areAll: Bool) {
+        let models = try await RunModels.load(run, for: visit, web)
+        let logged = models.made.compactMap(\.model).filter { $0.stage == .active }
+        let folders = try await folders(of: run.info, visit, web)
+        return (logged.map { RegisterChoice($0) } + (folders ?? []), folders != nil && models.hiddenMade == 0)
     }
 
-    private static func folders(of run: RunInfo, _ visit: Visit, _ web: Web) async throws -> [RegisterChoice]
-    {
+    /// Nil where the run has too many files to look through.
+    private static func folders(
+        of run: RunInfo,
+        _ visit: Visit,
+        _ web: Web
+    ) async throws -> [RegisterChoice]? {
         guard let store = web.files, let root = VersionFolder.storePath(of: run.artifactURI) else {
             return []
         }
@@ -37,7 +46,7 @@ struct RegisterChoice: Sendable, Hashable {
         do {
             files = try await store.files(for: visit.caller).tree(root, limit: mostFiles)
         } catch let failure as Failure where failure.code == .tooLarge {
-            return []
+            return nil
         }
         return files.filter { $0.path.name == "MLmodel" }.map { file in
             let path = file.path.text.dropFirst(root.text.count + 1).dropLast("MLmodel".count)

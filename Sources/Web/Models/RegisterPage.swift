@@ -14,8 +14,12 @@ struct RegisterPage: Page {
     let visit: Visit
     let subject: Subject
     let choices: [RegisterChoice]
+    /// Whether these are all; of a run with very many files those that lie among them are not looked for.
+    let areAll: Bool
     /// Registered models that there are, by their names.
     let names: [String]
+    /// Whether there are more of these.
+    let hasMoreNames: Bool
     /// What was sent and could not be done.
     let rejected: Rejected?
 
@@ -62,13 +66,14 @@ struct RegisterPage: Page {
         """
         <h1>Register a model of <a href="\(address)">\(name)</a></h1>
         \(rejected.map { Notice.wrong($0.message).html })
+        \(areAll ? nil : "<p class=\"note warn\">The run has too much to look through for models: others than these are registered by a program.</p>")
         \(choices.isEmpty ? empty : form)
         """
     }
 
     private var empty: HTML {
         EmptyState(
-            heading: "The run has no model",
+            heading: areAll ? "The run has no model" : "No model was found",
             text: "A run has a model once one is logged to it; the lines below log one within a run.",
             lines: "mlflow.sklearn.log_model(model, name=\"model\", input_example=X[:5])"
         ).html
@@ -80,7 +85,8 @@ struct RegisterPage: Page {
         <fieldset><legend>What</legend>\(choices.map(radio))</fieldset>
         <label class="field"><span>Model</span>
         <input name="name" value="\(sent("name"))" list="models" required maxlength="256" pattern="[^\\/:]+" \
-        title="Anything but / and :" autocomplete="off"> <span class="hint">One that is there, or a new one.</span></label>
+        title="Anything but / and :" autocomplete="off"> <span class="hint">One that is there, or a new one.\(
+            hasMoreNames ? " Not all that there are are offered." : "")</span></label>
         <datalist id="models">\(names.map { "<option value=\"\($0)\"></option>" as HTML })</datalist>
         \(LineField(
             name: "aliases",

@@ -7,6 +7,8 @@ struct RequestList {
     let model: String
     let rules: [ApprovalRule]
     let requests: [ApprovalRequest]
+    /// Whether there are others, which are older.
+    let hasMore: Bool
 
     private var open: [ApprovalRequest] { requests.filter { $0.state == .open } }
     private var closed: [ApprovalRequest] { requests.filter { $0.state != .open } }
@@ -18,6 +20,7 @@ struct RequestList {
             \(told)
             \(open.isEmpty ? nil : "<h2 id=\"requests\">Waiting for approval</h2>\(open.map(openRequest))")
             \(closed.isEmpty ? nil : closedRequests)
+            \(hasMore ? "<p class=\"quiet small\">… and older requests, which <code>roost registry approvals list</code> tells</p>" : nil)
             </section>
             """
     }

@@ -13,9 +13,13 @@ struct VersionPage: Page {
     /// What made it; nil where that is not here.
     let run: RunInfo?
     let requests: [ApprovalRequest]
+    /// Whether not all open requests of the model were looked through.
+    let hasMoreRequests: Bool
     let rules: [ApprovalRule]
     /// The number of the version before; nil for the first.
     let previous: Int64?
+
+    private static let mostRequests = 200
 
     static func load(_ visit: Visit, _ web: Web) async throws -> any Page {
         let name = try ModelName(visit.call.parameter("name"))
@@ -35,7 +39,7 @@ struct VersionPage: Page {
         async let signature = web.registry.signatures(for: visit.caller).get(number, of: name)
         async let folder = VersionFolder.load(version, visit, web)
         async let run = run(of: version, visit, web.tracking)
-        async let requests = approvals.requests(of: name, in: [.open], limit: 20)
+        async let requests = approvals.requests(of: name, in: [.open], limit: mostRequests)
         async let rules = approvals.rules(of: name)
         let files = try await folder
         let seal = try await signature
@@ -47,6 +51,7 @@ struct VersionPage: Page {
             folder: files,
             run: run,
             requests: requests.filter { $0.deed.version == number },
+            hasMoreRequests: requests.count == mostRequests,
             rules: rules,
             previous: before.first?.version.version
         )
@@ -113,7 +118,9 @@ struct VersionPage: Page {
         })</div>
         <div class="columns">
         <div>
-        \(RequestList(visit: visit, model: version.name, rules: rules, requests: requests).html)
+        \(RequestList(
+            visit: visit, model: version.name, rules: rules, requests: requests, hasMore: hasMoreRequests
+        ).html)
         \(description)
         \(UseLines(visit: visit, version: version).html)
         \(schema)

@@ -10,31 +10,35 @@ extension Web {
     var registerEndpoints: [Endpoint] {
         registerDesk("runs/:id/register") { visit in
             let run = try await tracking.runs(for: visit.caller).get(visit.call.parameter("id"))
-            return (.run(run.info), try await RegisterChoice.all(of: run, visit, self))
+            let (choices, areAll) = try await RegisterChoice.all(of: run, visit, self)
+            return (.run(run.info), choices, areAll)
         }
             + registerDesk("logged-models/:id/register") { visit in
                 let model = try await tracking.loggedModels(for: visit.caller).get(visit.call.parameter("id"))
-                return (.loggedModel(model), [RegisterChoice(model)])
+                return (.loggedModel(model), [RegisterChoice(model)], true)
             }
     }
 
     private func registerDesk(
         _ path: String,
-        _ find: @escaping @Sendable (Visit) async throws -> (RegisterPage.Subject, [RegisterChoice])
+        _ find:
+            @escaping @Sendable (Visit) async throws -> (RegisterPage.Subject, [RegisterChoice], areAll: Bool)
     ) -> [Endpoint] {
         desk(path, in: .workspacePages, needs: .write) { visit, rejected in
-            let (subject, choices) = try await find(visit)
+            let (subject, choices, areAll) = try await find(visit)
             let models = try await registry.registeredModels(for: visit.caller)
                 .find(containing: "", limit: Self.mostNames)
             return RegisterPage(
                 visit: visit,
                 subject: subject,
                 choices: choices,
+                areAll: areAll,
                 names: models.filter { !$0.isPrompt }.map(\.name).sorted(),
+                hasMoreNames: models.count == Self.mostNames,
                 rejected: rejected
             )
         } take: { visit, form in
-            let (subject, choices) = try await find(visit)
+            let (subject, choices, _) = try await find(visit)
             guard let choice = choices.first(where: { $0.source == form["source"] }) else {
                 throw Failure.invalid("Choose what is to be registered.")
             }

@@ -27,14 +27,26 @@ extension Web {
 
     /// The organizations that who asks administers, by their names.
     private func administered(_ visit: Visit) async throws -> [String] {
-        let organizations = accounts.organizations(for: visit.identity)
-        let page = try PageRequest(limit: PageRequest.mostLimit)
+        let store = accounts.organizations(for: visit.identity)
         var names: [String] = []
-        for organization in try await organizations.list(of: visit.account(), page).elements {
-            let member = try await organizations.member(visit.identity.login, of: organization.id)
+        for organization in try await organizations(of: visit) {
+            let member = try await store.member(visit.identity.login, of: organization.id)
             if member.role == .admin { names.append(organization.login) }
         }
         return names
+    }
+
+    /// All organizations that who looks belongs to.
+    func organizations(of visit: Visit) async throws -> [Profile] {
+        let store = accounts.organizations(for: visit.identity)
+        var (found, number): ([Profile], Int) = ([], 0)
+        while true {
+            number += 1
+            let page = try PageRequest(number: number, limit: PageRequest.mostLimit)
+            let part = try await store.list(of: visit.account(), page)
+            found += part.elements
+            if part.elements.isEmpty || found.count >= part.total { return found }
+        }
     }
 
     private func make(_ form: Query, _ visit: Visit) async throws -> RepositoryPlace {

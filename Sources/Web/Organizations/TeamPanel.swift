@@ -5,8 +5,8 @@ import HTTP
 /// One team: who is in it, and where it works.
 struct TeamPanel: Panel {
     let team: Team
-    let members: [Profile]
-    let repositories: [Repository]
+    let members: ListPage<Profile>
+    let repositories: ListPage<Repository>
     let place: Address
     let root: Address
     let api: Address
@@ -18,7 +18,9 @@ struct TeamPanel: Panel {
     var body: HTML {
         """
         <section><h2>People</h2>
-        \(members.isEmpty ? "<p>Nobody yet.</p>" : table(members.map { ($0.login, root[$0.login]) }, of: "member"))
+        \(members.elements.isEmpty
+            ? "<p>Nobody yet.</p>" : table(members.elements.map { ($0.login, root[$0.login]) }, of: "member"))
+        \(ListEnd(hidden: members.total - members.elements.count).html)
         \(FormBox(
             action: place, deed: "add-member", button: "Add", look: .plain,
             fields: LineField(name: "member", label: "Name", isRequired: true).html
@@ -34,9 +36,10 @@ struct TeamPanel: Panel {
 
     private var work: HTML {
         guard !team.reachesAll else { return "<p>All of the organization, those to come included.</p>" }
-        let names = repositories.map { ($0.place.name, root[$0.place.owner][$0.place.name]) }
+        let names = repositories.elements.map { ($0.place.name, root[$0.place.owner][$0.place.name]) }
         return """
             \(names.isEmpty ? "<p>None yet.</p>" : table(names, of: "repository"))
+            \(ListEnd(hidden: repositories.total - names.count).html)
             \(FormBox(
                 action: place, deed: "add-repository", button: "Add", look: .plain,
                 fields: LineField(name: "repository", label: "Name", isRequired: true).html
@@ -67,8 +70,8 @@ extension Web {
                 .list(RepositorySearch(.ofTeam(team.id)), page)
             return TeamPanel(
                 team: team,
-                members: try await members.elements,
-                repositories: try await repositories.elements,
+                members: try await members,
+                repositories: try await repositories,
                 place: visit.place,
                 root: visit.root,
                 api: visit.root.below("api/v1/orgs")[visit.organizationName]["teams"]["\(team.id)"],

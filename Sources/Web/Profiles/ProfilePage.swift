@@ -16,8 +16,8 @@ struct ProfilePage: Page {
     }
 
     let profile: Profile
-    /// Nil for a person.
-    let organizations: [Profile]
+    /// Those of a person that who looks may know of; nil for an organization.
+    let organizations: ListPage<Profile>?
     let part: Part
     let content: Content
     let search: String
@@ -157,9 +157,7 @@ struct ProfilePage: Page {
         \(fact("Location", profile.location.isEmpty ? nil : HTML(profile.location)))
         \(fact("Mail", profile.email.map { HTML($0) }))
         \(fact("Since", TimeLabel(profile.createdMs).html))
-        \(fact("Belongs to", organizations.isEmpty ? nil : organizations.map { other -> HTML in
-            "<a href=\"\(visit.root[other.login])\">\(other.login)</a>"
-        }.joined(separator: ", ")))
+        \(fact("Belongs to", organizations.flatMap(names)))
         </dl>
         \(settings.map { "<p><a class=\"button\" href=\"\($0)\">\(Icon.settings.html)Settings</a></p>" as HTML })
         """
@@ -174,6 +172,15 @@ struct ProfilePage: Page {
         guard mayManage else { return nil }
         return profile.kind == .user
             ? visit.root.below("settings/profile") : visit.root["orgs"][profile.login]["settings"]
+    }
+
+    private func names(of organizations: ListPage<Profile>) -> HTML? {
+        guard !organizations.elements.isEmpty else { return nil }
+        let links = organizations.elements.map { other -> HTML in
+            "<a href=\"\(visit.root[other.login])\">\(other.login)</a>"
+        }
+        return links.joined(separator: ", ")
+            + (ListEnd(hidden: organizations.total - links.count).html ?? .empty)
     }
 
     private func fact(_ name: String, _ value: HTML?) -> HTML? {

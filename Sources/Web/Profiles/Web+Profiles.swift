@@ -21,7 +21,7 @@ extension Web {
         let search = visit.query("q") ?? ""
         return ProfilePage(
             profile: found,
-            organizations: isPerson && visit.isSignedIn ? try await shared(found, visit) : [],
+            organizations: isPerson && visit.isSignedIn ? try await shared(found, visit) : nil,
             part: part,
             content: try await content(part, found, search, request, visit),
             search: search,
@@ -57,9 +57,9 @@ extension Web {
         }
     }
 
-    private func shared(_ person: Profile, _ visit: Visit) async throws -> [Profile] {
+    private func shared(_ person: Profile, _ visit: Visit) async throws -> ListPage<Profile> {
         try await accounts.organizations(for: visit.identity)
-            .list(of: person.id, PageRequest(limit: PageRequest.mostLimit)).elements
+            .list(of: person.id, PageRequest(limit: PageRequest.mostLimit))
     }
 
     private func part(_ visit: Visit, isPerson: Bool, isMember: Bool) -> ProfilePage.Part {

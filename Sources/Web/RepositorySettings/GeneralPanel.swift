@@ -8,6 +8,10 @@ struct GeneralPanel: Panel {
     let repository: Repository
     /// Empty where nothing was pushed yet.
     let branches: [Branch]
+    /// Whether there are more than those.
+    let hasMoreBranches: Bool
+    /// The branch that people see first, which may not be there yet; nil where there is no Git repository yet.
+    let head: String?
     let place: Address
     let api: Address
     let rejected: Query?
@@ -45,11 +49,15 @@ struct GeneralPanel: Panel {
 
     private var defaultBranch: HTML? {
         guard !branches.isEmpty else { return nil }
+        let names = branches.map(\.name.text)
+        // The present one is among the choices, however many there are, so that nothing changes by itself.
+        let others = head.map { names.contains($0) ? [] : [$0] } ?? []
         let field = ChoiceField(
             name: "branch",
             label: "What people see first, and what a clone begins with",
-            options: branches.map { .init(value: $0.name.text, label: $0.name.text) },
-            value: branches.first(where: \.isDefault)?.name.text ?? ""
+            options: (others + names).map { .init(value: $0, label: $0) },
+            value: head ?? "",
+            hint: hasMoreBranches ? "Not all branches are offered; the API takes any." : ""
         )
         return """
             <section><h2>Default branch</h2>
@@ -94,6 +102,8 @@ extension Web {
             return GeneralPanel(
                 repository: try await repository,
                 branches: try await branches,
+                hasMoreBranches: try await branches.count == Self.mostBranches,
+                head: isThere ? try await git.defaultBranch()?.text : nil,
                 place: visit.place,
                 api: visit.repositoryAPI,
                 rejected: rejected?.form

@@ -141,6 +141,8 @@ extension RefRule.Deed {
 }
 
 extension Web {
+    private static let mostNames = 500
+
     var ruleSettings: [Endpoint] {
         repositoryDesk("/rules") { visit, _, rejected in
             let rules = try await repositories.refRules(for: visit.caller).list()
@@ -174,7 +176,11 @@ extension Web {
         for deed in RefRule.Deed.allCases {
             var people: Set<AccountID> = []
             let names = form.text("\(deed.rawValue)_accounts")
-            for name in names.split(whereSeparator: { $0.isWhitespace || $0 == "," }).prefix(500) {
+            let words = names.split(whereSeparator: { $0.isWhitespace || $0 == "," })
+            guard words.count <= Self.mostNames else {
+                throw Failure.invalid("A rule names at most \(Self.mostNames) people for one thing.")
+            }
+            for name in words {
                 people.insert(try await profiles.get(String(name)).id)
             }
             allowed[deed] = RefRule.Permission(try form.choice(deed.rawValue), accounts: people)

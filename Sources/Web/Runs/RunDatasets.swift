@@ -36,18 +36,21 @@ struct RunDatasets {
     private func profile(_ text: String?) -> HTML? {
         guard let text, !text.isEmpty else { return nil }
         guard case .object(let members)? = try? JSON(parsing: text) else {
-            return "<dt>Profile</dt><dd class=\"mono\">\(text.prefix(Self.mostText))</dd>"
+            return "<dt>Profile</dt><dd class=\"mono\">\(text.shortened(to: Self.mostText))</dd>"
         }
-        return members.prefix(Self.mostFacts).map { member in
-            "<dt>\(member.key)</dt><dd class=\"mono\">\(member.value.plainText.prefix(Self.mostText))</dd>"
+        let facts = members.prefix(Self.mostFacts).map { member in
+            "<dt>\(member.key)</dt><dd class=\"mono\">\(member.value.plainText.shortened(to: Self.mostText))</dd>"
                 as HTML
-        }.joined()
+        }
+        let hidden = members.count - facts.count
+        return facts.joined()
+            + (hidden > 0 ? "<dt>Profile</dt><dd>… and \(hidden) numbers more</dd>" : .empty)
     }
 
     private func schema(_ text: String) -> HTML? {
         guard !text.isEmpty else { return nil }
         guard let json = try? JSON(parsing: text), let columns = SchemaTable(dataset: json) else {
-            return "<h3>Schema</h3><pre class=\"long\">\(text.prefix(Self.mostText))</pre>"
+            return "<h3>Schema</h3><pre class=\"long\">\(text.shortened(to: Self.mostText))</pre>"
         }
         return "<h3>Schema</h3>\(columns.html)"
     }

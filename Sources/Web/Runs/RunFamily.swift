@@ -8,6 +8,8 @@ struct RunFamily: Sendable {
 
     let run: RunInfo
     let parents: [RunInfo]
+    /// Whether the outermost of those is within another.
+    let isDeeper: Bool
     let children: [RunInfo]
     let hasMore: Bool
 
@@ -16,10 +18,20 @@ struct RunFamily: Sendable {
         async let parents = parents(of: run, store)
         async let children = children(of: run.info, store)
         let (found, hasMore) = try await children
-        return try await RunFamily(run: run.info, parents: parents, children: found, hasMore: hasMore)
+        let (outer, isDeeper) = try await parents
+        return RunFamily(
+            run: run.info,
+            parents: outer,
+            isDeeper: isDeeper,
+            children: found,
+            hasMore: hasMore
+        )
     }
 
-    private static func parents(of run: Run, _ store: RunStore) async throws -> [RunInfo] {
+    private static func parents(
+        of run: Run,
+        _ store: RunStore
+    ) async throws -> (runs: [RunInfo], isDeeper: Bool) {
         var (parents, next): ([RunInfo], String?) = ([], run.word(.parent))
         while let id = next, parents.count < mostParents, !parents.contains(where: { $0.id == id }) {
             do {
@@ -27,10 +39,11 @@ struct RunFamily: Sendable {
                 parents.insert(parent.info, at: 0)
                 next = parent.word(.parent)
             } catch let failure as Failure where failure.code == .missing {
-                return parents
+                return (parents, false)
             }
         }
-        return parents
+        // A run that is within itself ends the way too.
+        return (parents, parents.count == mostParents && next != nil)
     }
 
     private static func children(
@@ -63,6 +76,7 @@ struct RunFamily: Sendable {
         return """
             <section aria-labelledby="family-title">
             <h2 id="family-title">Nested runs</h2>
+            \(isDeeper ? "<p class=\"quiet small\">… within more runs</p>" : nil)
             <ul class="family">\(parents.reversed().reduce(own) { inner, parent in
                 "<li>\(link(parent, visit))<ul>\(inner)</ul></li>"
             })</ul>\(compare(visit))</section>

@@ -13,12 +13,20 @@ struct RunModels: Sendable {
 
     let made: [Entry]
     let used: [Entry]
+    /// How many more it made and used.
+    let hiddenMade: Int
+    let hiddenUsed: Int
 
     static func load(_ run: Run, for visit: Visit, _ web: Web) async throws -> RunModels {
         let store = web.tracking.loggedModels(for: visit.caller)
         async let made = entries(run.modelOutputs.map(\.modelID), store)
         async let used = entries(run.modelInputs, store)
-        return try await RunModels(made: made, used: used)
+        return try await RunModels(
+            made: made,
+            used: used,
+            hiddenMade: max(0, run.modelOutputs.count - mostModels),
+            hiddenUsed: max(0, run.modelInputs.count - mostModels)
+        )
     }
 
     private static func entries(_ ids: [String], _ store: LoggedModelStore) async throws -> [Entry] {
@@ -37,11 +45,11 @@ struct RunModels: Sendable {
         guard !made.isEmpty || !used.isEmpty else { return .empty }
         return """
             <section aria-labelledby="models-title"><h2 id="models-title">Logged models</h2>
-            \(list("Made", made, visit))\(list("Used", used, visit))</section>
+            \(list("Made", made, hiddenMade, visit))\(list("Used", used, hiddenUsed, visit))</section>
             """
     }
 
-    private func list(_ heading: String, _ entries: [Entry], _ visit: Visit) -> HTML? {
+    private func list(_ heading: String, _ entries: [Entry], _ hidden: Int, _ visit: Visit) -> HTML? {
         guard !entries.isEmpty else { return nil }
         return """
             <h3>\(heading)</h3><ul class="plain">\(entries.map { entry in
@@ -49,7 +57,7 @@ struct RunModels: Sendable {
                 <li>\(Icon.model.html) <a href="\(visit.address(ofLoggedModel: entry.id))">\
                 \(entry.model?.name ?? entry.id)</a> \(entry.model?.badge)</li>
                 """ as HTML
-            })</ul>
+            })</ul>\(ListEnd(hidden: hidden).html)
             """
     }
 }

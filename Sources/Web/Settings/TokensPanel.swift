@@ -7,6 +7,8 @@ struct TokensPanel: Panel {
     let tokens: [Token]
     /// `owner/name` of some that a token may be bound to.
     let repositories: [String]
+    /// Whether there are more of these.
+    let hasMoreRepositories: Bool
     let needsPassword: Bool
     let place: Address
     let api: Address
@@ -71,7 +73,7 @@ struct TokensPanel: Panel {
         </div>
         \(LineField(
             name: "repository", label: "Only this repository", value: rejected?["repository"] ?? "",
-            hint: "Leave it empty for all that you may reach.", list: "repositories", placeholder: "owner/name"
+            hint: "Leave it empty for all that you may reach.\(hasMoreRepositories ? " Not all of them are offered." : "")", list: "repositories", placeholder: "owner/name"
         ).html)
         <datalist id="repositories">\(repositories.map { "<option value=\"\($0)\">" as HTML })</datalist>
         \(CheckField(

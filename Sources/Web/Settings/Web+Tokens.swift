@@ -18,6 +18,7 @@ extension Web {
             return TokensPanel(
                 tokens: try await tokens,
                 repositories: try await repositories.elements.map(\.place.fullName),
+                hasMoreRepositories: try await repositories.total > PageRequest.mostLimit,
                 needsPassword: try await needsPassword(visit),
                 place: visit.place,
                 api: visit.root.below("api/v1/user/tokens"),

@@ -155,7 +155,7 @@ struct ExperimentPage: Page {
             return "<td class=\"number\">\(span ?? "")</td>"
         case .metric:
             return "<td class=\"number\">\(Double(text).map { MetricNumber(value: $0).text } ?? "")</td>"
-        case .attribute, .param, .tag: return "<td>\(text.prefix(200))</td>"
+        case .attribute, .param, .tag: return "<td>\(text.shortened(to: 200))</td>"
         }
     }
 

@@ -21,7 +21,10 @@ export async function mountArtifacts(place, allRuns) {
     note.textContent = "None of these runs has files.";
     return;
   }
-  note.textContent = allRuns.length > RUNS_MOST ? `Files of the first ${RUNS_MOST} runs.` : "";
+  const isCut = paths.length > FILES_MOST || lists.some((files) => files.isCut);
+  note.textContent = [
+    allRuns.length > RUNS_MOST && `Files of the first ${RUNS_MOST} runs.`, isCut && `Not all files are listed: at most ${FILES_MOST}.`,
+  ].filter(Boolean).join(" ");
   note.hidden = note.textContent === "";
   const havers = (path) => lists.filter((files) => files.has(path)).length;
   paths.sort((a, b) => havers(b) - havers(a) || a.localeCompare(b, undefined, { numeric: true }));
@@ -59,5 +62,6 @@ async function filesOf(run) {
       else found.set(file.path, Number(file.file_size ?? 0));
     }
   }
+  found.isCut = folders.length > 0;
   return found;
 }

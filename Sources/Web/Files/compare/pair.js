@@ -5,6 +5,7 @@ import { diffLines } from "./difflines.js";
 import { diffTables, parseTable } from "./tables.js";
 
 const TEXT_MOST = 1_000_000;
+const PLAIN_MOST = 200_000;
 const IMAGE = /\.(png|jpe?g|gif|webp|bmp|avif)$/i;
 
 /** `files`: `[{ run, size, address }]`, one at least. */
@@ -47,7 +48,9 @@ async function textOf({ address }) {
   return response.text();
 }
 
-const plain = (text) => h("pre", { class: "pair-text", tabindex: 0 }, h("code", {}, text.slice(0, 200_000)));
+const plain = (text) => h("div", {},
+  h("pre", { class: "pair-text", tabindex: 0 }, h("code", {}, text.slice(0, PLAIN_MOST))),
+  text.length > PLAIN_MOST && h("p", { class: "quiet small" }, `… and ${(text.length - PLAIN_MOST).toLocaleString("en")} characters more`));
 
 const SMALL_PIXELS = 200;
 

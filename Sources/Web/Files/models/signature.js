@@ -2,6 +2,7 @@
 import { ask, attempt } from "../core/api.js";
 import { $, h } from "../core/dom.js";
 
+const MOST_PATHS = 20;
 const card = $(".signature");
 const result = card && $(".signature-result", card);
 
@@ -11,7 +12,8 @@ function told(answer) {
   return h("div", { class: "note bad" },
     h("strong", {}, "Not verified"),
     answer.reason ? h("p", {}, answer.reason) : null,
-    lists.map((word) => h("p", {}, `${word}: `, answer[word].slice(0, 20).map((path) => h("code", { class: "path" }, path)))));
+    lists.map((word) => h("p", {}, `${word}: `, answer[word].slice(0, MOST_PATHS).map((path) => h("code", { class: "path" }, path)),
+      answer[word].length > MOST_PATHS ? `… and ${answer[word].length - MOST_PATHS} more` : null)));
 }
 
 async function verify(event) {

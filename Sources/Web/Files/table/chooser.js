@@ -2,6 +2,10 @@
 import { $, $$, h } from "../core/dom.js";
 import { attributeWords, CHOICES, columnOf } from "./columns.js";
 import { openPopup } from "../core/popup.js";
+import { toast } from "../core/toast.js";
+
+const MOST_LISTED = 400;
+const MOST_SHOWN = 200;
 
 const LABELS = { attribute: "Attributes", metric: "Metrics", param: "Params", tag: "Tags" };
 
@@ -39,7 +43,8 @@ export async function openChooser(anchor, { names, shown, change }) {
   function onlyDiffering() {
     const kept = shown().filter((column) => column.kind === "attribute" || differing.get(column.word) !== false);
     const added = all.filter((column) => column.kind !== "attribute" && column.kind !== "tag" && differing.get(column.word) && !isShown(column));
-    change([...kept, ...added].slice(0, 200));
+    change([...kept, ...added].slice(0, MOST_SHOWN));
+    if (kept.length + added.length > MOST_SHOWN) toast(`The first ${MOST_SHOWN} of ${kept.length + added.length} columns are shown`);
     draw();
   }
 
@@ -67,12 +72,12 @@ export async function openChooser(anchor, { names, shown, change }) {
       every.indeterminate = count > 0 && count < columns.length;
       const isOpen = isSearched || open.has(label) || (open.size === 0 && !label.includes("/") && columns.length <= 60);
       const rows = h("details", { open: isOpen, dataset: { group: label } }, h("summary", {}, h("b", { class: "clip" }, label), h("span", { class: "quiet small" }, `${count} of ${columns.length}`)),
-        ...columns.slice(0, 400).map((column) => {
+        ...columns.slice(0, MOST_LISTED).map((column) => {
           const box = h("input", { type: "checkbox", onchange: (event) => show([column], event.target.checked) });
           box.checked = isShown(column);
           const name = h("label", { class: "chooser-row" }, box, h("span", { class: "clip" }, column.label), differing.get(column.word) === false ? h("span", { class: "quiet small" }, "alike") : null);
           return h("div", { class: "chooser-line" }, name, ...choices(column));
-        }));
+        }), columns.length > MOST_LISTED ? h("p", { class: "quiet small" }, `… and ${columns.length - MOST_LISTED} more: find them by their names`) : null);
       return h("div", { class: "chooser-group" }, h("label", {}, every), rows);
     }));
     if (groups.size === 0) list.append(h("p", { class: "quiet" }, "No column has such a name."));

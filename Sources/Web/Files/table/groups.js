@@ -1,5 +1,6 @@
 // Groups of runs by a param or a tag, and the tree of nested runs.
 import { ask, attempt } from "../core/api.js";
+import { toast } from "../core/toast.js";
 import { columnOf } from "./columns.js";
 import { both, conditionOf } from "./filters.js";
 import { ListSource } from "./source.js";
@@ -26,6 +27,7 @@ export async function groupRows(table) {
     isGroup: true, id: `group ${value}`, label: column.label, value, count,
     filter: value === null ? `${column.field} IS NULL` : conditionOf(column.field, value), summaries: new Map(),
   }));
+  if (rows.length === MOST_GROUPS) toast(`The ${MOST_GROUPS} largest groups are shown; there may be more`);
   summarize(table, column.field, rows);
   const branch = new Branch(new ListSource(rows));
   rows.slice(0, OPEN_AT_FIRST).forEach((row, index) => { if (rows.length <= OPEN_AT_FIRST) openGroup(table, branch, index, row); });

@@ -11,6 +11,8 @@ struct DataPointer: Sendable, Hashable {
 
     let outputs: [Output]
 
+    private static let mostShown = 100
+
     /// Nil where it names no output.
     init?(_ text: String) {
         var outputs: [Output] = []
@@ -36,13 +38,14 @@ struct DataPointer: Sendable, Hashable {
 
     var html: HTML {
         """
-        \(outputs.prefix(100).map { output in
+        \(outputs.prefix(Self.mostShown).map { output in
             """
             <dl class="facts pointer"><dt>Data</dt><dd>\(output.path)</dd><dt>Hash</dt><dd class="mono">\(output.hash)</dd>
             \(output.sizeBytes.map { "<dt>Size</dt><dd>\(ByteCount(bytes: $0).text)</dd>" as HTML })
             \(output.fileCount.map { "<dt>Files</dt><dd>\($0)</dd>" as HTML })</dl>
             """ as HTML
         })
+        \(ListEnd(hidden: outputs.count - Self.mostShown).html)
         <p class="quiet">The data itself is kept by DVC: <code>dvc pull</code> brings it.</p>
         """
     }

@@ -59,14 +59,13 @@ extension Web {
     }
 
     private func forkPage(_ repository: RepositoryVisit, refusal: String? = nil) async throws -> ForkPage {
-        guard let account = repository.visit.identity.account else {
+        guard repository.visit.identity.account != nil else {
             throw Failure(.unauthenticated, "Sign in to fork a repository.")
         }
-        let organizations = try await accounts.organizations(for: repository.visit.identity)
-            .list(of: account, PageRequest(number: 1, limit: PageRequest.mostLimit))
+        let organizations = try await organizations(of: repository.visit)
         return ForkPage(
             repository: repository,
-            owners: [repository.visit.identity.login] + organizations.elements.map(\.login),
+            owners: [repository.visit.identity.login] + organizations.map(\.login),
             refusal: refusal
         )
     }

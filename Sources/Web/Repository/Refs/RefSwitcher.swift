@@ -27,10 +27,13 @@ struct RefSwitcher: Sendable {
             tag.commit.map { link(tag.name.text, ResolvedRevision(kind: .tag(tag.name), commit: $0)) }
         })
         </div>
-        <a href="\(addresses.base["branches"])">All branches</a>
+        \(isCut ? "<p class=\"quiet small\">Only the first \(Self.most) of each are listed.</p>" : nil)
+        <a href="\(addresses.base["branches"])">All branches</a><a href="\(addresses.base["tags"])">All tags</a>
         </div></details>
         """
     }
+
+    private var isCut: Bool { max(branches.count, tags.count) == Self.most }
 
     private func link(_ name: String, _ revision: ResolvedRevision) -> HTML {
         let isCurrent = revision.kind == self.revision.kind
