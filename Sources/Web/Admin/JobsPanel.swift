@@ -111,18 +111,13 @@ extension Web {
                     board: try await JobBoard.load(visit, self),
                     filter: filter,
                     place: visit.place,
-                    json: filter.address(visit.root.below("admin/jobs.json"))
+                    json: filter.address(visit.adminJSON("jobs"))
                 )
             },
-            Endpoint(.get, "admin/jobs.json", in: .site, needs: .serverAdmin) { call in
-                let board = try await JobBoard.load(visit(call), self)
-                let found = JobFilter(call.query).chosen(of: board.jobs)
-                var answer = Answer.text(
-                    JSON.object([JSON.Member(key: "jobs", value: .array(found.map(\.json)))]).text,
-                    type: "application/json"
-                )
-                answer.headers[.cacheControl] = "no-store"
-                return answer
+            adminJSON("jobs") { visit in
+                let board = try await JobBoard.load(visit, self)
+                let found = JobFilter(visit.call.query).chosen(of: board.jobs)
+                return ["jobs": .array(found.map(\.json))]
             },
         ]
     }

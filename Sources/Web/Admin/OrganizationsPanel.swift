@@ -9,8 +9,37 @@ private struct OrganizationsPanel: Panel {
     let page: PageRequest
     let place: Address
     let root: Address
+    let address: Address
 
     var title: String { "Organizations" }
+
+    var ways: [Way] {
+        [
+            .json(
+                address.with("q", search.isEmpty ? nil : search).with(
+                    "page",
+                    page.number == 1 ? nil : "\(page.number)"
+                )
+            )
+        ]
+    }
+
+    var json: JSON {
+        [
+            "total": .integer(Int64(organizations.total)),
+            "organizations": .array(
+                organizations.elements.map { organization in
+                    [
+                        "name": .string(organization.profile.login),
+                        "full_name": .string(organization.profile.fullName),
+                        "members": .integer(Int64(organization.memberCount)),
+                        "repositories": .integer(Int64(organization.repositoryCount)),
+                        "created_ms": .integer(organization.profile.createdMs),
+                    ]
+                }
+            ),
+        ]
+    }
 
     var body: HTML {
         """
@@ -53,18 +82,22 @@ private struct OrganizationsPanel: Panel {
 extension Web {
     var adminOrganizations: [Endpoint] {
         [
-            adminPage("organizations") { visit in
-                let page = try visit.pageRequest()
-                let search = visit.query("q") ?? ""
-                return OrganizationsPanel(
-                    organizations: try await accounts.organizations(for: visit.identity)
-                        .all(containing: search, page),
-                    search: search,
-                    page: page,
-                    place: visit.place,
-                    root: visit.root
-                )
-            }
+            adminPage("organizations") { try await organizationsPanel($0) },
+            adminJSON("organizations") { try await organizationsPanel($0).json },
         ]
+    }
+
+    private func organizationsPanel(_ visit: Visit) async throws -> OrganizationsPanel {
+        let page = try visit.pageRequest()
+        let search = visit.query("q") ?? ""
+        return OrganizationsPanel(
+            organizations: try await accounts.organizations(for: visit.identity)
+                .all(containing: search, page),
+            search: search,
+            page: page,
+            place: visit.place,
+            root: visit.root,
+            address: visit.adminJSON("organizations")
+        )
     }
 }

@@ -11,17 +11,53 @@ private struct RepositoriesPanel: Panel {
         let gitBytes: Int64
         /// Nil where clients keep artifacts elsewhere.
         let files: FileStore.Usage?
+
+        var json: JSON {
+            let place = repository.place
+            return [
+                "full_name": .string(place.fullName), "private": .boolean(!place.isPublic),
+                "archived": .boolean(place.isArchived), "git_bytes": .integer(gitBytes),
+                "files": files?.json ?? .null,
+                "pushed_ms": repository.pushedMs.map { .integer($0) } ?? .null,
+            ]
+        }
     }
 
     let lines: [Line]
     let total: Int
-    let deleted: [Repository]
+    let deleted: ListPage<Repository>
     let search: String
     let page: PageRequest
     let place: Address
     let root: Address
+    let address: Address
 
     var title: String { "Repositories" }
+
+    var ways: [Way] {
+        [
+            .json(
+                address.with("q", search.isEmpty ? nil : search).with(
+                    "page",
+                    page.number == 1 ? nil : "\(page.number)"
+                )
+            )
+        ]
+    }
+
+    var json: JSON {
+        [
+            "total": .integer(Int64(total)), "repositories": .array(lines.map(\.json)),
+            "deleted": .array(
+                deleted.elements.map { repository in
+                    [
+                        "full_name": .string(repository.place.fullName),
+                        "deleted_ms": repository.deletedMs.map { .integer($0) } ?? .null,
+                    ]
+                }
+            ),
+        ]
+    }
 
     var body: HTML {
         """
@@ -33,7 +69,7 @@ private struct RepositoriesPanel: Panel {
             total: total, number: page.number, limit: page.limit,
             address: place.with("q", search.isEmpty ? nil : search)
         ).html)
-        <section><h2>Deleted</h2>\(DeletedList(repositories: deleted, place: place).html)</section>
+        <section><h2>Deleted</h2>\(DeletedList(repositories: deleted.elements, place: place).html)\(ListEnd(hidden: deleted.total - deleted.elements.count).html)</section>
         """
     }
 
@@ -66,6 +102,10 @@ extension FileStore.Usage {
         let least = isPartial ? "over " : ""
         return ("\(least)\(count)", least + ByteCount(bytes: bytes).text)
     }
+
+    var json: JSON {
+        ["count": .integer(Int64(count)), "bytes": .integer(bytes), "is_at_least": .boolean(isPartial)]
+    }
 }
 
 extension Web {
@@ -73,25 +113,30 @@ extension Web {
 
     var adminRepositories: [Endpoint] {
         adminDesk("repositories") { visit, _ in
-            let page = try visit.pageRequest(limit: Self.shownRepositories)
-            let search = visit.query("q") ?? ""
-            let store = accounts.repositories(for: visit.identity)
-            async let found = store.list(RepositorySearch(text: search), page)
-            async let deleted = store.deleted(PageRequest(limit: PageRequest.mostLimit))
-            return RepositoriesPanel(
-                lines: try await lines(found.elements),
-                total: try await found.total,
-                deleted: try await deleted.elements,
-                search: search,
-                page: page,
-                place: visit.place,
-                root: visit.root
-            )
+            try await repositoriesPanel(visit)
         } take: { visit, form in
             let workspace = WorkspaceID(key: try form.key("id"))
             try await accounts.repositories(for: visit.identity).restore(workspace)
             return .goOn(visit.place.after(.restored))
-        }
+        } + [adminJSON("repositories") { try await repositoriesPanel($0).json }]
+    }
+
+    private func repositoriesPanel(_ visit: Visit) async throws -> RepositoriesPanel {
+        let page = try visit.pageRequest(limit: Self.shownRepositories)
+        let search = visit.query("q") ?? ""
+        let store = accounts.repositories(for: visit.identity)
+        async let found = store.list(RepositorySearch(text: search), page)
+        async let deleted = store.deleted(PageRequest(limit: PageRequest.mostLimit))
+        return RepositoriesPanel(
+            lines: try await lines(found.elements),
+            total: try await found.total,
+            deleted: try await deleted,
+            search: search,
+            page: page,
+            place: visit.place,
+            root: visit.root,
+            address: visit.adminJSON("repositories")
+        )
     }
 
     private func lines(_ found: [Repository]) async throws -> [RepositoriesPanel.Line] {

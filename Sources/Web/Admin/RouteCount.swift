@@ -1,3 +1,5 @@
+import Core
+
 /// What was counted of a route.
 struct RouteCount: Sendable, Equatable {
     /// Its method and its pattern.
@@ -15,6 +17,13 @@ struct RouteCount: Sendable, Equatable {
     var meanText: String {
         guard count > 0 else { return "–" }
         return "\((seconds / Double(count) * 10_000).rounded() / 10) ms"
+    }
+
+    var json: JSON {
+        [
+            "route": .string(name), "requests": .integer(Int64(count)), "refused": .integer(Int64(refused)),
+            "failed": .integer(Int64(failed)), "seconds": .number(seconds),
+        ]
     }
 
     /// The routes in Prometheus' text, the most asked first.

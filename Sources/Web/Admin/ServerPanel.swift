@@ -5,11 +5,13 @@ import HTTP
 private struct ServerPanel: Panel {
     let facts: ServerFacts
     let routes: [RouteCount]
+    let hiddenRoutes: Int
     let nowMs: Int64
     let origin: String
+    let address: Address
 
     var title: String { "Server" }
-    var ways: [Way] { [.shell("curl \(origin)/metrics")] }
+    var ways: [Way] { [.json(address), .shell("curl \(origin)/metrics")] }
 
     var body: HTML {
         """
@@ -22,8 +24,16 @@ private struct ServerPanel: Panel {
         <section><h2>Requests since it began</h2>
         <div class="scroll" tabindex="0"><table class="list"><thead><tr><th>Route</th><th class="number">Requests</th>
         <th class="number">Refused</th><th class="number">Failed</th><th class="number">Mean</th></tr></thead>
-        <tbody>\(routes.map(row))</tbody></table></div></section>
+        <tbody>\(routes.map(row))</tbody></table></div>\(ListEnd(hidden: hiddenRoutes).html)</section>
         """
+    }
+
+    var json: JSON {
+        [
+            "version": .string(facts.version), "started_ms": .integer(facts.startedMs),
+            "settings": .object(facts.settings.map { JSON.Member(key: $0.name, value: .string($0.value)) }),
+            "routes": .array(routes.map(\.json)), "more_routes": .integer(Int64(max(0, hiddenRoutes))),
+        ]
     }
 
     private func row(_ route: RouteCount) -> HTML {
@@ -39,17 +49,22 @@ extension Web {
 
     var adminServer: [Endpoint] {
         [
-            adminPage("server") { visit in
-                let facts = facts
-                // It goes through every series of the program.
-                let routes = await aside { RouteCount.all(in: facts.measures()) }
-                return ServerPanel(
-                    facts: facts,
-                    routes: Array(routes.prefix(Self.shownRoutes)),
-                    nowMs: Clock.system.nowMs(),
-                    origin: visit.origin
-                )
-            }
+            adminPage("server") { await serverPanel($0) },
+            adminJSON("server") { await serverPanel($0).json },
         ]
+    }
+
+    private func serverPanel(_ visit: Visit) async -> ServerPanel {
+        let facts = facts
+        // It goes through every series of the program.
+        let routes = await aside { RouteCount.all(in: facts.measures()) }
+        return ServerPanel(
+            facts: facts,
+            routes: Array(routes.prefix(Self.shownRoutes)),
+            hiddenRoutes: routes.count - Self.shownRoutes,
+            nowMs: Clock.system.nowMs(),
+            origin: visit.origin,
+            address: visit.adminJSON("server")
+        )
     }
 }

@@ -9,10 +9,18 @@ private struct StoragePanel: Panel {
     let totalBytes: Int64
     /// Nil where clients keep artifacts elsewhere.
     let objects: FileStore.Usage?
+    let address: Address
 
     var title: String { "Storage" }
 
-    var ways: [Way] { [.shell("roost gc --dry-run")] }
+    var ways: [Way] { [.json(address), .shell("roost gc --dry-run")] }
+
+    var json: JSON {
+        [
+            "database_bytes": .integer(databaseBytes), "disk_free_bytes": .integer(freeBytes),
+            "disk_bytes": .integer(totalBytes), "objects": objects?.json ?? .null,
+        ]
+    }
 
     var body: HTML {
         """
@@ -37,18 +45,22 @@ private struct StoragePanel: Panel {
 extension Web {
     var adminStorage: [Endpoint] {
         [
-            adminPage("storage") { _ in
-                let facts = facts
-                async let databaseBytes = facts.databaseBytes()
-                async let objects = files?.usageOfObjects()
-                let disk = try await aside { try facts.disk() }
-                return StoragePanel(
-                    databaseBytes: try await databaseBytes,
-                    freeBytes: disk.freeBytes,
-                    totalBytes: disk.totalBytes,
-                    objects: try await objects
-                )
-            }
+            adminPage("storage") { try await storagePanel($0) },
+            adminJSON("storage") { try await storagePanel($0).json },
         ]
+    }
+
+    private func storagePanel(_ visit: Visit) async throws -> StoragePanel {
+        let facts = facts
+        async let databaseBytes = facts.databaseBytes()
+        async let objects = files?.usageOfObjects()
+        let disk = try await aside { try facts.disk() }
+        return StoragePanel(
+            databaseBytes: try await databaseBytes,
+            freeBytes: disk.freeBytes,
+            totalBytes: disk.totalBytes,
+            objects: try await objects,
+            address: visit.adminJSON("storage")
+        )
     }
 }

@@ -7,16 +7,24 @@ struct UserPanel: Panel {
     let person: Person
     let tokens: [Token]
     let sessions: [SessionStore.Session]
+    /// Whether there are others, which were seen before these.
+    let hasMoreSessions: Bool
     /// Whether it is who looks.
     let isOwn: Bool
     let hasAccounts: Bool
     let place: Address
     let profile: Address
+    let api: Address
 
     var title: String { person.login }
 
     var ways: [Way] {
-        [.shell("roost admin users reset-password \(person.login)\nroost admin sessions end \(person.login)")]
+        [
+            .json(api),
+            .shell(
+                "roost admin users reset-password \(person.login)\nroost admin sessions end \(person.login)"
+            ),
+        ]
     }
 
     var body: HTML {
@@ -51,7 +59,7 @@ struct UserPanel: Panel {
             """
             <tr><td>\(ClientName($0.client).html)</td><td class="mono">\($0.address.isEmpty ? "–" : $0.address)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
             """ as HTML
-        })</tbody></table></div>
+        })</tbody></table></div>\(ListEnd(hidden: 0, isLeast: hasMoreSessions).html)
         \(FormBox(action: place, deed: "sessions", button: "End all sessions", look: .danger).html)
         """
     }
@@ -101,15 +109,17 @@ extension Web {
         adminDesk("users/:login", item: "Users") { visit, _ in
             let person = try await accounts.people(for: visit.caller).get(visit.call.parameter("login"))
             async let tokens = accounts.tokens(of: person.id, for: visit.caller).list()
-            async let sessions = means.signIn.sessions.list(of: person.id, limit: Self.mostSessions)
+            async let sessions = means.signIn.sessions.list(of: person.id, limit: Self.mostSessions + 1)
             return UserPanel(
                 person: person,
                 tokens: try await tokens,
-                sessions: try await sessions,
+                sessions: try await Array(sessions.prefix(Self.mostSessions)),
+                hasMoreSessions: try await sessions.count > Self.mostSessions,
                 isOwn: person.id == visit.identity.account,
                 hasAccounts: settings.hasAccounts,
                 place: visit.place,
-                profile: visit.root[person.login]
+                profile: visit.root[person.login],
+                api: visit.root.below("api/2.0/mlflow/users/get").with("username", person.login)
             )
         } take: { visit, form in
             let people = accounts.people(for: visit.caller)

@@ -28,6 +28,13 @@ extension Web {
         }
     }
 
+    /// What a page of the administration shows, for programs: at its address with `.json` behind it.
+    func adminJSON(_ path: String, load: @escaping @Sendable (Visit) async throws -> JSON) -> Endpoint {
+        Endpoint(.get, "admin/\(path).json", in: .site, needs: .serverAdmin) { call in
+            .fresh(try await load(visit(call)))
+        }
+    }
+
     func adminDesk(
         _ path: String,
         item: String? = nil,
@@ -45,6 +52,11 @@ extension Web {
             try await take(visit, form)
         }
     }
+}
+
+extension Visit {
+    /// Where a program gets what a page of the administration shows.
+    func adminJSON(_ path: String) -> Address { root["admin"]["\(path).json"] }
 }
 
 extension SettingsMenu {

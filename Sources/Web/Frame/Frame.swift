@@ -188,7 +188,7 @@ struct Frame {
         guard let visit, !page.ways.isEmpty else { return nil }
         return """
             <details class="ways"><summary>\(Icon.code.html) The same from a program</summary>
-            \(page.ways.map { $0.html(origin: visit.serverOrigin) })
+            \(page.ways.map { $0.html(for: visit) })
             </details>
             """
     }
@@ -203,13 +203,23 @@ extension Visit {
 }
 
 extension Way {
-    func html(origin: String) -> HTML {
+    func html(for visit: Visit) -> HTML {
         switch self {
-        case .json(let address):
-            "<h3>JSON</h3><p><a href=\"\(address)\">\(origin + address.text)</a></p>"
+        case .json(let address, let isOwn):
+            """
+            <h3>JSON</h3><p><a href="\(address)">\(visit.serverOrigin + address.text)</a></p>
+            \(CopyBlock("curl\(Self.credentials(visit, isOwn)) \(ShellWord(visit.serverOrigin + address.text).text)").html)
+            """
         case .shell(let lines): "<h3>Shell</h3>\(CopyBlock(lines).html)"
         case .python(let lines): "<h3>Python</h3>\(CopyBlock(lines).html)"
         }
+    }
+
+    /// What `curl` says of who asks.
+    private static func credentials(_ visit: Visit, _ isOwn: Bool) -> String {
+        guard visit.settings.hasAccounts, visit.isSignedIn else { return "" }
+        return isOwn
+            ? " -u \(ShellWord(visit.identity.login).text)" : " -H \"Authorization: Bearer $ROOST_TOKEN\""
     }
 }
 

@@ -53,8 +53,8 @@ enum Tab: String, Sendable, CaseIterable {
 
 /// How a program gets what a page shows, or does what it does.
 enum Way: Sendable {
-    /// The address that answers JSON.
-    case json(Address)
+    /// The address that answers JSON; one's own settings are answered to a password, and to no token.
+    case json(Address, isOwn: Bool = false)
     /// Lines for a shell; `$` and what is typed go without a prompt.
     case shell(String)
     /// Lines of Python.

@@ -18,6 +18,9 @@ struct WelcomePage: Page {
 
     var title: String { "Welcome" }
     var styles: [String] { ["home/home.css"] }
+    var ways: [Way] {
+        [.json(visit.root.below("api/v1/repos/search").with("sort", "stars").with("order", "desc"))]
+    }
 
     var body: HTML {
         """

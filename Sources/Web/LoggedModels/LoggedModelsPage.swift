@@ -55,12 +55,7 @@ struct LoggedModelsPage: Page {
 
     var title: String { "Models · \(experiment.name)" }
 
-    var crumbs: [Crumb] {
-        [
-            Crumb(visit.workspaceName, visit.base),
-            Crumb(experiment.name, visit.address(ofExperiment: experiment.id)), Crumb("models"),
-        ]
-    }
+    var crumbs: [Crumb] { visit.crumbs(ofExperiment: experiment) + [Crumb("Models")] }
 
     var tab: Tab? { .experiments }
     var styles: [String] { ["runs/run.css"] }
@@ -74,7 +69,13 @@ struct LoggedModelsPage: Page {
                 mlflow.set_tracking_uri("\(visit.trackingURI)")
                 models = mlflow.search_logged_models(experiment_ids=["\(experiment.id)"])
                 """
-            )
+            ),
+            .shell(
+                """
+                curl -X POST -H 'Content-Type: application/json' -d '{"experiment_ids": ["\(experiment.id)"]}' \
+                  \(visit.serverOrigin)\(visit.service.below("api/2.0/mlflow/logged-models/search"))
+                """
+            ),
         ]
     }
 
@@ -113,9 +114,10 @@ struct LoggedModelsPage: Page {
             "<div>\(point.metric.key) <span class=\"mono\">\(MetricNumber(value: point.metric.value).text)</span></div>"
                 as HTML
         }
+        let hidden = model.metrics.count - metrics.count
         return """
             <tr><td><a href="\(visit.address(ofLoggedModel: model.id))">\(model.name)</a></td><td>\(model.badge)</td>\
-            <td>\(TimeLabel(model.creationTime).html)</td><td>\(model.sourceRunID.map(run))</td><td>\(metrics)</td></tr>
+            <td>\(TimeLabel(model.creationTime).html)</td><td>\(model.sourceRunID.map(run))</td><td>\(metrics)\(ListEnd(hidden: hidden).html)</td></tr>
             """
     }
 

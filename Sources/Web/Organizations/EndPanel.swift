@@ -6,8 +6,10 @@ import HTTP
 private struct EndPanel: Panel {
     let name: String
     let place: Address
+    let api: Address
 
     var title: String { "Delete" }
+    var ways: [Way] { [.json(api)] }
 
     var body: HTML {
         """
@@ -25,7 +27,11 @@ private struct EndPanel: Panel {
 extension Web {
     var organizationEnd: [Endpoint] {
         organizationDesk("/delete") { visit, _, _ in
-            EndPanel(name: visit.organizationName, place: visit.place)
+            EndPanel(
+                name: visit.organizationName,
+                place: visit.place,
+                api: visit.root.below("api/v1/orgs")[visit.organizationName]
+            )
         } take: { visit, organization, form in
             guard form.word("confirmed") == visit.organizationName else {
                 throw Failure.invalid("Write '\(visit.organizationName)' to confirm: nothing was deleted.")

@@ -56,7 +56,7 @@ struct AccessPanel: Panel {
         }
         return """
             <section><h2>Teams</h2>
-            \(rows.isEmpty ? "<p>No team of '\(repository.owner)' works in it.</p>" : "<ul class=\"things\">\(rows)</ul>")
+            \(rows.isEmpty ? "<p>No team of '\(repository.owner)' works in it.</p>" : "<ul class=\"things\">\(rows)</ul>" as HTML)
             <p><a class="button" href="\(teamsAddress)">Teams of \(repository.owner)</a></p></section>
             """
     }

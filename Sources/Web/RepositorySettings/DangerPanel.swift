@@ -9,9 +9,11 @@ struct DangerPanel: Panel {
     let place: Address
     let deletedAddress: Address
     let graceDays: Int
+    let api: Address
     let rejected: Query?
 
     var title: String { "Danger zone" }
+    var ways: [Way] { [.json(api)] }
 
     var body: HTML {
         """
@@ -53,6 +55,7 @@ extension Web {
                 place: visit.place,
                 deletedAddress: visit.root.below("settings/deleted"),
                 graceDays: facts.graceDays,
+                api: visit.repositoryAPI,
                 rejected: rejected?.form
             )
         } take: { visit, place, form in

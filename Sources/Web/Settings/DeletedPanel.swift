@@ -8,8 +8,26 @@ struct DeletedPanel: Panel {
     let page: PageRequest
     let place: Address
     let graceDays: Int
+    let address: Address
 
     var title: String { "Deleted repositories" }
+    var ways: [Way] {
+        [.json(address.with("page", page.number == 1 ? nil : "\(page.number)"), isOwn: true)]
+    }
+
+    var json: JSON {
+        [
+            "total": .integer(Int64(repositories.total)), "grace_days": .integer(Int64(graceDays)),
+            "repositories": .array(
+                repositories.elements.map { repository in
+                    [
+                        "full_name": .string(repository.place.fullName),
+                        "deleted_ms": repository.deletedMs.map { .integer($0) } ?? .null,
+                    ]
+                }
+            ),
+        ]
+    }
 
     var body: HTML {
         """
@@ -60,17 +78,22 @@ struct DeletedList {
 extension Web {
     var deletedRepositories: [Endpoint] {
         ownDesk("deleted") { visit, _ in
-            let page = try visit.pageRequest()
-            return DeletedPanel(
-                repositories: try await accounts.repositories(for: visit.identity).deleted(page),
-                page: page,
-                place: visit.place,
-                graceDays: facts.graceDays
-            )
+            try await deletedPanel(visit)
         } take: { visit, form in
             let workspace = WorkspaceID(key: try form.key("id"))
             try await accounts.repositories(for: visit.identity).restore(workspace)
             return .goOn(visit.place.after(.restored))
-        }
+        } + [ownJSON("deleted") { try await deletedPanel($0).json }]
+    }
+
+    private func deletedPanel(_ visit: Visit) async throws -> DeletedPanel {
+        let page = try visit.pageRequest()
+        return DeletedPanel(
+            repositories: try await accounts.repositories(for: visit.identity).deleted(page),
+            page: page,
+            place: visit.place,
+            graceDays: facts.graceDays,
+            address: visit.ownJSON("deleted")
+        )
     }
 }

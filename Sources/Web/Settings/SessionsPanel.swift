@@ -5,12 +5,31 @@ import HTTP
 /// Where somebody is signed in.
 struct SessionsPanel: Panel {
     let sessions: [SessionStore.Session]
+    /// Whether there are others, which were seen before these.
+    let hasMore: Bool
     /// The name of the session of who looks.
     let own: String?
     let place: Address
+    let address: Address
 
     var title: String { "Sessions" }
-    var ways: [Way] { [.shell("roost admin sessions list --login LOGIN")] }
+    var ways: [Way] { [.json(address, isOwn: true), .shell("roost admin sessions list --login LOGIN")] }
+
+    var json: JSON {
+        [
+            "sessions": .array(
+                sessions.map { session in
+                    [
+                        "client": .string(ClientName(session.client).text),
+                        "address": .string(session.address),
+                        "created_ms": .integer(session.createdMs),
+                        "last_seen_ms": .integer(session.lastSeenMs),
+                        "is_this_one": .boolean(session.name == own),
+                    ]
+                }
+            ), "has_more": .boolean(hasMore),
+        ]
+    }
 
     var body: HTML {
         """
@@ -18,6 +37,7 @@ struct SessionsPanel: Panel {
         \(Span(ms: SessionStore.lifetimeMs).days) in any case.</p>
         <section class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in from</th><th>When</th><th>Last seen</th>
         <th><span class="visually-hidden">End</span></th></tr></thead><tbody>\(sessions.map(row))</tbody></table></section>
+        \(ListEnd(hidden: 0, isLeast: hasMore).html)
         \(sessions.count > 1 ? others : nil)
         """
     }
@@ -53,11 +73,7 @@ extension Web {
 
     var sessionSettings: [Endpoint] {
         ownDesk("sessions") { visit, _ in
-            SessionsPanel(
-                sessions: try await means.signIn.sessions.list(of: visit.account(), limit: Self.mostSessions),
-                own: SessionCookie.value(in: visit.call.request).flatMap(SessionStore.name),
-                place: visit.place
-            )
+            try await sessionsPanel(visit)
         } take: { visit, form in
             let sessions = means.signIn.sessions
             if form["do"] == "others" {
@@ -67,6 +83,17 @@ extension Web {
                 try await sessions.end(form.text("name"), of: visit.account(), by: visit.caller)
             }
             return .goOn(visit.place.after(.ended))
-        }
+        } + [ownJSON("sessions") { try await sessionsPanel($0).json }]
+    }
+
+    private func sessionsPanel(_ visit: Visit) async throws -> SessionsPanel {
+        let sessions = try await means.signIn.sessions.list(of: visit.account(), limit: Self.mostSessions + 1)
+        return SessionsPanel(
+            sessions: Array(sessions.prefix(Self.mostSessions)),
+            hasMore: sessions.count > Self.mostSessions,
+            own: SessionCookie.value(in: visit.call.request).flatMap(SessionStore.name),
+            place: visit.place,
+            address: visit.ownJSON("sessions")
+        )
     }
 }

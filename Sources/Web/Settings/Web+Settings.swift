@@ -36,6 +36,15 @@ extension Web {
         }
     }
 
+    /// What a page of somebody's settings shows, for programs that have the password.
+    func ownJSON(_ path: String, load: @escaping @Sendable (Visit) async throws -> JSON) -> Endpoint {
+        Endpoint(.get, "settings/\(path).json", in: .site, needs: .signedIn) { call in
+            let visit = visit(call)
+            try visit.requirePerson()
+            return .fresh(try await load(visit))
+        }
+    }
+
     /// Takes the password of who asks, where what they do wants it.
     ///
     /// Whoever signs in at another server has none, and has shown all that they can.
@@ -58,6 +67,9 @@ extension Web {
 }
 
 extension Visit {
+    /// Where a program gets what a page of one's own settings shows.
+    func ownJSON(_ path: String) -> Address { root["settings"]["\(path).json"] }
+
     func requirePerson() throws {
         guard [.session, .password, .local].contains(identity.means) else {
             throw Refusal.mayNot("Settings are seen and changed by who signs in, not with a token.")

@@ -90,6 +90,11 @@ struct SubmodulePage: Page {
     var tab: Tab? { .code }
     var scripts: [String] { ["repository/refs.js"] }
     var styles: [String] { ["repository/repository.css"] }
+    var ways: [Way] { [.json(content), .shell("git submodule status \(ShellWord("\(entry.path)").text)")] }
+
+    private var content: Address {
+        Address(repository.api["content"].below(revision.name).text + "/" + entry.path.percentEncoded)
+    }
 
     var body: HTML {
         """
