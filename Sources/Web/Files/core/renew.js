@@ -16,20 +16,23 @@ export async function renew(...selectors) {
   while (wanted.size > 0) {
     const some = [...wanted];
     wanted.clear();
-    // When the server is away for a moment, the next change asks again.
-    await fetchPieces(some).catch(() => {});
+    await fetchPieces(some, (selector, now) => shown.get(selector) !== now.innerHTML);
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
   }
   isBusy = false;
 }
 
-async function fetchPieces(selectors) {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok) return;
+/** Renews them at once, whatever they were, as after something that was done on this page. */
+export const renewNow = (...selectors) => fetchPieces(selectors, () => true);
+
+/** When the server is away for a moment, the pieces stay as they are, and the next change asks again. */
+async function fetchPieces(selectors, isWanted) {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const selector of selectors) {
     const [old, now] = [$(selector), $(selector, fresh)];
-    if (old && now && shown.get(selector) !== now.innerHTML) put(selector, old, now);
+    if (old && now && isWanted(selector, now)) put(selector, old, now);
   }
   document.dispatchEvent(new Event("renewed"));
 }
@@ -39,4 +42,5 @@ function put(selector, old, now) {
   const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   old.replaceWith(document.adoptNode(now));
   if (focused) $(`a[href="${CSS.escape(focused)}"]`, now)?.focus({ preventScroll: true });
+  if ($(".markdown", now)) import("../previews/markdown.js").then(({ improveAll }) => improveAll(now));
 }

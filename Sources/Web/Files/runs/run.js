@@ -3,6 +3,7 @@ import { attempt, mlflow } from "../core/api.js";
 import { $, $$, h, settle } from "../core/dom.js";
 import { agoOf, numberOf, spanOf } from "../core/format.js";
 import { watch } from "../core/live.js";
+import { renew, renewNow } from "../core/renew.js";
 import { toast } from "../core/toast.js";
 
 const article = $("article.run");
@@ -20,20 +21,6 @@ const calls = run
       deleteTag: (key) => mlflow("DELETE", `logged-models/${encodeURIComponent(model)}/tags/${encodeURIComponent(key)}`),
     };
 
-/** Takes pieces of the page anew from the server. */
-async function refresh(...selectors) {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const selector of selectors) {
-    const [old, now] = [$(selector), $(selector, fresh)];
-    if (!old || !now) continue;
-    old.replaceWith(document.adoptNode(now));
-    if ($(".markdown", now)) import("../previews/markdown.js").then(({ improveAll }) => improveAll(now));
-  }
-  for (const time of $$("time[data-ms]")) time.textContent = agoOf(Number(time.dataset.ms));
-}
-
 const deeds = {
   stop: async () => {
     const old = $(".run-head").dataset.status;
@@ -42,17 +29,17 @@ const deeds = {
       showStatus(old);
       return;
     }
-    await refresh(".run-head");
+    await renewNow(".run-head");
     toast("Stopped");
   },
   delete: async () => {
     if (!(await attempt(() => mlflow("POST", "runs/delete", { run_id: run })))) return;
-    await refresh(".run-head", "#tags", "#description");
+    await renewNow(".run-head", "#tags", "#description");
     toast("Moved to the bin", { undo: () => deeds.restore() });
   },
   restore: async () => {
     if (!(await attempt(() => mlflow("POST", "runs/restore", { run_id: run })))) return;
-    await refresh(".run-head", "#tags", "#description");
+    await renewNow(".run-head", "#tags", "#description");
     toast("Restored");
   },
 };
@@ -92,7 +79,7 @@ async function describe(form) {
   shown.replaceChildren(h("p", { class: "pending-note" }, note));
   const edit = form.closest("details");
   edit.open = false;
-  if (await attempt(() => calls.setTag("mlflow.note.content", note))) return refresh("#description");
+  if (await attempt(() => calls.setTag("mlflow.note.content", note))) return renewNow("#description");
   shown.replaceChildren(...old);
   edit.open = true;
 }
@@ -111,7 +98,7 @@ async function setTag(form) {
   }
   const menu = form.closest("details");
   menu.open = false;
-  if (await attempt(() => calls.setTag(key, value))) return refresh("#tags");
+  if (await attempt(() => calls.setTag(key, value))) return renewNow("#tags");
   if (cell) cell.textContent = old;
   added?.remove();
   menu.open = true;
@@ -126,11 +113,9 @@ async function deleteTag(form) {
     row.hidden = false;
     return;
   }
-  await refresh("#tags");
-  toast(`Deleted the tag ${key}`, { undo: () => attempt(async () => { await calls.setTag(key, value); await refresh("#tags"); }) });
+  await renewNow("#tags");
+  toast(`Deleted the tag ${key}`, { undo: () => attempt(async () => { await calls.setTag(key, value); await renewNow("#tags"); }) });
 }
-
-// MARK: Registering a model
 
 // MARK: Finding metrics and params
 
@@ -184,7 +169,7 @@ function told(now) {
   if (head.dataset.status !== now.status) {
     if (now.end_time) head.dataset.end = now.end_time;
     showStatus(now.status);
-    refresh(".run-head");
+    renew(".run-head");
   }
   const name = $("[data-run-name]");
   if (name.textContent !== now.name && !$("[data-rename][open]")) name.textContent = now.name;
@@ -208,8 +193,8 @@ function told(now) {
   const count = $("#metric-count");
   if (count) count.textContent = now.metrics.length;
   if (known && known.params !== now.params && $("#values")) isNew = true;
-  if (isNew) refresh("#values");
-  if (known && known.tags !== now.tags && !$("#tags details[open]") && $("#tags")) refresh("#tags");
+  if (isNew) renew("#values");
+  if (known && known.tags !== now.tags && !$("#tags details[open]") && $("#tags")) renew("#tags");
   known = { params: now.params, tags: now.tags };
 }
 
