@@ -89,7 +89,7 @@ export function listenToKeys(table) {
         break;
       case "x": case " ": if (place >= 0) table.selection.turn(place, { isRange: event.shiftKey }); break;
       case "X": if (place >= 0) table.selection.turn(place, { isRange: true }); break;
-      case "c": table.bulk.compare(); break;
+      case "c": table.bar.bulk.compare(); break;
       case "m": case "ContextMenu": openHere(); break;
       case "Escape": table.selection.clear(); break;
       default: return;
@@ -113,9 +113,9 @@ export function listenToKeys(table) {
   registerCommand({ title: "Next run", keys: "j", run: inGrid(() => grid.move(1, 0)) });
   registerCommand({ title: "Previous run", keys: "k", run: inGrid(() => grid.move(-1, 0)) });
   registerCommand({ title: "Select the run", keys: "x", run: inGrid(select) });
-  registerCommand({ title: "Compare the selected runs", keys: "c", run: () => table.bulk.compare() });
+  registerCommand({ title: "Compare the selected runs", keys: "c", run: () => table.bar.bulk.compare() });
   registerCommand({ title: "Menu of the cell", keys: "m", run: inGrid(openHere) });
-  registerCommand({ title: "Export the runs as CSV", run: () => table.csv.click() });
+  registerCommand({ title: "Export the runs as CSV", run: () => table.bar.csv.click() });
 
   // Before the page's own, which finds things by this key.
   document.addEventListener("keydown", (event) => {

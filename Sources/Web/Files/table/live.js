@@ -42,11 +42,7 @@ export class Live {
     else this.#show();
   }
 
-  #show() {
-    const count = this.#begun.length;
-    this.table.pill.hidden = count === 0;
-    this.table.pill.textContent = `${count} new ${count === 1 ? "run" : "runs"}`;
-  }
+  #show() { this.table.bar.tellNew(this.#begun.length); }
 
   /** Whether new runs belong to the beginning, and nobody reads there or does something. */
   #mayMove() {

@@ -36,7 +36,7 @@ export class Selection {
   }
 
   #show() {
-    this.table.bulk?.show();
+    this.table.bar?.bulk.show();
     this.table.grid.render();
   }
 }

@@ -1,12 +1,11 @@
 // The run table: takes the rows over that the server has drawn, and does what these cannot.
-import { $, h, settle } from "../core/dom.js";
+import { $, settle } from "../core/dom.js";
 import { ask } from "../core/api.js";
 import { reloadAtFirstRun } from "../core/first.js";
 import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
-import { bulkBar } from "./bulk.js";
-import { openChooser } from "./chooser.js";
-import { askedOf, learn, wordsOf } from "./columns.js";
+import { Bar } from "./bar.js";
+import { askedOf, learn } from "./columns.js";
 import { filterBox } from "./filter.js";
 import { both } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -15,12 +14,10 @@ import { Histories } from "./histories.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { cellMenu, columnMenu } from "./menus.js";
-import { openMenu } from "../core/popup.js";
 import { Selection } from "./selection.js";
 import { ListSource, RunSource } from "./source.js";
 import { isSameField, queryOf, readState, termOf, writeState } from "./state.js";
 import { Branch } from "./tree.js";
-import { viewsButton } from "../views/views.js";
 
 const ROWS_TO_LEARN_FROM = 300;
 
@@ -43,32 +40,11 @@ class Table {
     this.histories = new Histories(this.address, () => this.grid.redraw());
     this.grid = new Grid(this);
     this.filter = filterBox({ value: this.state.filter, names: () => this.names(), values: (field) => this.values(field), apply: (text) => this.applyFilter(text) });
-    this.bulk = bulkBar({ address: this.address, columns: () => wordsOf(this.state.columns), selected: this.selected, changed: () => this.load(), clear: () => this.selection.clear() });
-    this.views = viewsButton({ kind: `experiments/${experiment}`, query: () => queryOf(this.state), saved: () => this.state.saved, go: (query, id) => this.go(query, id) });
+    this.bar = new Bar(this);
     this.live = new Live(this, Number(root.dataset.last));
-    this.#build();
-    listenToKeys(this);
-  }
-
-  #build() {
-    const menu = (label, act, attributes = {}) => h("button", { type: "button", class: "button", "aria-haspopup": "menu", onclick: (event) => act(event.currentTarget), ...attributes }, label);
-    this.total = h("span", { class: "quiet small nowrap", role: "status" });
-    this.pill = h("button", { type: "button", class: "new-runs badge accent", hidden: true, onclick: () => this.live.insert() });
-    this.stage = menu("", (anchor) => openMenu(anchor, "Which runs", [["active", "Active"], ["deleted", "Deleted"], ["all", "All"]].map(([view, label]) => ({ label, isChecked: view === this.state.view, act: () => this.change({ view }) }))));
-    this.grouping = menu("", (anchor) => this.#groupMenu(anchor));
-    this.density = menu("Density", (anchor) => openMenu(anchor, "Height of rows", [["compact", "Compact"], ["roomy", "Roomy"]].map(([density, label]) => ({
-      label, isChecked: density === this.state.density, act: () => { this.state.density = density; this.write(); this.grid.arrange(); },
-    }))));
-    this.csv = h("a", { class: "button", download: "" }, "CSV");
-    this.nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, "No run is found."), h("button", { type: "button", class: "button", onclick: () => this.applyFilter("") }, "Clear the filter"));
-    const columns = menu("Columns", (anchor) => openChooser(anchor, { names: () => this.names(), shown: () => this.state.columns, change: (shown) => this.setColumns(shown) }));
-    columns.setAttribute("aria-haspopup", "dialog");
-    root.replaceChildren(
-      h("div", { class: "table-bar" }, this.filter.element, h("div", { class: "row" }, this.stage, this.grouping, columns, this.views.element, this.density, this.csv)),
-      h("div", { class: "row table-line" }, this.total, this.pill, this.bulk.element),
-      h("div", { class: "grid-frame" }, this.grid.element, this.nothing),
-    );
+    root.replaceChildren(...this.bar.parts(this.filter.element, this.grid.element));
     root.classList.add("alive");
+    listenToKeys(this);
   }
 
   /** Begins with the rows that the server has drawn, where it has. */
@@ -152,40 +128,15 @@ class Table {
       source.count().catch(() => {});
       if (learn(this.state.columns, [...this.rows.loaded()].slice(0, ROWS_TO_LEARN_FROM))) this.grid.arrange();
     }
-    this.#tell();
+    this.bar.tell();
     this.grid.render();
-  }
-
-  #tell() {
-    const { source, size } = this.rows;
-    const number = source instanceof RunSource ? source.size : source.rows.reduce((sum, row) => sum + (row.count ?? 1), 0);
-    this.total.textContent = source.isLoaded ? `${number.toLocaleString("en")}${source.isExact ? "" : "+"} ${number === 1 ? "run" : "runs"}` : source.hasFailed ? (size > 0 ? "These are the rows before" : "") : "…";
-    this.nothing.hidden = !source.isLoaded || size > 0;
-    $("button", this.nothing).hidden = this.state.filter === "";
-    this.stage.replaceChildren(`${{ active: "Active", deleted: "Deleted", all: "All" }[this.state.view]} ▾`);
-    this.grouping.replaceChildren(`${this.state.group === "" ? "Group" : this.state.group === "parent" ? "By parent" : `By ${this.state.group.slice(2)}`} ▾`);
-    const query = new URLSearchParams(queryOf(this.state));
-    query.set("columns", wordsOf(this.state.columns));
-    this.csv.href = `${this.address}/runs.csv?${query}`;
-    const charts = $("[data-charts]");
-    if (charts) charts.href = `${this.address}/charts${this.#chartWords()}`;
-    this.bulk.show();
-    this.views.show();
-  }
-
-  /** The same runs in the same order, as charts ask for them. */
-  #chartWords() {
-    const words = new URLSearchParams();
-    if (this.state.filter) words.set("filter", this.state.filter);
-    if (this.state.order.length > 0) words.set("order", this.state.order[0]);
-    return words.size > 0 ? `?${words}` : "";
   }
 
   // What the view is changed by.
 
   write() {
     writeState(this.state);
-    this.#tell();
+    this.bar.tell();
   }
 
   change(changes) {
@@ -283,18 +234,6 @@ class Table {
   cellMenu(place, column, anchor, at) {
     const { row } = this.rows.at(place);
     if (row && !row.isGroup) cellMenu(this, row, place, column, anchor, at);
-  }
-
-  async #groupMenu(anchor) {
-    const { names } = await this.names();
-    const { group } = this.state;
-    const fields = names.filter(([word, , differs]) => differs && (word.startsWith("p.") || word.startsWith("t.")) && !word.startsWith("t.mlflow.")).slice(0, 40);
-    openMenu(anchor, "Group runs", [
-      { label: "No groups", isChecked: group === "", act: () => this.change({ group: "" }) },
-      { label: "By parent run", isChecked: group === "parent", act: () => this.change({ group: "parent" }) },
-      ...(fields.length > 0 ? [null] : []),
-      ...fields.map(([word]) => ({ label: decodeURIComponent(word.slice(2)), hint: word[0] === "p" ? "param" : "tag", isChecked: group === decodeURIComponent(word), act: () => this.change({ group: decodeURIComponent(word) }) })),
-    ]);
   }
 
   // Rows within rows.
