@@ -251,6 +251,8 @@ def test_metrics_and_artifacts_fit_and_are_accessible(open_page, story, width):
         assert_fits(page)
         if width == 1440:
             assert_accessible(page, leave_out=["iframe"])
+    page.goto(f"/runs/{story.run}/register")
+    assert_fits(page)
 
 
 def test_a_run_of_a_repository_leads_to_its_commit(open_page, web):

@@ -15,6 +15,8 @@ class ImageDiff {
     this.told = h("p", { class: "quiet small", role: "status" });
     element.before(this.tabs);
     element.after(this.stage, this.range, this.told);
+    // Pictures far below are loaded once they are near.
+    for (const image of [this.before, this.now]) image.addEventListener("load", () => { if (this.mode === "side") this.told.textContent = this.sizes(); });
     this.show("side");
   }
 
@@ -35,6 +37,7 @@ class ImageDiff {
   }
 
   sizes() {
+    if (this.before.naturalWidth === 0 || this.now.naturalWidth === 0) return "";
     const size = (image) => `${image.naturalWidth} × ${image.naturalHeight}`;
     const [old, now] = [size(this.before), size(this.now)];
     return old === now ? now : `${old} before, ${now} now`;
