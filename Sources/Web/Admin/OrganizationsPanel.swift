@@ -13,16 +13,7 @@ private struct OrganizationsPanel: Panel {
 
     var title: String { "Organizations" }
 
-    var ways: [Way] {
-        [
-            .json(
-                address.with("q", search.isEmpty ? nil : search).with(
-                    "page",
-                    page.number == 1 ? nil : "\(page.number)"
-                )
-            )
-        ]
-    }
+    var ways: [Way] { [.json(address.searching(search, page))] }
 
     var json: JSON {
         [
@@ -43,9 +34,10 @@ private struct OrganizationsPanel: Panel {
 
     var body: HTML {
         """
-        <form class="search-line" role="search"><label class="field"><span class="visually-hidden">Find an organization</span>
-        <input type="search" name="q" value="\(search)" placeholder="Name"></label><button class="button">Find</button>
-        <a class="button" href="\(root.below("orgs/new"))">New organization</a></form>
+        \(SearchLine(
+            label: "Find an organization", placeholder: "Name", text: search,
+            rest: " <a class=\"button\" href=\"\(root.below("orgs/new"))\">New organization</a>"
+        ).html)
         \(list)
         \(Pager(
             total: organizations.total, number: page.number, limit: page.limit,

@@ -34,16 +34,7 @@ private struct RepositoriesPanel: Panel {
 
     var title: String { "Repositories" }
 
-    var ways: [Way] {
-        [
-            .json(
-                address.with("q", search.isEmpty ? nil : search).with(
-                    "page",
-                    page.number == 1 ? nil : "\(page.number)"
-                )
-            )
-        ]
-    }
+    var ways: [Way] { [.json(address.searching(search, page))] }
 
     var json: JSON {
         [
@@ -61,9 +52,7 @@ private struct RepositoriesPanel: Panel {
 
     var body: HTML {
         """
-        <form class="search-line" role="search"><label class="field"><span class="visually-hidden">Find a repository</span>
-        <input type="search" name="q" value="\(search)" placeholder="Name or description"></label>
-        <button class="button">Find</button></form>
+        \(SearchLine(label: "Find a repository", placeholder: "Name or description", text: search).html)
         \(list)
         \(Pager(
             total: total, number: page.number, limit: page.limit,

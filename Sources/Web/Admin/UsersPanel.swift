@@ -22,9 +22,7 @@ struct UsersPanel: Panel {
 
     var body: HTML {
         """
-        <form class="search-line" role="search"><label class="field"><span class="visually-hidden">Find somebody</span>
-        <input type="search" name="q" value="\(search)" placeholder="Login or name"></label>
-        <button class="button">Find</button></form>
+        \(SearchLine(label: "Find somebody", placeholder: "Login or name", text: search).html)
         \(list)
         \(next.map {
             "<nav class=\"pager\"><a class=\"button\" href=\"\(place.with("q", search).with("after", $0))\">Next</a></nav>" as HTML

@@ -99,6 +99,24 @@ struct ListEnd {
     }
 }
 
+/// Things that belong together, below a heading.
+struct Card {
+    let heading: String
+    let content: HTML
+    /// What stands at the end of the heading.
+    let action: HTML?
+
+    init(_ heading: String, _ content: HTML, _ action: HTML? = nil) {
+        (self.heading, self.content, self.action) = (heading, content, action)
+    }
+
+    var html: HTML {
+        """
+        <section class="card"><header><h2>\(heading)</h2>\(action)</header><div class="body">\(content)</div></section>
+        """
+    }
+}
+
 /// What is said where nothing is yet: what belongs here, and how it comes here.
 struct EmptyState {
     let heading: String

@@ -65,7 +65,7 @@ struct HomePage: Page {
         <aside class="stack" aria-label="What is mine">
         \(experimentCard)
         \(repositoryCard)
-        \(places.starred.elements.isEmpty ? nil : card("Stars", repositoryList(places.starred, "stars")))
+        \(places.starred.elements.isEmpty ? nil : Card("Stars", repositoryList(places.starred, "stars")).html)
         </aside>
         </div>
         """
@@ -121,12 +121,6 @@ struct HomePage: Page {
         return "<ol class=\"timeline\">\(lines)</ol>"
     }
 
-    private func card(_ heading: String, _ content: HTML, _ action: HTML? = nil) -> HTML {
-        """
-        <section class="card"><header><h2>\(heading)</h2>\(action)</header><div class="body">\(content)</div></section>
-        """
-    }
-
     private var experimentCard: HTML? {
         let shown = experiments.compactMap { experiment in
             places[experiment.workspace].map { place in
@@ -136,19 +130,19 @@ struct HomePage: Page {
                 """ as HTML
             }
         }
-        return shown.isEmpty ? nil : card("Recent experiments", "<ul class=\"plain\">\(shown)</ul>")
+        return shown.isEmpty ? nil : Card("Recent experiments", "<ul class=\"plain\">\(shown)</ul>").html
     }
 
     private var repositoryCard: HTML {
         let new: HTML = "<a class=\"button small\" href=\"\(visit.root["new"])\">\(Icon.add.html) New</a>"
         guard !places.repositories.elements.isEmpty else {
-            return card(
+            return Card(
                 "My repositories",
                 "<p class=\"quiet small\">A repository keeps code, data, experiments and models of a project together.</p>",
                 new
-            )
+            ).html
         }
-        return card("My repositories", repositoryList(places.repositories, nil), new)
+        return Card("My repositories", repositoryList(places.repositories, nil), new).html
     }
 
     private func repositoryList(_ list: ListPage<Repository>, _ tab: String?) -> HTML {

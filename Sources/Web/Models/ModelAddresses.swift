@@ -1,3 +1,5 @@
+import Registry
+
 /// The addresses of what the registry of a workspace holds.
 struct ModelAddresses: Sendable {
     /// Below which the pages of the workspace are.
@@ -19,4 +21,12 @@ struct ModelAddresses: Sendable {
     }
 
     func run(_ id: String) -> Address { base["runs"][id] }
+}
+
+extension Visit {
+    /// Where a program gets what is known of a version.
+    func json(of version: ModelVersion) -> Address {
+        Address(serviceBase).below("api/2.0/mlflow/model-versions/get")
+            .with("name", version.name).with("version", "\(version.version)")
+    }
 }

@@ -108,29 +108,19 @@ struct ModelPage: Page {
         \(RequestList(
             visit: visit, model: model.name, rules: rules, requests: requests, hasMore: hasMoreRequests
         ).html)
-        \(description)
+        \(Description(text: model.description ?? "", form: visit.mayWrite ? address["describe"] : nil).html)
         \(VersionTable(page: self).html)
         \(history.html(visit, model.name))
         </div>
         <aside class="stack" aria-label="About this \(isPrompt ? "prompt" : "model")">
         \(facts)
         \(AliasCard(visit: visit, model: model, newest: versions.first?.version.version).html)
-        \(card("Tags", TagEditor(tags: model.tags, form: visit.mayWrite ? address["tags"] : nil).html))
+        \(Card("Tags", TagEditor(tags: model.tags, form: visit.mayWrite ? address["tags"] : nil).html).html)
         \(RuleCard(visit: visit, model: model.name, rules: rules).html)
         \(visit.mayWrite ? changes : nil)
         </aside>
         </div>
         """
-    }
-
-    private var description: HTML {
-        let text = model.description ?? ""
-        return """
-            <section aria-label="Description" class="description">
-            \(text.isEmpty ? "<p class=\"quiet\">No description.</p>" : Markdown(text).html())
-            \(visit.mayWrite ? DescriptionForm(text: text, address: address["describe"]).html : nil)
-            </section>
-            """
     }
 
     private var facts: HTML {
@@ -140,10 +130,6 @@ struct ModelPage: Page {
         <dt>Changed</dt><dd>\(TimeLabel(model.lastUpdateTime).html)</dd>
         </dl>
         """
-    }
-
-    private func card(_ heading: String, _ content: HTML) -> HTML {
-        "<section class=\"card\"><header><h2>\(heading)</h2></header><div class=\"body\">\(content)</div></section>"
     }
 
     private var changes: HTML {
@@ -165,7 +151,7 @@ struct ModelPage: Page {
             <p><button class="button danger">Delete \(model.name)</button></p></form>
             """
         )
-        return card("Change", "<div class=\"stack\">\(rename.html)\(delete.html)</div>")
+        return Card("Change", "<div class=\"stack\">\(rename.html)\(delete.html)</div>").html
     }
 
     /// The versions; the forms of other pages lead back here.
@@ -287,8 +273,24 @@ struct VersionState {
     }
 }
 
+/// What people say of a model or a version.
+struct Description {
+    let text: String
+    /// Where another text is sent to; nil for whoever may not.
+    let form: Address?
+
+    var html: HTML {
+        """
+        <section aria-label="Description" class="description">
+        \(text.isEmpty ? "<p class=\"quiet\">No description.</p>" : Markdown(text).html())
+        \(form.map { DescriptionForm(text: text, address: $0).html })
+        </section>
+        """
+    }
+}
+
 /// Edits a text in Markdown.
-struct DescriptionForm {
+private struct DescriptionForm {
     let text: String
     let address: Address
 

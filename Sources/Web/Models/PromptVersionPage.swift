@@ -30,10 +30,7 @@ struct PromptVersionPage: Page {
 
     var ways: [Way] {
         [
-            .json(
-                Address(visit.serviceBase).below("api/2.0/mlflow/model-versions/get")
-                    .with("name", version.name).with("version", "\(version.version)")
-            ),
+            .json(visit.json(of: version)),
             .shell(
                 "roost registry prompts show \(Quoted.shell(version.name)) --server \(Quoted.shell(visit.trackingURI))"
             ),
@@ -57,15 +54,11 @@ struct PromptVersionPage: Page {
         <dl class="facts"><dt>Registered</dt><dd>\(TimeLabel(version.creationTime).html)</dd>
         <dt>Changed</dt><dd>\(TimeLabel(version.lastUpdateTime).html)</dd></dl>
         \(variables)
-        \(card("Aliases", aliases))
-        \(card("Tags", TagEditor(tags: version.tags, form: visit.mayWrite ? address["tags"] : nil).html))
+        \(Card("Aliases", aliases).html)
+        \(Card("Tags", TagEditor(tags: version.tags, form: visit.mayWrite ? address["tags"] : nil).html).html)
         </aside>
         </div>
         """
-    }
-
-    private func card(_ heading: String, _ content: HTML) -> HTML {
-        "<section class=\"card\"><header><h2>\(heading)</h2></header><div class=\"body\">\(content)</div></section>"
     }
 
     private var lines: String {
@@ -91,7 +84,7 @@ struct PromptVersionPage: Page {
     private var variables: HTML? {
         guard !prompt.variables.isEmpty else { return nil }
         let names = prompt.variables.map { "<code class=\"badge\">\($0)</code>" as HTML }
-        return card("Variables", "<p>\(names.joined(separator: " "))</p>")
+        return Card("Variables", "<p>\(names.joined(separator: " "))</p>").html
     }
 
     private var aliases: HTML {

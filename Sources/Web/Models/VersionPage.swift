@@ -88,10 +88,7 @@ struct VersionPage: Page {
 
     var ways: [Way] {
         [
-            .json(
-                Address(visit.serviceBase).below("api/2.0/mlflow/model-versions/get")
-                    .with("name", version.name).with("version", "\(version.version)")
-            ),
+            .json(visit.json(of: version)),
             .python(
                 """
                 import mlflow
@@ -121,7 +118,7 @@ struct VersionPage: Page {
         \(RequestList(
             visit: visit, model: version.name, rules: rules, requests: requests, hasMore: hasMoreRequests
         ).html)
-        \(description)
+        \(Description(text: version.description ?? "", form: visit.mayWrite ? address["describe"] : nil).html)
         \(UseLines(visit: visit, version: version).html)
         \(schema)
         \(requirements)
@@ -132,25 +129,11 @@ struct VersionPage: Page {
         \(SignatureCard(visit: visit, version: version, signature: signature).html)
         \(aliases)
         \(visit.mayWrite ? StageForm(version: version, address: address["stage"]).html : nil)
-        \(card("Tags", TagEditor(tags: version.tags, form: visit.mayWrite ? address["tags"] : nil).html))
+        \(Card("Tags", TagEditor(tags: version.tags, form: visit.mayWrite ? address["tags"] : nil).html).html)
         \(visit.mayWrite ? deletion : nil)
         </aside>
         </div>
         """
-    }
-
-    private func card(_ heading: String, _ content: HTML) -> HTML {
-        "<section class=\"card\"><header><h2>\(heading)</h2></header><div class=\"body\">\(content)</div></section>"
-    }
-
-    private var description: HTML {
-        let text = version.description ?? ""
-        return """
-            <section aria-label="Description" class="description">
-            \(text.isEmpty ? "<p class=\"quiet\">No description.</p>" : Markdown(text).html())
-            \(visit.mayWrite ? DescriptionForm(text: text, address: address["describe"]).html : nil)
-            </section>
-            """
     }
 
     private var schema: HTML? {
@@ -223,7 +206,7 @@ struct VersionPage: Page {
             address: addresses.model(version.name)["aliases"],
             version: version.version
         )
-        return card("Aliases", "\(list)\(visit.mayWrite ? form.html : nil)")
+        return Card("Aliases", "\(list)\(visit.mayWrite ? form.html : nil)").html
     }
 
     private var deletion: HTML {
@@ -231,12 +214,12 @@ struct VersionPage: Page {
             version.aliases.map { "the alias \($0) points at it" }
             + (version.stage == .production ? ["it is in Production"] : [])
         guard uses.isEmpty else {
-            return card(
+            return Card(
                 "Delete",
                 "<p class=\"small\">It cannot be deleted while it is in use: \(uses.joined(separator: ", ")).</p>"
-            )
+            ).html
         }
-        return card(
+        return Card(
             "Delete",
             Disclosure(
                 "Delete",
@@ -248,7 +231,7 @@ struct VersionPage: Page {
                 <p><button class="button danger">Delete version \(version.version)</button></p></form>
                 """
             ).html
-        )
+        ).html
     }
 }
 

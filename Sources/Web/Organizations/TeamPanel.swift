@@ -106,11 +106,6 @@ extension Web {
 
 extension Visit {
     fileprivate var teamID: Int64 {
-        get throws {
-            guard let id = Int64(call.parameter("team")) else {
-                throw Failure.missing("The organization has no such team.")
-            }
-            return id
-        }
+        get throws { try number("team", orMissing: "The organization has no such team.") }
     }
 }

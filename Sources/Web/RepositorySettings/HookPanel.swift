@@ -127,11 +127,6 @@ extension Web {
 
 extension Visit {
     fileprivate var hookID: Int64 {
-        get throws {
-            guard let id = Int64(call.parameter("hook")) else {
-                throw Failure.missing("The repository has no such hook.")
-            }
-            return id
-        }
+        get throws { try number("hook", orMissing: "The repository has no such hook.") }
     }
 }

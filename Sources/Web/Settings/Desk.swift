@@ -158,6 +158,14 @@ extension Visit {
         try PageRequest(number: query("page").flatMap(Int.init) ?? 1, limit: limit)
     }
 
+    /// The number by which the address names something.
+    ///
+    /// - Throws: `Failure.missing` with these words for what is no number.
+    func number(_ parameter: String, orMissing words: String) throws -> Int64 {
+        guard let number = Int64(call.parameter(parameter)) else { throw Failure.missing(words) }
+        return number
+    }
+
     /// Where the page is, without its query.
     var place: Address { Address(call.request.uri.path) }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// A line that somebody fills in.
 struct LineField {
     let name: String
@@ -87,6 +89,24 @@ struct CheckField {
     }
 }
 
+/// Where a list is searched by a word.
+struct SearchLine {
+    /// What is found, for who does not see that the line searches.
+    let label: String
+    let placeholder: String
+    let text: String
+    /// What stands behind the button.
+    var rest: HTML?
+
+    var html: HTML {
+        """
+        <form class="search-line" role="search"><label class="field"><span class="visually-hidden">\(label)</span>
+        <input type="search" name="q" value="\(text)" placeholder="\(placeholder)"></label>
+        <button class="button">Find</button>\(rest)</form>
+        """
+    }
+}
+
 /// What is to be known of a field.
 private struct Hint {
     let text: String
@@ -125,6 +145,13 @@ struct FormBox {
 
     /// As small as fits into a row of a table.
     var inRow: HTML { "<div class=\"in-row\">\(html)</div>" }
+}
+
+extension Address {
+    /// The page of a list that is searched by a text.
+    func searching(_ text: String, _ page: PageRequest) -> Address {
+        with("q", text.isEmpty ? nil : text).with("page", page.number == 1 ? nil : "\(page.number)")
+    }
 }
 
 /// Where the pages before and after this one are.

@@ -96,28 +96,52 @@ extension Web {
         for caller: Caller
     ) async throws -> (runs: [Run], hasMore: Bool) {
         guard !commits.isEmpty else { return ([], false) }
+        // Ids are digits, which mean nothing to the grammar.
+        let terms = commits.map { "tags.`\(Run.commitTag)` = '\($0)'" }
+        let found = try await latestRuns(
+            where: terms.joined(separator: " OR "),
+            most: Self.mostRuns,
+            inExperiments: Self.mostExperiments,
+            for: caller
+        )
+        return (found.runs, found.hasMore || found.hasMoreExperiments)
+    }
+
+    /// The runs of a workspace, the latest first, with the experiments that were looked through.
+    ///
+    /// - Parameters:
+    ///   - filter: What they are like; nil for all.
+    ///   - most: How many at the most.
+    ///   - mostExperiments: How many experiments are looked through.
+    ///   - caller: Who looks, and where.
+    /// - Returns: The runs and the experiments, and whether there are more of either.
+    /// - Throws: What the store throws.
+    func latestRuns(
+        where filter: String?,
+        most: Int,
+        inExperiments mostExperiments: Int,
+        for caller: Caller
+    ) async throws -> (runs: [Run], hasMore: Bool, experiments: [Experiment], hasMoreExperiments: Bool) {
         let (experiments, next) = try await tracking.experiments(for: caller).search(
             ExperimentSearch(
                 filter: nil,
                 orderBy: [],
                 viewType: .activeOnly,
-                limit: Self.mostExperiments,
+                limit: mostExperiments,
                 pageToken: nil
             )
         )
-        // Ids are digits, which mean nothing to the grammar.
-        let terms = commits.map { "tags.`\(Run.commitTag)` = '\($0)'" }
         let (runs, nextRun) = try await tracking.runs(for: caller).search(
             RunSearch(
                 experimentIDs: experiments.map(\.id),
-                filter: terms.joined(separator: " OR "),
+                filter: filter,
                 orderBy: ["attributes.start_time DESC"],
                 viewType: .activeOnly,
-                limit: Self.mostRuns,
+                limit: most,
                 pageToken: nil
             )
         )
-        return (runs, next != nil || nextRun != nil)
+        return (runs, nextRun != nil, experiments, next != nil)
     }
 }
 

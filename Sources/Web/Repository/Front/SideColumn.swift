@@ -118,24 +118,11 @@ extension Web {
         async let models = registry.registeredModels(for: caller).search(
             RegistrySearch(filter: nil, orderBy: ["last_updated_timestamp DESC"], limit: 4, pageToken: nil)
         )
-        let (experiments, next) = try await tracking.experiments(for: caller).search(
-            ExperimentSearch(
-                filter: nil,
-                orderBy: [],
-                viewType: .activeOnly,
-                limit: Self.mostExperiments,
-                pageToken: nil
-            )
-        )
-        let (runs, _) = try await tracking.runs(for: caller).search(
-            RunSearch(
-                experimentIDs: experiments.map(\.id),
-                filter: nil,
-                orderBy: ["attributes.start_time DESC"],
-                viewType: .activeOnly,
-                limit: 5,
-                pageToken: nil
-            )
+        let latest = try await latestRuns(
+            where: nil,
+            most: 5,
+            inExperiments: Self.mostExperiments,
+            for: caller
         )
         var languages: [LanguageShare] = []
         if let revision { languages = try await repository.content.languages(of: revision.commit) }
@@ -144,9 +131,9 @@ extension Web {
             facts: facts,
             releases: releases.elements,
             languages: languages,
-            experiments: experiments,
-            hasMoreExperiments: next != nil,
-            runs: runs,
+            experiments: latest.experiments,
+            hasMoreExperiments: latest.hasMoreExperiments,
+            runs: latest.runs,
             models: models.models
         )
     }
