@@ -25,6 +25,9 @@ final class NotebookCache: Sendable {
         var uses = 0
     }
 
+    /// Of small files, too, no more are kept.
+    private static let mostNotebooks = 200
+
     private let state = Mutex(State())
     private let mostBytes: Int
 
@@ -59,7 +62,7 @@ final class NotebookCache: Sendable {
             guard state.kept[key] == nil, sizeBytes <= mostBytes else { return }
             state.kept[key] = Kept(notebook: notebook, sizeBytes: sizeBytes, lastUse: state.uses)
             state.sizeBytes += sizeBytes
-            while state.sizeBytes > mostBytes,
+            while state.sizeBytes > mostBytes || state.kept.count > Self.mostNotebooks,
                 let oldest = state.kept.min(by: { $0.value.lastUse < $1.value.lastUse })
             {
                 state.kept[oldest.key] = nil
