@@ -13,6 +13,9 @@ struct FileWriter {
     private var sentBytes: Int64 = 0
     /// Done when all blocks so far are hashed, one after the other.
     private var hashing: EventLoopFuture<RunningHash>
+    /// Done when all blocks so far are written: one after the other, since they say of the one open file whether it is written
+    /// past the cache.
+    private var writing: EventLoopFuture<Void>
     /// Blocks that the threads have, the first one first; each done when it is hashed and written.
     private var underWay: [EventLoopFuture<Void>] = []
 
@@ -25,6 +28,7 @@ struct FileWriter {
         self.pool = pool
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         hashing = loop.makeSucceededFuture(RunningHash())
+        writing = loop.makeSucceededVoidFuture()
     }
 
     /// Returns when the piece is in memory of its own, and the threads are at most two blocks behind.
@@ -52,7 +56,9 @@ struct FileWriter {
         hashing = hashing.flatMapWithEventLoop { hash, loop in
             pool.runIfActive(eventLoop: loop) { hash.updated(block.bytes) }
         }
-        let writing = pool.runIfActive(eventLoop: hashing.eventLoop) { try write.run(block, file) }
+        writing = writing.flatMapWithEventLoop { _, loop in
+            pool.runIfActive(eventLoop: loop) { try write.run(block, file) }
+        }
         underWay.append(writing.and(hashing).map { _ in })
     }
 }

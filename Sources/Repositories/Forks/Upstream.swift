@@ -18,8 +18,8 @@ package struct Upstream: Sendable {
     package struct Standing: Sendable, Hashable {
         /// What the branch is called there.
         package let branch: BranchName
-        /// What the fork is ahead of it and behind it.
-        package let divergence: Divergence
+        /// What the fork is ahead of it and behind it; nil where that takes too long to count.
+        package let divergence: Divergence?
     }
 
     /// How what is new in the parent came into a branch of the fork.
@@ -33,10 +33,15 @@ package struct Upstream: Sendable {
         case conflicts(from: BranchName, [TreePath])
     }
 
-    /// - Parameter branch: A branch of the fork.
+    /// - Parameters:
+    ///   - branch: A branch of the fork.
+    ///   - limit: How long commits are counted; how many there are is up to whoever pushed.
     /// - Returns: How it stands; nil where the parent has no branch for it.
     /// - Throws: `Failure.missing` where the fork has no such branch.
-    package func standing(of branch: BranchName) async throws -> Standing? {
+    package func standing(
+        of branch: BranchName,
+        within limit: Duration = .seconds(2)
+    ) async throws -> Standing? {
         let tip = try await own.branch(branch).commit
         guard let (name, theirTip) = try await counterpart(of: branch) else { return nil }
         guard tip != theirTip else {
@@ -45,7 +50,7 @@ package struct Upstream: Sendable {
         let divergence = try await repositories.handles.run(
             at: repositories.path(of: caller.workspace),
             beside: repositories.path(of: parent)
-        ) { try $0.divergence(of: tip, from: theirTip) }
+        ) { try $0.divergence(of: tip, from: theirTip, within: SearchTime(limit: limit)) }
         return Standing(branch: name, divergence: divergence)
     }
 

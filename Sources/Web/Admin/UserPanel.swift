@@ -59,7 +59,7 @@ struct UserPanel: Panel {
             """
             <tr><td>\(ClientName($0.client).html)</td><td class="mono">\($0.address.isEmpty ? "–" : $0.address)</td><td>\(TimeLabel($0.createdMs).html)</td><td>\(TimeLabel($0.lastSeenMs).html)</td></tr>
             """ as HTML
-        })</tbody></table></div>\(ListEnd(hidden: 0, isLeast: hasMoreSessions).html)
+        })</tbody></table></div>\(ListEnd(hidden: hasMoreSessions ? nil : 0).html)
         \(FormBox(action: place, deed: "sessions", button: "End all sessions", look: .danger).html)
         """
     }

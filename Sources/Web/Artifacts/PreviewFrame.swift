@@ -72,7 +72,7 @@ struct FolderTable {
         return """
             <nav class="pager" aria-label="Names of the folder">
             \(isFirst ? nil : "<a class=\"button\" href=\"\(address)\">The first names</a>")
-            <span class="quiet">\(page.entries.count.grouped) names here</span>
+            <span class="quiet">\(page.entries.count.grouped) of the names</span>
             \(page.next.map { "<a class=\"button\" href=\"\(address.with("after", $0))\">The next names</a>" as HTML })</nav>
             """
     }

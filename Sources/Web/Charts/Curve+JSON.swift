@@ -38,7 +38,8 @@ extension Curve {
 }
 
 extension Run {
-    /// Charts tell values apart by so many letters; longer ones would make the answer too large for a browser.
+    /// Charts tell values apart by so many letters; longer ones would make the answer too large for a browser. Which ones
+    /// are cut is told beside them.
     private static let mostLetters = 200
 
     /// Writes what charts place a run by.
@@ -57,6 +58,10 @@ extension Run {
                     json.value(param.value.shortened(to: Self.mostLetters))
                 }
             }
+            let cut =
+                params.filter { $0.value.count > Self.mostLetters }.map { "params.\($0.key)" }
+                + tags.filter { $0.value.count > Self.mostLetters }.map { "tags.\($0.key)" }
+            if !cut.isEmpty { json.array("cut") { json in for name in cut { json.value(name) } } }
             json.object("metrics") { json in
                 for metric in metrics {
                     json.key(metric.key)

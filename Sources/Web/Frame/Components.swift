@@ -83,16 +83,14 @@ struct ByteCount {
 
 /// What stands behind a list that does not show all: `… and 12 more`; nothing where it does.
 struct ListEnd {
-    /// How many are not shown.
-    let hidden: Int
-    /// Whether there may be more than these, since nobody counted to the end.
-    var isLeast = false
+    /// How many are not shown; nil where there are more and nobody counted them.
+    let hidden: Int?
     /// Where all of them are.
     var address: Address?
 
     var html: HTML? {
-        guard hidden > 0 || isLeast else { return nil }
-        let words = hidden > 0 ? "… and \(hidden.grouped) \(isLeast ? "or more " : "")more" : "… and more"
+        if let hidden, hidden <= 0 { return nil }
+        let words = hidden.map { "… and \($0.grouped) more" } ?? "… and more"
         return """
             <p class="quiet small list-end">\(address.map { "<a href=\"\($0)\">\(words)</a>" as HTML } ?? HTML(words))</p>
             """

@@ -216,7 +216,7 @@ extension Way {
     }
 
     /// What `curl` says of who asks.
-    private static func credentials(_ visit: Visit, _ isOwn: Bool) -> String {
+    static func credentials(_ visit: Visit, _ isOwn: Bool = false) -> String {
         guard visit.settings.hasAccounts, visit.isSignedIn else { return "" }
         return isOwn
             ? " -u \(ShellWord(visit.identity.login).text)" : " -H \"Authorization: Bearer $ROOST_TOKEN\""

@@ -102,7 +102,7 @@ struct HomePage: Page {
         """
         <div class="scroll"><table class="list running"><thead><tr><th scope="col">Run</th><th scope="col">Experiment</th>\
         <th scope="col" class="wide-only">By</th><th scope="col">Started</th></tr></thead><tbody>\(running.compactMap(row))</tbody></table></div>
-        \(ListEnd(hidden: 0, isLeast: hasMoreRunning).html)
+        \(ListEnd(hidden: hasMoreRunning ? nil : 0).html)
         """
     }
 
@@ -154,7 +154,8 @@ struct HomePage: Page {
                 \(place.isPublic ? nil : "<span class=\"visually-hidden\"> (private)</span>" as HTML?)</li>
                 """ as HTML
         }
-        let all = visit.root[visit.identity.login].with("tab", tab)
+        // The own profile has what one owns, not what others have opened to one.
+        let all = tab.map { visit.root[visit.identity.login].with("tab", $0) }
         return
             "<ul class=\"plain\">\(rows)</ul>\(ListEnd(hidden: list.total - rows.count, address: all).html)"
     }

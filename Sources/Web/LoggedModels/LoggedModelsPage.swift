@@ -72,8 +72,8 @@ struct LoggedModelsPage: Page {
             ),
             .shell(
                 """
-                curl -X POST -H 'Content-Type: application/json' -d '{"experiment_ids": ["\(experiment.id)"]}' \
-                  \(visit.serverOrigin)\(visit.service.below("api/2.0/mlflow/logged-models/search"))
+                curl\(Way.credentials(visit)) -X POST -H 'Content-Type: application/json' -d '{"experiment_ids": ["\(experiment.id)"]}' \
+                  \(ShellWord("\(visit.serverOrigin)\(visit.service.below("api/2.0/mlflow/logged-models/search"))").text)
                 """
             ),
         ]

@@ -32,7 +32,7 @@ struct LineDifference: Sendable {
 
     var html: HTML {
         """
-        \(isWhole ? nil : "<p class=\"note warn\">So much differs that lines that stayed the same were not looked for.</p>")
+        \(isWhole ? nil : "<p class=\"note warn\">So much differs that not every line that stayed the same was looked for.</p>")
         <div class="scroll line-difference" tabindex="0" role="region" aria-label="Difference"><pre>\(lines.map(markup))</pre></div>
         """
     }

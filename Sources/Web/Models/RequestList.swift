@@ -14,7 +14,7 @@ struct RequestList {
     private var closed: [ApprovalRequest] { requests.filter { $0.state != .open } }
 
     var html: HTML? {
-        guard !requests.isEmpty else { return nil }
+        guard !requests.isEmpty || hasMore else { return nil }
         return """
             <section aria-labelledby="requests" class="requests">
             \(told)

@@ -37,7 +37,7 @@ struct SessionsPanel: Panel {
         \(Span(ms: SessionStore.lifetimeMs).days) in any case.</p>
         <section class="scroll"><table class="list"><thead><tr><th>Browser</th><th>Signed in from</th><th>When</th><th>Last seen</th>
         <th><span class="visually-hidden">End</span></th></tr></thead><tbody>\(sessions.map(row))</tbody></table></section>
-        \(ListEnd(hidden: 0, isLeast: hasMore).html)
+        \(ListEnd(hidden: hasMore ? nil : 0).html)
         \(sessions.count > 1 ? others : nil)
         """
     }

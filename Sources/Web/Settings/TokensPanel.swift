@@ -17,7 +17,10 @@ struct TokensPanel: Panel {
     var title: String { "Tokens" }
 
     var ways: [Way] {
-        [.json(api), .shell("roost admin tokens create NAME \"nightly build\" --role write --days 90")]
+        [
+            .json(api, isOwn: true),
+            .shell("roost admin tokens create NAME \"nightly build\" --role write --days 90"),
+        ]
     }
 
     var body: HTML {

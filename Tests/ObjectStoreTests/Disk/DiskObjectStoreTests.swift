@@ -34,6 +34,18 @@ struct DiskObjectStoreTests {
         }
     }
 
+    /// The last, short block goes through the cache while the one before may still be on its way past it.
+    @Test func `the end of a large content is written, however often it is tried`() async throws {
+        try await withDisk { store, _ in
+            let content = Bytes.random((6 << 20) + 100)
+            for _ in 0..<20 {
+                let location = try await store.keep(content)
+
+                #expect(location.hash.hex == Bytes.sha256(content))
+            }
+        }
+    }
+
     @Test(arguments: [0..<1, 5..<5, 1_048_570..<1_048_590, 2_999_999..<3_000_000, 2_000_000..<9_000_000])
     func `a range is read to the byte`(range: Range<Int64>) async throws {
         try await withDisk { store, _ in

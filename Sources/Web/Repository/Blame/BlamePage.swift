@@ -59,7 +59,7 @@ struct BlameTable {
         <div class="code-block" data-code data-language="\(CodeLanguage.of(path.name))" data-lines-per-page="\(Self.mostLines)" \
         tabindex="0" role="region" aria-label="Blame of \(path.name)"><table class="code blame"><tbody>
         \(rows)</tbody></table></div>
-        \(lines.count > Self.mostLines ? "<p class=\"quiet\">… and \(lines.count - Self.mostLines) lines more</p>" : nil)
+        \(lines.count > Self.mostLines ? "<p class=\"quiet\">… and \(lines.count - Self.mostLines) more</p>" : nil)
         """
     }
 

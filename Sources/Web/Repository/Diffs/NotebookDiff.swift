@@ -13,7 +13,7 @@ struct NotebookDiff {
             \(budget.isSpent
                 ? "<p class=\"note warn\">So much differs that not everything that stayed the same was looked for.</p>" : nil)
             <div class="notebook notebook-diff">\(cells)</div>
-            \(hidden == 0 ? nil : "<p class=\"note\">\(hidden) cells more were not compared.</p>")
+            \(hidden == 0 ? nil : "<p class=\"note\">Only the first cells were compared, not the last \(hidden).</p>")
             """
     }
 
@@ -77,7 +77,7 @@ struct NotebookDiff {
         let hidden = max(oldLines.count - oldShown.count, newLines.count - newShown.count)
         return """
             <div class="scroll" tabindex="0" role="region" aria-label="Source"><table class="code diff"><tbody>\(rows)</tbody></table></div>
-            \(hidden == 0 ? nil : "<p class=\"quiet small\">… and \(hidden) lines more</p>")
+            \(hidden == 0 ? nil : "<p class=\"quiet small\">… and \(hidden) more</p>")
             """
     }
 

@@ -35,7 +35,7 @@ struct TableDiff {
         let rows = rows(within: budget)
         return """
             \(budget.isSpent
-                ? "<p class=\"note warn\">So much differs that rows that stayed the same were not looked for.</p>" : nil)
+                ? "<p class=\"note warn\">So much differs that not every row that stayed the same was looked for.</p>" : nil)
             <div class="scroll table-file" tabindex="0" role="region" aria-label="Differences of the table"><table class="list table-diff">
             <thead><tr><th scope="col" class="number">Row</th>\(columns.map(head))</tr></thead><tbody>\(rows)</tbody></table></div>
             \(isCut

@@ -20,8 +20,11 @@ struct UpstreamNote: Sendable {
             """
             <a href="\(theirs["src"].below(standing.branch.text))">\(standing.branch.text) of \(parent.fullName)</a>
             """
-        let (ahead, behind) = (standing.divergence.ahead, standing.divergence.behind)
         let own: HTML = "<strong>\(branch.text)</strong>"
+        guard let divergence = standing.divergence else {
+            return "\(own) and \(name) have parted so far that their commits were not counted."
+        }
+        let (ahead, behind) = (divergence.ahead, divergence.behind)
         return switch (ahead, behind) {
         case (0, 0): "\(own) has all that is in \(name)."
         case (_, 0): "\(own) is \(commits(ahead)) ahead of \(name)."
@@ -33,7 +36,7 @@ struct UpstreamNote: Sendable {
     private func commits(_ count: Int) -> String { "\(count) \(count == 1 ? "commit" : "commits")" }
 
     private var button: HTML? {
-        guard visit.mayWrite, standing.divergence.behind > 0 else { return nil }
+        guard visit.mayWrite, standing.divergence?.behind != 0 else { return nil }
         return """
             <form method="post" action="\(visit.base["sync-fork"])"><input type="hidden" name="branch" value="\(branch.text)">\
             <button class="button">\(Icon.fork.html) Sync fork</button></form>

@@ -10,6 +10,8 @@ struct MergeOffer: Sendable {
     let conflicts: [TreePath]
     let action: Address
 
+    private static let mostShown = 100
+
     var html: HTML { conflicts.isEmpty ? form : refusal }
 
     private var form: HTML {
@@ -27,7 +29,8 @@ struct MergeOffer: Sendable {
     private var refusal: HTML {
         """
         <section class="note warn"><p>These cannot be merged without a person, since both have changed:</p>
-        <ul>\(conflicts.map { "<li><code>\($0.description)</code></li>" as HTML })</ul></section>
+        <ul>\(conflicts.prefix(Self.mostShown).map { "<li><code>\($0.description)</code></li>" as HTML })</ul>
+        \(ListEnd(hidden: conflicts.count - Self.mostShown).html)</section>
         """
     }
 }

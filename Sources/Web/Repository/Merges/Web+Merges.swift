@@ -6,6 +6,9 @@ import Repositories
 
 /// Merges that people ask for on pages; each is judged as a push is.
 extension Web {
+    /// Branches that have parted by more commits are offered without a look at whether they can be merged.
+    private static let mostTried = 1_000
+
     var mergeEndpoints: [Endpoint] {
         [
             Endpoint(.post, "merge", in: .repositoryPages, needs: .write) { call in
@@ -91,8 +94,15 @@ extension Web {
         let rules = try await repositories.refRules(for: visit.caller).pushRules(for: pusher)
         guard rules.refusal(of: .push, to: into.ref) == nil else { return nil }
         var conflicts: [TreePath] = []
-        let mergeability = try await content.mergeability(of: Revision(tips.head), into: Revision(tips.base))
-        if case .conflicts(let paths) = mergeability { conflicts = paths }
+        // What has parted far is tried only when somebody asks for it: nothing limits how long that takes.
+        if found.divergence.ahead + found.divergence.behind <= Self.mostTried,
+            case .conflicts(let paths) = try await content.mergeability(
+                of: Revision(tips.head),
+                into: Revision(tips.base)
+            )
+        {
+            conflicts = paths
+        }
         return MergeOffer(
             base: into,
             head: from,
