@@ -233,6 +233,29 @@ class Pages:
 
         return self.median(measured)
 
+    def zoomed(self, path):
+        """Milliseconds from the end of a drag over a tenth of a chart until its finer points are drawn."""
+
+        def act(page):
+            page.goto(path)
+            plot = page.locator(".u-over").first
+            plot.wait_for()
+            page.wait_for_timeout(1_500)
+            box = plot.bounding_box()
+            left, middle = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
+            page.mouse.move(left, middle)
+            page.mouse.down()
+            page.mouse.move(left + box["width"] * 0.1, middle, steps=5)
+            begin = time.monotonic()
+            with page.expect_response(lambda response: "metrics.json" in response.url and "from=" in response.url) as finer:
+                page.mouse.up()
+            finer.value.finished()
+            # The frame in which they are drawn, and the one after.
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            return time.monotonic() - begin
+
+        return self.median(act)
+
     def script_bytes(self, path):
         """What a page loads of scripts, packed by gzip."""
         self._turn()
@@ -408,6 +431,8 @@ def measure(arguments, folder):
                 "< 500",
             )
         )
+        say("zoom")
+        rows.append(("zoom into a tenth of it", "ms", pages.zoomed(f"/experiments/{long_experiment}/charts?{selected}"), None, "< 200"))
         say("scripts")
         rows.append(("script on the page of the run table", "kB, gzip", pages.script_bytes(table) / 1000, their_pages.script_bytes(their_table) / 1000, "< 150"))
         say("1 000 pages that watch one run")
