@@ -152,3 +152,31 @@ def test_the_page_of_a_run_follows_what_a_client_logs(open_page, client):
         mlflow.log_param("lr", 0.1)
         expect(page.locator("#params")).to_contain_text("lr", timeout=SOON_MS)
     expect(page.locator("[data-run-status]")).to_have_text("Finished", timeout=SOON_MS)
+
+
+def open_run_that_is_told(open_page, client, run):
+    """The page of a run, once its stream has begun."""
+    client.log_metric(run, "loss", 0.5)
+    page = open_page(f"/runs/{run}")
+    client.log_metric(run, "loss", 0.25, step=1)
+    expect(page.locator("#metrics [data-value]")).to_have_text("0.25", timeout=SOON_MS)
+    return page
+
+
+def test_a_page_goes_on_when_an_answer_breaks_off(open_page, client):
+    experiment = client.create_experiment("broken off")
+    run = client.create_run(experiment).info.run_id
+    page = open_run_that_is_told(open_page, client, run)
+
+    page.evaluate("""() => {
+      const { fetch } = window;
+      window.fetch = async () => {
+        window.fetch = fetch;
+        return new Response(new ReadableStream({ start: (stream) => stream.error(new TypeError("gone")) }));
+      };
+      window.isWhole = () => window.fetch === fetch;
+    }""")
+    client.log_param(run, "first", 1)
+    page.wait_for_function("() => window.isWhole()")
+    client.log_param(run, "second", 2)
+    expect(page.locator("#params")).to_contain_text("second", timeout=SOON_MS)

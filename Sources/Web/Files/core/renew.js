@@ -13,13 +13,16 @@ export async function renew(...selectors) {
   for (const selector of selectors) wanted.add(selector);
   if (isBusy) return;
   isBusy = true;
-  while (wanted.size > 0) {
-    const some = [...wanted];
-    wanted.clear();
-    await fetchPieces(some, (selector, now) => shown.get(selector) !== now.innerHTML);
-    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+  try {
+    while (wanted.size > 0) {
+      const some = [...wanted];
+      wanted.clear();
+      await fetchPieces(some, (selector, now) => shown.get(selector) !== now.innerHTML);
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+    }
+  } finally {
+    isBusy = false;
   }
-  isBusy = false;
 }
 
 /** Renews them at once, whatever they were, as after something that was done on this page. */
@@ -27,14 +30,20 @@ export const renewNow = (...selectors) => fetchPieces(selectors, () => true);
 
 /** When the server is away for a moment, the pieces stay as they are, and the next change asks again. */
 async function fetchPieces(selectors, isWanted) {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const text = await fetchPage().catch(() => null);
+  if (text === null) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const selector of selectors) {
     const [old, now] = [$(selector), $(selector, fresh)];
     if (old && now && isWanted(selector, now)) put(selector, old, now);
   }
   document.dispatchEvent(new Event("renewed"));
+}
+
+/** This page as it is now; null where the server refuses. */
+async function fetchPage() {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  return response.ok ? response.text() : null;
 }
 
 function put(selector, old, now) {
