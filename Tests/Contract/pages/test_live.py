@@ -180,3 +180,34 @@ def test_a_page_goes_on_when_an_answer_breaks_off(open_page, client):
     page.wait_for_function("() => window.isWhole()")
     client.log_param(run, "second", 2)
     expect(page.locator("#params")).to_contain_text("second", timeout=SOON_MS)
+
+
+def test_an_edit_that_is_open_is_not_swapped_away(open_page, client):
+    experiment = client.create_experiment("edited")
+    run = client.create_run(experiment).info.run_id
+    page = open_run_that_is_told(open_page, client, run)
+    tags = page.locator("#tags")
+
+    page.evaluate("""() => {
+      const { fetch } = window;
+      window.fetch = async (...words) => {
+        window.fetch = fetch;
+        const answer = await fetch(...words);
+        await new Promise((go) => { window.letGo = go; });
+        return answer;
+      };
+    }""")
+    client.set_tag(run, "told", "1")
+    page.wait_for_function("() => window.letGo")
+    page.get_by_text("Add a tag").click()
+    key = tags.get_by_label("Key")
+    key.fill("typed")
+    page.evaluate("""() => new Promise((done) => {
+      document.addEventListener("renewed", () => done(), { once: true });
+      window.letGo();
+    })""")
+    assert key.input_value() == "typed"
+    expect(tags).not_to_contain_text("told")
+
+    page.get_by_text("Add a tag").click()
+    expect(tags).to_contain_text("told", timeout=SOON_MS)

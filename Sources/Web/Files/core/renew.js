@@ -15,9 +15,9 @@ export async function renew(...selectors) {
   isBusy = true;
   try {
     while (wanted.size > 0) {
-      const some = [...wanted];
-      wanted.clear();
-      await fetchPieces(some, (selector, now) => shown.get(selector) !== now.innerHTML);
+      const some = [...wanted].filter((selector) => !isEdited($(selector)));
+      for (const selector of some) wanted.delete(selector);
+      if (some.length > 0) await fetchPieces(some, isWanted);
       await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     }
   } finally {
@@ -25,17 +25,27 @@ export async function renew(...selectors) {
   }
 }
 
+/** What is open holds what somebody writes or reads, and is left alone until it is closed. */
+const isEdited = (element) => element !== null && $("details[open]", element) !== null;
+
+function isWanted(selector, old, now) {
+  if (shown.get(selector) === now.innerHTML) return false;
+  // It was opened while the server answered.
+  if (isEdited(old)) wanted.add(selector);
+  return !isEdited(old);
+}
+
 /** Renews them at once, whatever they were, as after something that was done on this page. */
 export const renewNow = (...selectors) => fetchPieces(selectors, () => true);
 
 /** When the server is away for a moment, the pieces stay as they are, and the next change asks again. */
-async function fetchPieces(selectors, isWanted) {
+async function fetchPieces(selectors, isPut) {
   const text = await fetchPage().catch(() => null);
   if (text === null) return;
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const selector of selectors) {
     const [old, now] = [$(selector), $(selector, fresh)];
-    if (old && now && isWanted(selector, now)) put(selector, old, now);
+    if (old && now && isPut(selector, old, now)) put(selector, old, now);
   }
   document.dispatchEvent(new Event("renewed"));
 }

@@ -194,7 +194,7 @@ function told(now) {
   if (count) count.textContent = now.metrics.length;
   if (known && known.params !== now.params && $("#values")) isNew = true;
   if (isNew) renew("#values");
-  if (known && known.tags !== now.tags && !$("#tags details[open]") && $("#tags")) renew("#tags");
+  if (known && known.tags !== now.tags && $("#tags")) renew("#tags");
   known = { params: now.params, tags: now.tags };
 }
 
