@@ -18,24 +18,33 @@ if (browser) {
     event.preventDefault();
     go(link.getAttribute("href"), link.dataset.path);
   });
-  addEventListener("popstate", (event) => show(event.state?.path ?? pathOf(location.pathname)));
+  addEventListener("popstate", () => show(pathShown(), pageShown()));
 }
 
-function pathOf(address) {
-  const rest = address.slice(`${browser.dataset.page}/artifacts`.length).replace(/^\//, "");
-  return rest.split("/").map(decodeURIComponent).join("/");
+/** What the address names, below the artifacts. */
+export function pathShown() {
+  const rest = location.pathname.slice(`${browser.dataset.page}/artifacts`.length);
+  return rest.split("/").filter(Boolean).map(decodeURIComponent).join("/");
+}
+
+/** Behind which name the page of a folder begins that is shown; null for the first. */
+export const pageShown = () => new URLSearchParams(location.search).get("after");
+
+/** Where the server tells what is in a folder or a file. */
+export function previewOf(path, after = null) {
+  const address = [`${browser.dataset.page}/preview`, ...path.split("/").filter(Boolean).map(encodeURIComponent)].join("/");
+  return after === null ? address : `${address}?after=${encodeURIComponent(after)}`;
 }
 
 async function go(address, path) {
-  if (await show(path)) history.pushState({ path }, "", address);
+  if (await show(path)) history.pushState(null, "", address);
 }
 
 let asked = 0;
-async function show(path) {
+async function show(path, after) {
   const number = ++asked;
-  const address = `${browser.dataset.page}/preview${path ? "/" : ""}${path.split("/").map(encodeURIComponent).join("/")}`;
   return attempt(async () => {
-    const markup = await fragment(address);
+    const markup = await fragment(previewOf(path, after));
     if (number !== asked) return;
     preview.replaceChildren(...markup);
     for (const time of $$("time[data-ms]", preview)) time.textContent = agoOf(Number(time.dataset.ms));
@@ -111,7 +120,7 @@ if (form) {
 
 /** The folder that is shown, or that the file which is shown lies in. */
 function folderShown() {
-  const path = pathOf(location.pathname);
+  const path = pathShown();
   const isFile = $$(".tree a.leaf", browser).some((link) => link.dataset.path === path);
   return isFile ? path.split("/").slice(0, -1).join("/") : path;
 }
