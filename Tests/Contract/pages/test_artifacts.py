@@ -36,6 +36,7 @@ RECORD = """async () => {
   });
 }"""
 
+SOON_MS = 5_000
 MORE_NAMES = "… and more, listed in the folder"
 
 
@@ -149,6 +150,38 @@ def test_a_folder_of_many_names_is_shown_page_by_page(open_page, shelf):
     page.get_by_role("link", name="The first names").click()
     expect(rows.first).to_contain_text("f0000.txt")
     assert requests.get(f"{shelf.web.url}{shelf.page('many')}", params={"after": "../x"}, timeout=10).status_code == 400
+
+
+def test_a_file_behind_many_names_stays_shown_while_others_come(open_page, shelf):
+    for number in range(1_010):
+        shelf.put(f"crowd/f{number:04}.txt", b"x")
+    heading = "#preview h2"
+
+    def add_two(page, names):
+        # The second is looked for once all is done that the first brought.
+        for name in names:
+            shelf.put(f"crowd/{name}", b"x")
+            expect(page.locator(f".tree a[data-path='crowd/{name}']")).to_be_visible(timeout=SOON_MS)
+
+    page = open_page(shelf.page("crowd/f1009.txt"))
+    # It is in the tree, though the names before it are cut.
+    names = page.locator(".tree li[data-folder$='/crowd'] > ul > li")
+    current = page.locator(".tree [aria-current]")
+    expect(current).to_have_text("f1009.txt")
+    add_two(page, ["a.txt", "b.txt"])
+    expect(page.locator(heading)).to_contain_text("f1009.txt")
+    expect(current).to_have_text("f1009.txt")
+    expect(page.get_by_text(MORE_NAMES)).to_have_count(1)
+    assert [name.strip() for name in names.all_inner_texts()[-2:]] == ["f1009.txt", MORE_NAMES]
+
+    # Chosen in the list of the folder, it is not in the tree.
+    page.goto(shelf.page("crowd") + "?after=f0999.txt")
+    page.locator("#preview tbody").get_by_role("link", name="f1008.txt").click()
+    expect(page.locator(heading)).to_contain_text("f1008.txt")
+    expect(current).to_have_count(0)
+    add_two(page, ["c.txt", "d.txt"])
+    expect(page.locator(heading)).to_contain_text("f1008.txt")
+    expect(page.get_by_text(MORE_NAMES)).to_have_count(1)
 
 
 def test_every_output_of_a_notebook_comes(open_page, shelf):

@@ -1,4 +1,5 @@
 // The artifacts of a run as they come: names appear in the tree and in the folder that is shown, and nothing else moves.
+import { pageShown, pathShown, previewOf } from "../artifacts/browser.js";
 import { mountViews } from "../artifacts/views.js";
 import { $, $$ } from "../core/dom.js";
 import { watch } from "../core/live.js";
@@ -31,18 +32,17 @@ async function look(browser) {
     const fresh = await markupOf(address, (text) => `<ul>${text}</ul>`);
     if (list.isConnected) merge(list, $("ul", fresh));
   }
+  const { href } = location;
+  const path = pathShown();
   const current = $(".tree [aria-current]", browser);
-  const isFile = current?.classList.contains("leaf");
   const preview = $("#preview");
-  if (isFile || preview.contains(document.activeElement)) return;
-  const path = (current?.dataset.path ?? "").split("/").filter(Boolean).map(encodeURIComponent);
-  // A folder with many names is shown page by page.
-  const after = new URLSearchParams(location.search).get("after");
-  const query = after === null ? "" : `?after=${encodeURIComponent(after)}`;
-  const fresh = await markupOf([page, "preview", ...path].join("/") + query, (text) => text);
+  // What the tree does not have may be a file, which stays as it is.
+  const isFolder = path === (current?.dataset.path ?? "") && !current?.classList.contains("leaf");
+  if (!isFolder || preview.contains(document.activeElement)) return;
+  const fresh = await markupOf(previewOf(path, pageShown()), (text) => text);
   // What is there already stays as somebody has set it: a stream begins by telling how things are.
   if (factsOf(fresh) === factsOf(preview)) return;
-  if ($(".tree [aria-current]", browser) === current) {
+  if (location.href === href && $(".tree [aria-current]", browser) === current) {
     preview.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
     mountViews(preview);
   }
@@ -64,18 +64,22 @@ async function markupOf(address, around) {
 
 const pathOf = (row) => $("[data-path]", row)?.dataset.path ?? "";
 
-/** Rows that are known stay what they are, with what is open in them. */
+/** Rows that are known stay what they are, with what is open in them; so does what is shown, which may be behind the names that are listed. */
 function merge(list, fresh) {
-  const known = new Map([...list.children].map((row) => [pathOf(row), row]));
+  const rows = [...fresh.children];
+  const paths = new Set(rows.map(pathOf));
+  const known = new Map();
+  for (const row of [...list.children]) {
+    if (paths.has(pathOf(row)) || $("[aria-current]", row)) known.set(pathOf(row), row);
+    else row.remove();
+  }
   let after = null;
-  for (const row of [...fresh.children]) {
+  for (const row of rows) {
     const path = pathOf(row);
-    const kept = path && known.get(path);
-    known.delete(path);
-    const placed = kept || document.adoptNode(row);
-    const next = after ? after.nextSibling : list.firstChild;
+    const placed = known.get(path) ?? document.adoptNode(row);
+    // The line that tells of more names has no path, and is the last.
+    const next = !path ? null : after ? after.nextSibling : list.firstChild;
     if (placed !== next) list.insertBefore(placed, next);
     after = placed;
   }
-  for (const row of known.values()) row.remove();
 }
