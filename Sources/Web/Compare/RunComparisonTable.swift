@@ -31,8 +31,8 @@ struct RunComparisonTable {
             <table class="list compare-table" data-name="comparison">
             <thead><tr><th scope="col" class="compare-name"><span class="visually-hidden">Name</span></th>
             \(columns.enumerated().map(heading))</tr></thead>
-            \(section("Params that differ", shown(variedParams).map { wordRow($0, isParam: true) }))
-            \(section("Tags that differ", shown(variedTags).map { wordRow($0) }))
+            \(section("Params that differ", shown(variedParams).map { wordRow($0, param: $0.name) }))
+            \(section("Tags that differ", shown(variedTags).map { wordRow($0, tag: $0.name) }))
             \(section("Metrics", shown(metrics).map(metricRow)))
             \(section("Attributes", attributes))
             </table></div>
@@ -73,7 +73,7 @@ struct RunComparisonTable {
             aria-label="Make \(name) the baseline">as baseline</button>
             """
         return """
-            <th scope="col" data-run="\(column.id)" data-value="\(name)"><div class="compare-head">\
+            <th scope="col" data-run="\(column.id)" data-experiment="\(column.experiment)" data-value="\(name)"><div class="compare-head">\
             <a class="clip" href="\(visit.base["runs"][column.id])" title="\(name)">\(name)</a>\
             <button class="icon-button" form="compare" name="without" value="\(column.id)" \
             aria-label="Take \(name) out" title="Take out">\(Icon.close.html)</button></div>\
@@ -91,8 +91,9 @@ struct RunComparisonTable {
             """
     }
 
-    private func row(_ name: String, _ cells: [HTML]) -> HTML {
-        "<tr><th scope=\"row\" class=\"compare-name\" title=\"\(name)\" data-value=\"\(name)\">\(name)</th>\(cells)</tr>\n"
+    /// A line of the table; `words` are attributes for scripts.
+    private func row(_ name: String, _ cells: [HTML], words: HTML? = nil) -> HTML {
+        "<tr\(words)><th scope=\"row\" class=\"compare-name\" title=\"\(name)\" data-value=\"\(name)\">\(name)</th>\(cells)</tr>\n"
     }
 
     private func metricRow(_ row: RunComparison.Row<ComparedMetric>) -> HTML {
@@ -114,7 +115,12 @@ struct RunComparisonTable {
         "<span class=\"difference \(difference.isUp ? "up" : "down")\">\(difference.text)</span>"
     }
 
-    private func wordRow(_ row: RunComparison.Row<ComparedText>, isParam: Bool = false) -> HTML {
+    /// Of a param or of a tag, by which the whole of what is cut is found.
+    private func wordRow(
+        _ row: RunComparison.Row<ComparedText>,
+        param: String? = nil,
+        tag: String? = nil
+    ) -> HTML {
         let base = row.values[comparison.baseline]
         return self.row(
             row.name,
@@ -123,20 +129,24 @@ struct RunComparisonTable {
                 guard let value else {
                     return "<td\(mark) data-value=\"\"><span class=\"quiet\">–</span></td>"
                 }
-                let page = visit.base["runs"][column.id].with("q", isParam ? row.name : nil)
-                return "<td\(mark)>\(shown(value, wholeAt: page))</td>"
-            }
+                let page = visit.base["runs"][column.id].with("q", param)
+                let cut: HTML = value.isCut || shown(value.text) != value.text ? " data-cut" : ""
+                return "<td\(mark)\(cut)>\(shown(value, wholeAt: page))</td>"
+            },
+            words:
+                "\(param.map { " data-param=\"\($0)\"" as HTML })\(tag.map { " data-tag=\"\($0)\"" as HTML })"
         )
     }
 
     /// A value, cut where it is long; of few runs with a link to the whole of it.
     private func shown(_ value: ComparedText, wholeAt address: Address) -> HTML {
-        guard hasRoom else {
-            return "<div class=\"compare-value\">\(value.text.shortened(to: Self.mostLettersOfMany))</div>"
-        }
-        return """
-            <div class="compare-value">\(value.text)\(value.isCut ? whole(value, address) : nil)</div>
-            """
+        let link = hasRoom && value.isCut ? whole(value, address) : nil
+        return "<div class=\"compare-value\">\(shown(value.text))\(link)</div>"
+    }
+
+    /// Of many runs less of a text is shown.
+    private func shown(_ text: String) -> String {
+        hasRoom ? text : text.shortened(to: Self.mostLettersOfMany)
     }
 
     private func whole(_ value: ComparedText, _ address: Address) -> HTML {
@@ -164,11 +174,11 @@ struct RunComparisonTable {
             ),
             row("Duration", columns.map(duration)),
         ]
-        for noted in [
-            comparison.noted("mlflow.user", as: "User"), comparison.noted("mlflow.source.name", as: "Source"),
-            comparison.noted("mlflow.parentRunId", as: "Parent"),
-        ] where noted.values.contains(where: { $0 != nil }) {
-            rows.append(wordRow(noted))
+        for (tag, name) in [
+            ("mlflow.user", "User"), ("mlflow.source.name", "Source"), ("mlflow.parentRunId", "Parent"),
+        ] {
+            let noted = comparison.noted(tag, as: name)
+            if noted.values.contains(where: { $0 != nil }) { rows.append(wordRow(noted, tag: tag)) }
         }
         if commits.values.contains(where: { $0 != nil }) {
             rows.append(

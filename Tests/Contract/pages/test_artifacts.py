@@ -1,6 +1,7 @@
 """Artifacts that take a browser to try: real video, pictures of every kind, folders without end, notebooks with many outputs."""
 
 import base64
+import csv
 import io
 import json
 import re
@@ -206,6 +207,7 @@ def test_long_params_of_many_runs_make_a_small_page(open_page, shelf):
         return answer["run"]["info"]["run_id"]
 
     runs = [run(number) for number in range(30)]
+    shelf.post("runs/set-tag", {"run_id": runs[1], "key": "mlflow.source.name", "value": "s" * 60})
     address = "/runs/compare?" + "&".join(f"run={id}" for id in runs)
     answer = requests.get(shelf.web.url + address, timeout=30)
     assert len(answer.content) < 600_000
@@ -213,13 +215,41 @@ def test_long_params_of_many_runs_make_a_small_page(open_page, shelf):
     whole = requests.get(shelf.web.url + address.replace("/compare?", "/compare.json?"), timeout=30)
     assert len(whole.content) < 1_000_000
 
+    def copied(page, form):
+        page.get_by_role("button", name=form).click()
+        expect(page.locator(".toast").last).to_have_text(re.compile(f"Copied as {form}"))
+        return page.evaluate("navigator.clipboard.readText()")
+
+    page = open_page(address)
+    lines = copied(page, "Markdown").splitlines()
+    assert "| p007 | " + " | ".join(f"{'x' * 5_000}{number}" for number in range(30)) + " |" in lines
+    assert f"| Source |  | {'s' * 60} |" + "  |" * 28 in lines
+
     page = open_page("/runs/compare?" + "&".join(f"run={id}" for id in runs[:2]))
+    rows = list(csv.reader(copied(page, "CSV").splitlines()))
+    assert rows[0] == ["Name", "long-0", "long-1"]
+    assert ["p007", "x" * 5_000 + "0", "x" * 5_000 + "1"] in rows
     row = page.locator(".compare-table tr", has_text="p007")
     # They differ at their ends, which are not shown.
     expect(row.locator("td").first).to_contain_text("x…")
     row.get_by_role("link", name=re.compile("all of 5.0 kB")).first.click()
     expect(page.locator("#params tbody tr:visible")).to_have_count(1)
     assert page.locator("#params [data-param]").inner_text() == "x" * 5_000 + "0"
+
+
+def test_no_table_is_copied_whose_values_are_gone(open_page, shelf):
+    runs = [shelf.post("runs/create", {"experiment_id": shelf.experiment})["run"]["info"]["run_id"] for _ in range(2)]
+    shelf.post("runs/set-tag", {"run_id": runs[1], "key": "remark", "value": "x" * 1_000})
+    page = open_page(f"/runs/compare?run={runs[0]}&run={runs[1]}")
+    page.get_by_role("button", name="LaTeX").click()
+    expect(page.locator(".toast").last).to_contain_text("Copied as LaTeX")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"  remark &  & {'x' * 1_000} \\\\" in copied.splitlines()
+
+    shelf.post("runs/delete-tag", {"run_id": runs[1], "key": "remark"})
+    page.get_by_role("button", name="CSV").click()
+    expect(page.locator(".toast").last).to_contain_text("Some of this is not on the server any more")
+    assert page.evaluate("navigator.clipboard.readText()") == copied
 
 
 def test_rows_of_a_comparison_are_turned_over(open_page, shelf):
