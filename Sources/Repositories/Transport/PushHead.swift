@@ -47,8 +47,11 @@ struct PushHead {
     }
 
     private mutating func read(_ line: ByteBufferView) throws(Failure) {
+        let newline = UInt8(ascii: "\n")
         // Behind a NUL the first line says what the client can do.
-        let command = line.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }
+        let command = (line.last == newline ? line.dropLast() : line).prefix { $0 != 0 }
+        // Security: `git` drops one at the end, and takes all others for the name that it tells the hook.
+        guard !command.contains(newline) else { throw Self.noPush }
         if command.starts(with: "shallow ".utf8) { return }
         let words = command.split(
             separator: UInt8(ascii: " "),

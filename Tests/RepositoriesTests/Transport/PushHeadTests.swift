@@ -49,6 +49,15 @@ import Testing
         #expect(throws: Failure.self) { try head.take(ByteBuffer(string: text)) }
     }
 
+    /// The hook, which is told the name as `git` has it, would read a line for each.
+    @Test(arguments: ["refs/heads/a\n\n", "refs/heads/a\nb\n", "refs/heads/a\n\0report-status\n"])
+    func `a name has one line`(name: String) {
+        var head = PushHead()
+        #expect(throws: Failure.self) {
+            try head.take(ByteBuffer(string: line("\(one) \(zero) \(name)") + "0000"))
+        }
+    }
+
     @Test func `the wishes of one push are bounded`() throws {
         let text = String(repeating: line("\(zero) \(one) refs/heads/a"), count: 10)
         var head = PushHead(limitBytes: 2_000)
