@@ -8,9 +8,14 @@ import NIOCore
 /// waited for is there, and when it is answered; for a small one that costs more than the rest. What takes long goes `aside`.
 struct LoopChannel: ServerChildChannel {
     private let base: HTTP1Channel
+    private let patience: TimeAmount
 
-    init(_ base: HTTP1Channel) {
+    /// - Parameters:
+    ///   - base: How its requests are read and answered.
+    ///   - patience: How long a client may take nothing of an answer.
+    init(_ base: HTTP1Channel, patience: TimeAmount = .seconds(600)) {
         self.base = base
+        self.patience = patience
     }
 
     /// What one read takes from a connection, in bytes: little from most, up to the last of these from a large upload.
@@ -21,7 +26,9 @@ struct LoopChannel: ServerChildChannel {
     )
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        channel.setOption(.recvAllocator, value: Self.reads).flatMap {
+        channel.setOption(.recvAllocator, value: Self.reads).flatMapThrowing {
+            try channel.pipeline.syncOperations.addHandler(StalledWriteHandler(patience: patience))
+        }.flatMap {
             base.setup(channel: channel, logger: logger)
         }
     }
