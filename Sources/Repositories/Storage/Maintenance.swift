@@ -22,6 +22,7 @@ package struct Maintenance: Sendable {
         if repositories.storage.exists(due.workspace) {
             // No process that writes lives for so long, and none of these would write past the lock of one that was killed.
             try await repositories.storage.removeLocks(
+                .all,
                 of: due.workspace,
                 madeBefore: Clock.system.nowMs() - Self.longestLockMs
             )

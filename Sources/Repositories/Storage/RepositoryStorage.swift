@@ -98,9 +98,13 @@ package struct RepositoryStorage: Sendable {
     }
 
     /// Removes what processes have locked that were killed, in a thread that may wait for the disk.
-    func removeLocks(of workspace: WorkspaceID, madeBefore beforeMs: Int64) async throws {
+    func removeLocks(
+        _ extent: StaleLocks.Extent,
+        of workspace: WorkspaceID,
+        madeBefore beforeMs: Int64
+    ) async throws {
         let locks = StaleLocks(repository: repositories.path(of: workspace))
-        _ = try await NIOThreadPool.singleton.runIfActive { try locks.remove(madeBefore: beforeMs) }
+        _ = try await NIOThreadPool.singleton.runIfActive { try locks.remove(extent, madeBefore: beforeMs) }
     }
 
     /// Removes a repository from disk; one that is not there is no error.

@@ -74,10 +74,12 @@ struct GitHosting: Service {
                 try await repositories.refLog.recover(begunBefore: startMs)
             }
             while !Task.isCancelled {
+                let goneMs = Clock.system.nowMs() - longestPushMs
+                await noting("what was pushed could not be recorded") {
+                    // Also what was left alone at the start, since its process was still there.
+                    try await repositories.refLog.recover(begunBefore: max(startMs, goneMs))
+                }
                 await noting("a repository could not be tended") {
-                    try await repositories.refLog.recover(
-                        begunBefore: Clock.system.nowMs() - longestPushMs
-                    )
                     while try await repositories.maintenance.tendNext() != nil {}
                     try await Task.sleep(for: Self.pause)
                 }

@@ -1,15 +1,18 @@
 import Core
 import Database
 import Foundation
-import Repositories
 import TestSupport
 import Testing
+
+@testable import Repositories
 
 /// A server that is killed while it writes a ref leaves the lock of the ref.
 @Suite struct StaleLocksTests {
     private static let locks = [
         "refs/heads/main.lock", "refs/heads/a/b.lock", "packed-refs.lock", "HEAD.lock",
     ]
+    /// Of somebody who tends the repository.
+    private static let others = ["objects/info/commit-graph.lock", "config.lock"]
 
     @Test func `what a killed server has locked is free once its processes have ended`() async throws {
         try await withRepositories { place in
@@ -20,7 +23,9 @@ import Testing
                 atPath: place.path + "/refs/heads/a",
                 withIntermediateDirectories: true
             )
-            for lock in Self.locks { try Data().write(to: URL(filePath: "\(place.path)/\(lock)")) }
+            for lock in Self.locks + Self.others {
+                try Data().write(to: URL(filePath: "\(place.path)/\(lock)"))
+            }
             let later = Clock.system.nowMs() + 60_000
 
             try await log.recover(begunBefore: later, forgets: false)
@@ -32,7 +37,63 @@ import Testing
             _ = try await log.note([change], by: bob)
             try await log.recover(begunBefore: later)
             #expect(left(in: place) == [])
+            #expect(left(in: place, of: Self.others) == Self.others)
+            try await place.repositories.storage.removeLocks(.all, of: iris, madeBefore: later)
+            #expect(left(in: place, of: Self.others) == [])
             #expect(try await place.git("symbolic-ref", "HEAD", in: place.path) == "refs/heads/main")
+        }
+    }
+
+    /// A push by SSH outlives the server.
+    @Test func `a lock stays while a process works in the repository`() async throws {
+        try await withRepositories { place in
+            let log = place.repositories.refLog
+            _ = try await log.note([RefChange("refs/heads/main", from: nil, to: nil)], by: bob)
+            try Data().write(to: URL(filePath: "\(place.path)/HEAD.lock"))
+            let later = Clock.system.nowMs() + 60_000
+            let (process, input, output) = (Process(), Pipe(), Pipe())
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["git", "--git-dir=\(place.path)", "cat-file", "--batch-check"]
+            (process.standardInput, process.standardOutput) = (input, output)
+            try process.run()
+            // It answers once it has become `git`.
+            try input.fileHandleForWriting.write(contentsOf: Data("HEAD\n".utf8))
+            #expect(try output.fileHandleForReading.read(upToCount: 1) != nil)
+
+            try await log.recover(begunBefore: later)
+            #expect(left(in: place) == ["HEAD.lock"])
+
+            // One that began later has not made it.
+            let earlierMs = Clock.system.nowMs() - 3_600_000
+            #expect(try LivingGit.works(in: place.path, begunBefore: earlierMs) == false)
+
+            try input.fileHandleForWriting.close()
+            process.waitUntilExit()
+            try await log.recover(begunBefore: later)
+            #expect(left(in: place) == [])
+        }
+    }
+
+    @Test func `a repository that cannot be read keeps no other from being looked at`() async throws {
+        try await withRepositories { place in
+            let log = place.repositories.refLog
+            let broken = [WorkspaceID(key: 6), WorkspaceID(key: 8), WorkspaceID(key: 9)]
+            for workspace in broken {
+                try await place.repositories.storage.create(workspace)
+                try Data("nonsense".utf8).write(
+                    to: URL(filePath: place.repositories.path(of: workspace) + "/HEAD")
+                )
+            }
+            for workspace in broken + [iris] {
+                _ = try await log.note([], by: Caller(name: "bob", workspace: workspace))
+            }
+
+            await #expect(throws: (any Error).self) { try await log.recover(begunBefore: 2_000) }
+
+            let left = try await place.database.read { connection in
+                try connection.rows("SELECT workspace_id FROM pushes ORDER BY push_key") { $0.int(0) }
+            }
+            #expect(left == broken.map(\.key))
         }
     }
 
@@ -61,7 +122,7 @@ import Testing
         }
     }
 
-    private func left(in place: Place) -> [String] {
-        Self.locks.filter { FileManager.default.fileExists(atPath: "\(place.path)/\($0)") }
+    private func left(in place: Place, of locks: [String] = Self.locks) -> [String] {
+        locks.filter { FileManager.default.fileExists(atPath: "\(place.path)/\($0)") }
     }
 }
