@@ -99,7 +99,7 @@ extension Call {
     /// Made at the first visit: a server that ends between the two leaves a repository that has its row only.
     fileprivate func transport(_ repositories: Repositories) async throws -> Transport {
         try await repositories.storage.ensure(caller.workspace)
-        let client = access.identity.account.map { "account \($0.key)" } ?? "address \(clientAddress)"
+        let client = access.identity.account?.gitClient ?? "address \(clientAddress)"
         return repositories.transport(of: caller.workspace, for: client)
     }
 

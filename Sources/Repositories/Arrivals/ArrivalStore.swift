@@ -124,7 +124,7 @@ package struct ArrivalStore: Sendable {
 
     private func fetch(_ attempt: Attempt) async throws -> LargeFileReport {
         if let parent = attempt.parent {
-            try await repositories.copyContent(of: parent, to: caller.workspace)
+            try await repositories.copyContent(of: parent, for: caller)
             return LargeFileReport()
         }
         let password = try attempt.secret.map { sealed in
@@ -208,9 +208,15 @@ extension Repositories {
     }
 
     /// Makes a fork what its parent is, with the large files; it may be ended at any moment and begun again.
-    func copyContent(of parent: WorkspaceID, to fork: WorkspaceID) async throws {
+    ///
+    /// - Parameters:
+    ///   - parent: What is copied.
+    ///   - caller: Who asks, and into which fork.
+    /// - Throws: `GitError` where it cannot be copied.
+    func copyContent(of parent: WorkspaceID, for caller: Caller) async throws {
+        let fork = caller.workspace
         guard storage.exists(parent) else { return try await storage.ensure(fork) }
-        try await storage.copy(parent, to: fork)
+        try await storage.copy(parent, to: fork, for: caller.account?.gitClient)
         try await copyLargeFiles(from: parent, to: fork)
         try await refLog.record(fork, ending: [])
     }

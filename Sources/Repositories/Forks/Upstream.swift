@@ -138,7 +138,7 @@ package struct Upstream: Sendable {
             repository: repositories.path(of: caller.workspace),
             settings: [("protocol.file.allow", "always"), ("safe.directory", source)]
         )
-        _ = try await repositories.git.slots.hold {
+        _ = try await repositories.git.slots.hold(for: caller.account?.gitClient) {
             try await repositories.git.require(command, timeLimit: .seconds(3_600))
         }
     }

@@ -41,7 +41,9 @@ extension Repositories {
         try await storage.begin(caller.workspace)
         return try await telling {
             let remote = try await Remote.find(source, of: self)
-            try await git.slots.hold { _ = try await pull(remote, for: caller) }
+            try await git.slots.hold(for: caller.account?.gitClient) {
+                _ = try await pull(remote, for: caller)
+            }
             let report: Result<LargeFileReport, any Error>
             do {
                 report = .success(try await fetchLargeFiles(from: remote, for: caller))

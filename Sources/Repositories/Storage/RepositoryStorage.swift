@@ -73,16 +73,21 @@ package struct RepositoryStorage: Sendable {
     ///
     /// - Parameters:
     ///   - parent: What is copied.
+    ///   - client: Whose share of the processes it takes; nil for the server itself.
     ///   - fork: Where to.
     /// - Throws: `GitError` where it cannot be copied.
-    package func copy(_ parent: WorkspaceID, to fork: WorkspaceID) async throws {
+    package func copy(
+        _ parent: WorkspaceID,
+        to fork: WorkspaceID,
+        for client: String? = nil
+    ) async throws {
         let source = repositories.path(of: parent)
         try await place(fork, replacingEmpty: true) { draft in
             let head = try await git.require(
                 GitProgram.Command(arguments: ["symbolic-ref", "--short", "HEAD"], repository: source)
             )
             try await initialize(draft, branch: head.lines.first.map(String.init) ?? "main")
-            _ = try await git.slots.hold {
+            _ = try await git.slots.hold(for: client) {
                 try await git.require(
                     GitProgram.Command(
                         arguments: [

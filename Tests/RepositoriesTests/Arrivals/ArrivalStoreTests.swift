@@ -62,6 +62,32 @@ import Testing
         }
     }
 
+    @Test func `a copy takes of the share of who asks for it`() async throws {
+        try await withGarden { place, _ in
+            let (slots, gate) = (place.repositories.git.slots, AsyncStream.makeStream(of: Void.self))
+            try await announce(.fork(of: garden), in: place)
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<73 {
+                    group.addTask {
+                        do {
+                            try await slots.hold(for: "account 1") { for await _ in gate.stream { break } }
+                            return true
+                        } catch {
+                            return false
+                        }
+                    }
+                }
+                // Eight run and 64 wait, which is all that she may.
+                #expect(await group.next() == false)
+
+                await expectFailure(.unavailable, containing: "Too many") {
+                    try await place.repositories.arrivals(for: ann).bring()
+                }
+                gate.continuation.finish()
+            }
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `nobody pushes to what has not come, until it is left as it is`(on backend: Backend) async throws {
         try await withGarden(on: backend) { place, _ in
