@@ -32,18 +32,26 @@ package struct Git: Sendable {
 
     /// What a server that was killed has locked is free again within this time.
     static let lockPatience = Duration.seconds(10)
+    /// How long a change waits for who has locked the ref.
+    var patience = Self.lockPatience
 
     /// Changes a ref when nobody else writes it.
+    ///
+    /// - Throws: `Failure.unavailable` where somebody does so for too long: to begin anew at once would not help.
     private func update(_ update: RefUpdate) async throws {
-        let end = ContinuousClock.now + Self.lockPatience
+        let end = ContinuousClock.now + patience
         while true {
             do {
                 return try await run { try $0.update(update) }
             } catch is LockedRef {
-                guard .now < end else { throw OpenRepository.overtaken(update) }
+                guard .now < end else { throw Self.locked(update) }
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
+    }
+
+    private static func locked(_ update: RefUpdate) -> Failure {
+        .unavailable("'\(update.ref)' is locked by somebody who writes it: try again in a while.")
     }
 }
 

@@ -97,6 +97,24 @@ import Testing
         }
     }
 
+    @Test func `a change of a ref that stays locked fails, and is not tried again and again`() async throws {
+        try await withRepositories { place in
+            var writer = place.repositories.git(for: Pusher(bob, isAdmin: false))
+            writer.patience = .milliseconds(50)
+            try Data().write(to: URL(filePath: place.path + "/refs/heads/main.lock"))
+            let request = CommitRequest(
+                on: try BranchName("main"),
+                [.create(try WritablePath("a.txt"), .bytes([]))],
+                message: "Add",
+                by: Signature(name: "bob", email: "bob@example.org", seconds: 1_000)
+            )
+
+            await expectFailure(.unavailable, containing: "'refs/heads/main' is locked") {
+                _ = try await writer.commit(request)
+            }
+        }
+    }
+
     @Test func `a change waits for who writes the same ref`() async throws {
         try await withRepositories { place in
             let writer = place.repositories.git(for: Pusher(bob, isAdmin: false))
