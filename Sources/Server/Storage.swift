@@ -87,7 +87,7 @@ struct Storage: Sendable {
         Accounts(database: database) { caller, connection in
             try tracking.furnish(for: caller, in: connection)
         } silence: { caller, connection in
-            try Repositories.endMirrors(of: caller, in: connection)
+            try Repositories.endTransfers(of: caller, in: connection)
             try Webhooks.giveUp(of: caller.workspace, in: connection)
         } hold: { object, caller, connection in
             switch object.kind {

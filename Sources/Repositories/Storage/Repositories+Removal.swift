@@ -2,14 +2,15 @@ package import Core
 import Database
 
 extension Repositories {
-    /// Removes everything of a repository that is no more: its folder, its refs and rules, its mirrors, releases and large
+    /// Removes everything of a repository that is no more: its folder, its refs and rules, its transfers, releases and large
     /// files.
     ///
     /// It may be ended at any moment and begun again. Bytes that nothing else has are freed by the next collection.
     package func removeAll(of workspace: WorkspaceID) async throws {
         // First, so that none that runs makes the folder anew.
-        _ = try await database.write { connection in
+        try await database.write { connection in
             try connection.execute("DELETE FROM mirrors WHERE workspace_id = \(workspace.key)")
+            try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(workspace.key)")
         }
         try await storage.remove(workspace)
         try await removeLargeFiles(of: workspace)

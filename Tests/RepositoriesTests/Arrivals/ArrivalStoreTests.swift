@@ -127,7 +127,10 @@ import Testing
             }
             #expect(kept == "arrival 7 http://127.0.0.1:8080/x.git ann: terces")
 
-            try await place.repositories.storage.remove(iris)
+            try await place.database.write { try Repositories.endTransfers(of: ann, in: $0) }
+            #expect(try await place.repositories.arrivals(for: ann).find() == nil)
+            try await announce(.copy(of: source), in: place)
+            try await place.repositories.removeAll(of: iris)
             #expect(try await place.repositories.arrivals(for: ann).find() == nil)
         }
     }

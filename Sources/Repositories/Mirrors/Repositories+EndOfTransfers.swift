@@ -3,8 +3,10 @@ package import Database
 import Events
 
 extension Repositories {
-    /// Removes the mirrors of a repository in the transaction that deletes it; those that run end within a minute.
-    package static func endMirrors(of caller: Caller, in connection: any Connection) throws {
+    /// Removes the mirrors of a repository, and what was to come into it, in the transaction that deletes it.
+    ///
+    /// What is under way ends within a minute. No password for another server outlives the repository.
+    package static func endTransfers(of caller: Caller, in connection: any Connection) throws {
         let removed = try connection.rows(
             """
             DELETE FROM mirrors WHERE workspace_id = \(caller.workspace.key)
@@ -21,5 +23,6 @@ extension Repositories {
                 in: connection
             )
         }
+        try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(caller.workspace.key)")
     }
 }
