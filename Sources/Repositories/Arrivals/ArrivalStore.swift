@@ -63,11 +63,25 @@ package struct ArrivalStore: Sendable {
     ///
     /// - Throws: `Failure.missing` where nothing is lacking; `.invalidState` while it is on its way.
     package func forget() async throws {
-        guard let arrival = try await find() else { throw Self.nothing }
-        guard !arrival.isUnderWay else { throw Self.underWay }
-        try await database.write { connection in
-            _ = try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(workspace)")
+        guard try await database.write({ connection in try forget(in: connection) }) else {
+            throw Self.nothing
         }
+    }
+
+    /// - Returns: Whether anything was lacking.
+    /// - Throws: `Failure.invalidState` while it is on its way.
+    func forget(in connection: any Connection) throws -> Bool {
+        let removed = try connection.execute(
+            """
+            DELETE FROM arrivals
+            WHERE workspace_id = \(workspace) AND lease_until_ms <= \(try connection.sharedNowMs())
+            """
+        )
+        let left = try connection.first("SELECT 1 FROM arrivals WHERE workspace_id = \(workspace)") { _ in
+            true
+        }
+        guard left == nil else { throw Self.underWay }
+        return removed > 0
     }
 
     func announce(_ new: NewArrival, in connection: any Connection) throws {

@@ -25,7 +25,7 @@ package struct MirrorStore: Sendable {
     ///
     /// - Returns: The mirror, which has a new id.
     /// - Throws: `Failure.invalid` for an address that may not be asked; `Failure.invalidState` where a repository that is not
-    ///   empty would be made to follow another; `Failure.tooLarge` for too many.
+    ///   empty, or is being filled, would be made to follow another; `Failure.tooLarge` for too many.
     package func set(_ new: NewMirror) async throws -> Mirror {
         let address = try await repositories.checked(new.source.address)
         try await repositories.storage.ensure(caller.workspace)
@@ -113,7 +113,7 @@ package struct MirrorStore: Sendable {
             throw Failure(.invalidState, "Only an empty repository can be made to follow another.")
         }
         // It is the mirror that brings its content from now on.
-        try connection.execute("DELETE FROM arrivals WHERE workspace_id = \(workspace)")
+        _ = try repositories.arrivals(for: caller).forget(in: connection)
     }
 
     private func get(_ id: Int64, in connection: any Connection) throws -> Mirror {

@@ -1,6 +1,7 @@
 import Core
 import Database
 import Foundation
+import Outbound
 import TestSupport
 import Testing
 
@@ -132,6 +133,35 @@ import Testing
             try await announce(.copy(of: source), in: place)
             try await place.repositories.removeAll(of: iris)
             #expect(try await place.repositories.arrivals(for: ann).find() == nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a mirror takes the place of what has failed, and of nothing that is on its way`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        let client = OutboundClient(
+            policy: .mirrors(allowsPrivateAddresses: false),
+            resolver: Resolver { _ in [NetworkAddress(bytes: [8, 8, 8, 8])] }
+        )
+        try await withGarden(on: backend, clock: clock, mirrors: MirrorMeans(client: client)) { place, _ in
+            let (arrivals, mirrors) = (
+                place.repositories.arrivals(for: ann), place.repositories.mirrors(for: ann)
+            )
+            let source = try RemoteSource(address: "https://git.example/iris.git")
+            let mirror = try NewMirror(.pull, source, intervalSeconds: 0)
+            try await announce(.fork(of: garden), in: place)
+
+            await expectFailure(.invalidState, containing: "on its way") { _ = try await mirrors.set(mirror) }
+            #expect(try await arrivals.find()?.isUnderWay == true)
+            #expect(try await mirrors.list().isEmpty)
+
+            try await place.database.write { connection in
+                _ = try connection.execute("UPDATE arrivals SET lease_until_ms = 0")
+            }
+            _ = try await mirrors.set(mirror)
+            #expect(try await arrivals.find() == nil)
         }
     }
 
