@@ -157,15 +157,26 @@ package struct ArrivalStore: Sendable {
     ) async throws -> LargeFileReport {
         try await withThrowingTaskGroup(of: LargeFileReport.self) { group in
             group.addTask(operation: body)
-            group.addTask {
-                while true {
-                    try await Task.sleep(for: Self.renewalPause)
-                    guard try await renew(attempt) else { throw CancellationError() }
-                }
-            }
+            group.addTask { try await hold(attempt) }
             defer { group.cancelAll() }
             guard let report = try await group.next() else { preconditionFailure("two tasks were begun") }
             return report
+        }
+    }
+
+    /// Holds on to an attempt until somebody else has it, or nobody knows any more who has.
+    private func hold(_ attempt: Attempt) async throws -> Never {
+        var end = ContinuousClock.now + .milliseconds(Self.leaseMs)
+        while true {
+            try await Task.sleep(for: Self.renewalPause)
+            let asked = ContinuousClock.now
+            do {
+                guard try await renew(attempt) else { throw CancellationError() }
+                end = asked + .milliseconds(Self.leaseMs)
+            } catch let error where !(error is CancellationError) {
+                // What has taken an hour does not end because the database was away for a moment.
+                guard .now < end else { throw error }
+            }
         }
     }
 
