@@ -2,6 +2,7 @@ import Accounts
 package import Core
 import HTTPTypes
 package import Hummingbird
+import Logging
 
 /// Through here every request goes in and every answer goes out: guards, route, gate, handler, failure, headers,
 /// measures and the line in the log.
@@ -22,6 +23,7 @@ package struct FrontDoor: HTTPResponder {
     private let speaksHTTPS: Bool
     private let failurePage: FailurePage?
     private let log: (@Sendable (RequestLine) -> Void)?
+    private let unheard = Once()
     private let unmatched = RouteMeasures(method: "", route: "none")
 
     /// - Parameters:
@@ -61,7 +63,7 @@ package struct FrontDoor: HTTPResponder {
 
     package func respond(to request: Request, context: Context) async throws -> Response {
         let start = ContinuousClock.now
-        let request = proxies.believed(of: request, from: context.peer)
+        let request = heard(request, context)
         let path = request.uri.path
         var measures = unmatched
         var answer: Answer
@@ -92,6 +94,18 @@ package struct FrontDoor: HTTPResponder {
         }
         let response = answer.response
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// A request without what it says of somebody else, where that is not believed; the first time is told to who serves.
+    private func heard(_ request: Request, _ context: Context) -> Request {
+        guard let believed = proxies.believed(of: request, from: context.peer) else { return request }
+        if isBehindProxy, unheard.isFirst() {
+            context.logger.warning(
+                "who says for whom they ask is not believed: if it is the proxy, name it with --trusted-proxies",
+                metadata: ["address": "\(context.peer?.ipAddress ?? "unknown")"]
+            )
+        }
+        return believed
     }
 
     /// Makes an error a page where a person looks at it.

@@ -3,8 +3,10 @@ import Core
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
 import Outbound
+import Synchronization
 import Testing
 
 @testable import HTTP
@@ -74,6 +76,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [(true, 1), (false, 0)])
+    func `that a proxy is not believed is told once to who serves behind one`(
+        isBehindProxy: Bool,
+        count: Int
+    ) async throws {
+        let lines = Lines()
+        let door = FrontDoor(
+            routes: Routes([Endpoint(.get, "told", in: .root, needs: .open) { _ in .text("") }]),
+            gate: Gate(always: Caller(name: "ann", workspace: .standard)),
+            isBehindProxy: isBehindProxy,
+            proxies: TrustedProxies([])
+        )
+        try await Application(responder: door, logger: Logger(label: "test") { _ in lines }).test(.live) {
+            server in
+            for _ in 0..<2 {
+                _ = try await server.execute(
+                    uri: "/told",
+                    method: .get,
+                    headers: [.xForwardedFor: "198.51.100.7"]
+                )
+            }
+        }
+        #expect(lines.kept.withLock { $0 } == Array(repeating: "127.0.0.1", count: count))
+    }
+
     @Test func `a server that speaks HTTPS itself says so of its addresses`() async throws {
         let endpoint = Endpoint(.get, "told", in: .root, needs: .open) { .text(try $0.origin()) }
         let gate = Gate(always: Caller(name: "ann", workspace: .standard))
@@ -83,5 +110,27 @@ import Testing
             let answer = try await client.execute(uri: "/told", method: .get)
             #expect(String(buffer: answer.body) == "https://localhost")
         }
+    }
+}
+
+/// Keeps the addresses that warnings name.
+private final class Lines: LogHandler {
+    let kept = Mutex<[String]>([])
+
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .warning }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        kept.withLock { $0.append(event.metadata?["address"].map { "\($0)" } ?? "") }
     }
 }

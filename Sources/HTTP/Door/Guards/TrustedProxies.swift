@@ -27,12 +27,15 @@ package struct TrustedProxies: Sendable {
         local + ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10"]
     )
 
-    /// A request as it counts: without what it says of somebody else, where that is not believed.
-    func believed(of request: Request, from peer: SocketAddress?) -> Request {
-        let names: [HTTPField.Name] = [.xForwardedFor, .xForwardedProto]
-        guard names.contains(where: { request.headers.contains($0) }), !trusts(peer) else { return request }
+    private static let names: [HTTPField.Name] = [.xForwardedFor, .xForwardedProto]
+
+    /// A request as it counts, where it says of somebody else what is not believed: without that.
+    ///
+    /// - Returns: nil where it counts as it came.
+    func believed(of request: Request, from peer: SocketAddress?) -> Request? {
+        guard Self.names.contains(where: { request.headers.contains($0) }), !trusts(peer) else { return nil }
         var head = request.head
-        for name in names { head.headerFields[name] = nil }
+        for name in Self.names { head.headerFields[name] = nil }
         return Request(head: head, body: request.body)
     }
 
