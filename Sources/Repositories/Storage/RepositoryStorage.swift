@@ -25,6 +25,7 @@ package struct RepositoryStorage: Sendable {
             mode: 0o700
         )
         try removeLeftovers()
+        try removeClearances(madeBefore: .max)
     }
 
     /// Removes what a killed server was making or removing.
@@ -36,8 +37,6 @@ package struct RepositoryStorage: Sendable {
         for name in try PrivateFiles.names(in: git.support) where name.hasPrefix("probe-") {
             try PrivateFiles.remove("\(git.support)/\(name)")
         }
-        let cleared = "\(git.support)/\(PushClearance.folder)"
-        for name in try PrivateFiles.names(in: cleared) { try PrivateFiles.remove("\(cleared)/\(name)") }
     }
 
     /// Whether the repository of a workspace is on disk.
@@ -73,8 +72,8 @@ package struct RepositoryStorage: Sendable {
     ///
     /// - Parameters:
     ///   - parent: What is copied.
-    ///   - client: Whose share of the processes it takes; nil for the server itself.
     ///   - fork: Where to.
+    ///   - client: Whose share of the processes it takes; nil for the server itself.
     /// - Throws: `GitError` where it cannot be copied.
     package func copy(
         _ parent: WorkspaceID,

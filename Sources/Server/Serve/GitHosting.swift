@@ -78,6 +78,7 @@ struct GitHosting: Service {
                 await noting("what was pushed could not be recorded") {
                     // Also what was left alone at the start, since its process was still there.
                     try await repositories.refLog.recover(begunBefore: max(startMs, goneMs))
+                    try repositories.storage.removeClearances(madeBefore: goneMs)
                 }
                 await noting("a repository could not be tended") {
                     while try await repositories.maintenance.tendNext() != nil {}

@@ -1,8 +1,9 @@
 import Core
 import FoundationEssentials
-import Repositories
 import TestSupport
 import Testing
+
+@testable import Repositories
 
 @Suite struct RepositoryStorageTests {
     @Test func `an empty repository is bare, without hooks, on main`() async throws {
@@ -83,6 +84,18 @@ import Testing
             try await place.repositories.storage.remove(iris)
 
             #expect(try await place.repositories.refLog.known(iris).refs.isEmpty)
+        }
+    }
+
+    @Test func `what was cleared for a push that never came to its end goes`() async throws {
+        try await withRepositories { place in
+            let path = place.repositories.folder + "/.server/cleared/1"
+            try Data().write(to: URL(filePath: path))
+
+            try place.repositories.storage.removeClearances(madeBefore: Clock.system.nowMs() - 60_000)
+            #expect(FileManager.default.fileExists(atPath: path))
+            try place.repositories.storage.removeClearances(madeBefore: Clock.system.nowMs() + 60_000)
+            #expect(!FileManager.default.fileExists(atPath: path))
         }
     }
 
