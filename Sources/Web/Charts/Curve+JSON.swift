@@ -38,8 +38,9 @@ extension Curve {
 }
 
 extension Run {
-    /// Charts tell values apart by so many letters; longer ones would make the answer too large for a browser. Which ones
-    /// are cut is told beside them.
+    /// Charts tell values apart by so many letters; longer ones would make the answer too large for a browser.
+    ///
+    /// Which ones are cut is told beside them.
     private static let mostLetters = 200
 
     /// Writes what charts place a run by.
