@@ -70,7 +70,10 @@ final class SQLiteReaders: Sendable {
     ) async throws -> T {
         if let mark, slowReads.contains(mark) { return try await read(body) }
         if let result = try hurriedly(body) { return try result.get() }
-        if let mark { slowReads.insert(mark) }
+        guard let mark else { return try await read(body) }
+        slowReads.insert(mark)
+        // Counted from its end: what took longer than it is remembered would be tried in a hurry again at once.
+        defer { slowReads.insert(mark) }
         return try await read(body)
     }
 
