@@ -113,6 +113,9 @@ struct GitProgram: Sendable {
         return ([home] + folders.filter { $0 != home }).joined(separator: ":")
     }()
 
+    /// Where `git` lies, as far as that is known.
+    static var path: String { searchPath.prefix { $0 != ":" } + "/git" }
+
     /// How a process is started.
     func configuration(_ command: Command) -> Configuration {
         ignoreBrokenPipes()

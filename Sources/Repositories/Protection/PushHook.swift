@@ -7,9 +7,7 @@ enum PushHook {
     /// - Parameter program: The absolute path of this program.
     /// - Returns: A script for any POSIX shell.
     static func script(program: String) -> String {
-        let quoted =
-            "'" + program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-            + "'"
+        let quoted = ShellWord.quoted(program)
         return """
             #!/bin/sh
             # What the server has judged, word for word, passes, if the server is still there to record it.

@@ -9,9 +9,9 @@ package struct RepositoryStorage: Sendable {
 
     private var git: GitProgram { repositories.git }
 
-    /// Makes the folders of the room, and the hook that guards pushes.
+    /// Makes the folders of the room, and what `git` starts there for pushes.
     ///
-    /// - Parameter program: The absolute path of this program, which the hook starts.
+    /// - Parameter program: The absolute path of this program, which the hook of pushes starts.
     /// - Throws: `GitError` where something cannot be written.
     package func prepare(program: String) throws {
         try PrivateFiles.makeFolder(repositories.folder)
@@ -24,6 +24,7 @@ package struct RepositoryStorage: Sendable {
             to: git.hooksFolder + "/pre-receive",
             mode: 0o700
         )
+        try WholePack.prepare(in: git.support)
         try removeLeftovers()
         try removeClearances(madeBefore: .max)
     }

@@ -83,7 +83,14 @@ package struct Transport: Sendable {
         command.variables[PushGuard.rulesVariable] = rules.text
         let clearance = PushClearance(in: repositories.git.support)
         command.variables[PushClearance.variable] = clearance.path
-        defer { clearance.withdraw() }
+        let wholePack = WholePack(in: repositories.git.support)
+        if try await repositories.refLog.version(of: workspace) == 0 {
+            command.variables.merge(wholePack.variables) { _, given in given }
+        }
+        defer {
+            clearance.withdraw()
+            wholePack.withdraw()
+        }
         let notes = PushNotes(repositories.refLog, pusher.caller) { changes in
             try await clearance.grant(changes, by: rules)
         }
