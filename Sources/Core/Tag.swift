@@ -8,3 +8,14 @@ package struct Tag: Sendable, Hashable {
         self.value = value
     }
 }
+
+extension [Tag] {
+    /// Adds a tag behind those with a smaller key, by bytes, as both databases sort; at once where they come in order.
+    package mutating func insert(inOrder tag: Tag) {
+        var place = endIndex
+        while place > startIndex, ExactText(tag.key) < ExactText(self[place - 1].key) {
+            place -= 1
+        }
+        insert(tag, at: place)
+    }
+}

@@ -23,6 +23,9 @@ package enum Dialect: Sendable, Hashable {
         case anyOfStart
         case anyOfEnd
         case anyOfTextsEnd
+        /// Around a list of keys that is a table; written by `\(eachOf:)`.
+        case eachOfStart
+        case eachOfEnd
     }
 
     func text(of term: Term) -> String {
@@ -46,6 +49,11 @@ package enum Dialect: Sendable, Hashable {
         case (.anyOfStart, .postgres): "= ANY(SELECT json_array_elements_text(CAST("
         case (.anyOfEnd, .postgres): " AS json))::bigint)"
         case (.anyOfTextsEnd, .postgres): " AS json)))"
+        case (.eachOfStart, .sqlite): "json_each("
+        case (.eachOfEnd, .sqlite): ") wanted"
+        case (.eachOfStart, .postgres):
+            "(SELECT CAST(value AS bigint) AS value, place - 1 AS key FROM json_array_elements_text(CAST("
+        case (.eachOfEnd, .postgres): " AS json)) WITH ORDINALITY AS texts(value, place)) wanted"
         }
     }
 

@@ -99,6 +99,21 @@ extension SQL: ExpressibleByStringInterpolation {
             }
         }
 
+        /// Keys as the rows of a table that is called `wanted`: each is its `value`, and its place among them, from 0, its `key`.
+        ///
+        /// Where the rows of each are asked for, joined to it by `CROSS JOIN`, this is twice as quick as `anyOf`.
+        package mutating func appendInterpolation(eachOf keys: [Int64]) {
+            guard keys.count != 1 else {
+                // Said as what it is, so that PostgreSQL plans for one and not for a hundred.
+                return appendInterpolation(
+                    "(SELECT CAST(\(keys[0]) AS BIGINT) AS value, 0 AS key) wanted" as SQL
+                )
+            }
+            parts.append(.term(.eachOfStart))
+            parts.append(.value(.text(Dialect.keyList(keys))))
+            parts.append(.term(.eachOfEnd))
+        }
+
         /// `IN \(texts)` as one bound value; it binds no NUL, which PostgreSQL has in no text.
         package mutating func appendInterpolation(anyOf texts: [String]) {
             parts.append(.term(.anyOfStart))

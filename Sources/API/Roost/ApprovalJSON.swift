@@ -18,7 +18,7 @@ extension JSONWriter {
             json.field("deed", request.deed.kind)
             if let alias = request.deed.alias { json.field("alias", alias) }
             if let stage = request.deed.stage { json.field("stage", stage.rawValue) }
-            if let version = request.deed.version { json.field("version", "\(version)") }
+            if let version = request.deed.version { json.field("version", quoting: version) }
             if request.deed.archivesOthers { json.field("archive_existing_versions", true) }
             json.field("requested_by", request.requestedBy)
             if let comment = request.comment, !comment.isEmpty { json.field("comment", comment) }

@@ -84,7 +84,7 @@ extension Answer {
         .json { json in
             json.field("name", name.text)
             json.field("alias", alias.text)
-            if let version { json.field("version", "\(version)") }
+            if let version { json.field("version", quoting: version) }
         }
     }
 }

@@ -64,7 +64,7 @@ package enum SignatureEndpoints {
         let signature = try await seals.signature(of: version, for: call.caller).by(keyID)
         return .json(capacityBytes: 4_096) { json in
             json.field("name", version.name)
-            json.field("version", "\(version.version)")
+            json.field("version", quoting: version.version)
             json.write(signature, source: version.source)
             switch signature {
             case .valid(let envelope, _, let manifest):

@@ -78,6 +78,15 @@ package struct JSONWriter: ~Copyable {
         self.value(value)
     }
 
+    /// Writes an integer that clients expect as a string.
+    package mutating func field(_ key: StaticString, quoting value: Int64) {
+        self.key(key)
+        separate(before: 22)
+        append(UInt8(ascii: "\""))
+        append(value)
+        append(UInt8(ascii: "\""))
+    }
+
     package mutating func field(_ key: StaticString, _ value: Int) {
         self.key(key)
         self.value(Int64(value))

@@ -56,7 +56,7 @@ package struct SortedQuery {
         }
     }
 
-    private func condition(after values: [Value]?) -> SQL {
+    func condition(after values: [Value]?) -> SQL {
         (conditions + [values.flatMap { columns.condition(after: $0) }].compactMap { $0 })
             .joined(separator: " AND ")
     }

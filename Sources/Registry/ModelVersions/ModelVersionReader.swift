@@ -5,8 +5,11 @@ import Database
 struct ModelVersionReader {
     let connection: any Connection
 
-    private static let columns: SQL = """
-        v.version_key, m.name, v.version, v.creation_time, v.last_updated_time, v.description, v.current_stage, v.source,
+    /// Of the version `v` and its model `m`.
+    static let columns: SQL = "m.name, \(columnsBesideName)"
+
+    static let columnsBesideName: SQL = """
+        v.version, v.creation_time, v.last_updated_time, v.description, v.current_stage, v.source,
         v.storage_location, v.run_id, v.run_link, v.status, v.status_message
         """
 
@@ -16,8 +19,8 @@ struct ModelVersionReader {
     /// - Returns: Nil where there is none.
     /// - Throws: `DatabaseError` where the database fails.
     func first(_ origin: SQL) throws -> ModelVersion? {
-        let found = try connection.first("SELECT \(Self.columns), v.model_key \(origin)") {
-            (version: Self.version($0), key: $0.int(0), model: $0.int(13))
+        let found = try connection.first("SELECT v.version_key, v.model_key, \(Self.columns) \(origin)") {
+            (version: Self.version($0, from: 2), key: $0.int(0), model: $0.int(1))
         }
         guard var version = found?.version, let key = found?.key, let model = found?.model else { return nil }
         version.tags = try connection.rows(
@@ -47,62 +50,78 @@ struct ModelVersionReader {
     /// The versions of keys, in their order; their aliases only where they are asked for, as in the original.
     func load(_ keys: [Int64], showsAliases: Bool = false) throws -> [ModelVersion] {
         guard !keys.isEmpty else { return [] }
-        var versions = [ModelVersion?](repeating: nil, count: keys.count)
-        var places = [Int64: Int](minimumCapacity: keys.count)
-        for (place, key) in keys.enumerated() { places[key] = place }
+        var found = [Int64: ModelVersion](minimumCapacity: keys.count)
         try connection.forEach(
             """
-            SELECT \(Self.columns)
+            SELECT v.version_key, \(Self.columns)
             FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key
             WHERE v.version_key \(oneOf: keys)
             """
-        ) { row in
-            if let place = places[row.int(0)] { versions[place] = Self.version(row) }
-        }
-        try connection.forEach(
-            """
-            SELECT version_key, key, value FROM model_version_tags
-            WHERE version_key \(oneOf: keys)
-            ORDER BY version_key, key
-            """
-        ) { row in
-            guard let place = places[row.int(0)] else { return }
-            versions[place]?.tags.append(Tag(key: row.text(1), value: row.text(2)))
-        }
-        if showsAliases {
-            try connection.forEach(
-                """
-                SELECT v.version_key, a.alias
-                FROM model_versions v
-                JOIN registered_model_aliases a ON a.model_key = v.model_key AND a.version = v.version
-                WHERE v.version_key \(oneOf: keys)
-                ORDER BY v.version_key, a.alias
-                """
-            ) { row in
-                guard let place = places[row.int(0)] else { return }
-                versions[place]?.aliases.append(row.text(1))
-            }
-        }
-        return versions.compactMap(\.self)
+        ) { found[$0.int(0)] = Self.version($0, from: 1) }
+        let keys = keys.filter { found[$0] != nil }
+        var versions = keys.compactMap { found.removeValue(forKey: $0) }
+        try complete(&versions, of: keys, showsAliases: showsAliases)
+        return versions
     }
 
-    /// From the columns above.
-    private static func version(_ row: borrowing Row) -> ModelVersion {
+    /// Adds what lies in other tables to versions.
+    ///
+    /// - Parameters:
+    ///   - versions: As their rows have them.
+    ///   - start: The place of the first of them.
+    ///   - keys: Their keys.
+    ///   - showsAliases: Whether their aliases are added beside their tags.
+    /// - Throws: `DatabaseError` where the database fails.
+    func complete(
+        _ versions: inout [ModelVersion],
+        from start: Int = 0,
+        of keys: [Int64],
+        showsAliases: Bool = false
+    ) throws {
+        guard !keys.isEmpty else { return }
+        try connection.forEach(
+            """
+            SELECT wanted.key, t.key, t.value FROM \(eachOf: keys) CROSS JOIN model_version_tags t
+            WHERE t.version_key = wanted.value
+            """
+        ) { row in
+            versions[start + Int(row.int(0))].tags.insert(inOrder: Tag(key: row.text(1), value: row.text(2)))
+        }
+        guard showsAliases else { return }
+        try connection.forEach(
+            """
+            SELECT wanted.key, a.alias
+            FROM \(eachOf: keys)
+            CROSS JOIN model_versions v
+            JOIN registered_model_aliases a ON a.model_key = v.model_key AND a.version = v.version
+            WHERE v.version_key = wanted.value
+            ORDER BY wanted.key, a.alias
+            """
+        ) { versions[start + Int($0.int(0))].aliases.append($0.text(1)) }
+    }
+
+    /// From the columns above, of which the first has a number in the row.
+    static func version(_ row: borrowing Row, from first: Int) -> ModelVersion {
+        version(row, from: first + 1, of: row.text(first))
+    }
+
+    /// From the columns above but the first, which is the name of the model.
+    static func version(_ row: borrowing Row, from second: Int, of name: String) -> ModelVersion {
         ModelVersion(
-            name: row.text(1),
-            version: row.int(2),
-            creationTime: row.int(3),
-            lastUpdateTime: row.int(4),
-            description: row.optionalText(5),
-            stage: ModelStage(rawValue: row.text(6)) ?? .none,
-            source: row.text(7),
-            storageLocation: row.text(8),
-            runID: row.text(9),
-            runLink: row.text(10),
-            status: ModelVersionStatus(rawValue: row.text(11)) ?? .ready,
-            statusMessage: row.optionalText(12),
-            tags: [],
-            aliases: []
+            .init(
+                name: name,
+                version: row.int(second),
+                creationTime: row.int(second + 1),
+                lastUpdateTime: row.int(second + 2),
+                description: row.optionalText(second + 3),
+                stage: ModelStage(rawValue: row.text(second + 4)) ?? .none,
+                source: row.text(second + 5),
+                storageLocation: row.text(second + 6),
+                runID: row.text(second + 7),
+                runLink: row.text(second + 8),
+                status: ModelVersionStatus(rawValue: row.text(second + 9)) ?? .ready,
+                statusMessage: row.optionalText(second + 10)
+            )
         )
     }
 }

@@ -11,26 +11,9 @@ extension ModelVersionStore {
     package func search(_ search: RegistrySearch) async throws -> (versions: [ModelVersion], next: String?) {
         let query = try ModelVersionQuery(search, for: caller)
         return try await database.glance(as: search.mark("versions", "\(search.limit)")) { connection in
-            let page = try query.page(in: connection)
-            let versions = try load(page, in: connection)
-            return (versions, page.next(after: versions.count))
+            let (versions, next) = try query.page(in: connection, limitBytes: pageBytes)
+            return (versions, next)
         }
-    }
-
-    private static let versionsAtOnce = 500
-
-    private func load(_ page: SearchPage, in connection: any Connection) throws -> [ModelVersion] {
-        let reader = ModelVersionReader(connection: connection)
-        var (versions, sizeBytes): ([ModelVersion], Int) = ([], 0)
-        for start in stride(from: 0, to: page.keys.count, by: Self.versionsAtOnce) {
-            let keys = page.keys[start..<min(start + Self.versionsAtOnce, page.keys.count)]
-            for version in try reader.load(Array(keys)) {
-                versions.append(version)
-                sizeBytes += version.textBytes
-                if sizeBytes >= pageBytes { return versions }
-            }
-        }
-        return versions
     }
 
     /// More versions than this are not shown beside runs.

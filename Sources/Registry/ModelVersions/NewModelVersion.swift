@@ -48,21 +48,23 @@ package struct NewModelVersion: Sendable {
 extension NewModelVersion {
     /// The version that it becomes, as it would be read.
     func version(_ number: Int64, atMs nowMs: Int64) -> ModelVersion {
-        ModelVersion(
-            name: name.text,
-            version: number,
-            creationTime: nowMs,
-            lastUpdateTime: nowMs,
-            description: description,
-            stage: .none,
-            source: source,
-            storageLocation: storageLocation,
-            runID: runID,
-            runLink: runLink,
-            status: .ready,
-            statusMessage: nil,
-            tags: tags.sorted { ExactText($0.key) < ExactText($1.key) },
-            aliases: []
+        var version = ModelVersion(
+            .init(
+                name: name.text,
+                version: number,
+                creationTime: nowMs,
+                lastUpdateTime: nowMs,
+                description: description,
+                stage: .none,
+                source: source,
+                storageLocation: storageLocation,
+                runID: runID,
+                runLink: runLink,
+                status: .ready,
+                statusMessage: nil
+            )
         )
+        version.tags = tags.sorted { ExactText($0.key) < ExactText($1.key) }
+        return version
     }
 }

@@ -9,9 +9,9 @@ package struct RegisteredModel: Sendable, Hashable {
     package let lastUpdateTime: Int64
     package let description: String?
     /// The newest version in each stage, without its aliases.
-    package let latestVersions: [ModelVersion]
-    package let tags: [Tag]
-    package let aliases: [ModelAlias]
+    package internal(set) var latestVersions: [ModelVersion]
+    package internal(set) var tags: [Tag]
+    package internal(set) var aliases: [ModelAlias]
 }
 
 /// A name for one version of a model, which can be moved to another.

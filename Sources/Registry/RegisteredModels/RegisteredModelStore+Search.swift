@@ -11,26 +11,8 @@ extension RegisteredModelStore {
     package func search(_ search: RegistrySearch) async throws -> (models: [RegisteredModel], next: String?) {
         let query = try RegisteredModelQuery(search, for: caller)
         return try await database.glance(as: search.mark("models", "\(search.limit)")) { connection in
-            let page = try query.page(in: connection)
-            let models = try load(page, in: connection)
-            return (models, page.next(after: models.count))
+            let (models, next) = try query.page(in: connection, limitBytes: pageBytes)
+            return (models, next)
         }
-    }
-
-    /// Each with up to four versions, whose tags may be long.
-    private static let modelsAtOnce = 100
-
-    private func load(_ page: SearchPage, in connection: any Connection) throws -> [RegisteredModel] {
-        let reader = RegisteredModelReader(connection: connection)
-        var (models, sizeBytes): ([RegisteredModel], Int) = ([], 0)
-        for start in stride(from: 0, to: page.keys.count, by: Self.modelsAtOnce) {
-            let keys = page.keys[start..<min(start + Self.modelsAtOnce, page.keys.count)]
-            for model in try reader.load(Array(keys)) {
-                models.append(model)
-                sizeBytes += model.textBytes
-                if sizeBytes >= pageBytes { return models }
-            }
-        }
-        return models
     }
 }

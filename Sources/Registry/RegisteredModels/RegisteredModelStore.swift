@@ -220,9 +220,8 @@ package struct RegisteredModelStore: Sendable {
     ) async throws -> [ModelVersion] {
         try await database.read { connection in
             let key = try rows(connection).model(name)
-            let latest = try RegisteredModelReader(connection: connection).latestVersions(of: [key])
-            return try ModelVersionReader(connection: connection)
-                .load(latest.map(\.version), showsAliases: true)
+            return try RegisteredModelReader(connection: connection)
+                .latestVersions(of: [key], called: [name.text], showsAliases: true).versions
                 .filter { stages.isEmpty || stages.contains($0.stage) }
         }
     }
@@ -240,7 +239,7 @@ package struct RegisteredModelStore: Sendable {
     }
 
     private func load(_ key: Int64, in connection: any Connection) throws -> RegisteredModel {
-        try RegisteredModelReader(connection: connection).load([key])[0]
+        try RegisteredModelReader(connection: connection).get(key)
     }
 
     private func value(of key: String, of model: Int64, in connection: any Connection) throws -> String? {

@@ -6,25 +6,34 @@ struct ModelVersionQuery {
     private let search: RegistrySearch
     private let caller: Caller
     private let filter: Filter<ModelVersionField>?
-    private let columns: [SortColumn]
+    private let order: [(key: Key, isAscending: Bool)]
 
     /// - Throws: `Failure.invalid` in MLflow's words for a wrong filter or order.
     init(_ search: RegistrySearch, for caller: Caller) throws(Failure) {
         self.search = search
         self.caller = caller
         filter = try ModelVersionFilter.parse(search.filter)
-        columns = try Self.columns(search.orderBy)
+        order = try Self.order(search.orderBy)
     }
 
+    private static let versionsAtOnce = 1_000
+
+    /// - Parameters:
+    ///   - connection: Where.
+    ///   - limitBytes: About how large the page may become.
+    /// - Returns: The versions, and the token of the next page.
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
-    func page(in connection: any Connection) throws -> SearchPage {
-        let query = sorted
-        return try SearchPage(
+    func page(in connection: any Connection, limitBytes: Int) throws -> ([ModelVersion], next: String?) {
+        let page = VersionPage(ModelVersionReader(connection: connection), by: order, limitBytes: limitBytes)
+        let next = try sorted.read(
+            page,
             after: search.pageToken,
             of: search.mark("versions", "\(caller.workspace.key)"),
-            columns: columns,
-            limit: search.limit
-        ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
+            limit: search.limit,
+            atOnce: Self.versionsAtOnce,
+            in: connection
+        )
+        return (page.elements, next)
     }
 
     var sorted: SortedQuery {
@@ -38,7 +47,7 @@ struct ModelVersionQuery {
             key: "v.version_key",
             source: "FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key",
             conditions: conditions,
-            columns: columns
+            columns: order.map { $0.key.column(isAscending: $0.isAscending) }
         )
     }
 
@@ -52,7 +61,7 @@ struct ModelVersionQuery {
         """
 
     /// What versions are ordered by; the raw value is MLflow's word.
-    private enum Key: String, CaseIterable {
+    enum Key: String, CaseIterable {
         case name
         case versionNumber = "version_number"
         case creationTime = "creation_timestamp"
@@ -66,10 +75,30 @@ struct ModelVersionQuery {
             case .lastUpdateTime: SortColumn("v.last_updated_time", .integer, isAscending: isAscending)
             }
         }
+
+        /// Less than 0 where the first is the smaller, and 0 where they are the same.
+        func difference(_ first: ModelVersion, _ second: ModelVersion) -> Int64 {
+            switch self {
+            case .name where ExactText(first.name) == ExactText(second.name): 0
+            case .name: ExactText(first.name) < ExactText(second.name) ? -1 : 1
+            case .versionNumber: first.version - second.version
+            case .creationTime: first.creationTime - second.creationTime
+            case .lastUpdateTime: first.lastUpdateTime - second.lastUpdateTime
+            }
+        }
+
+        func value(of version: ModelVersion) -> Value {
+            switch self {
+            case .name: .text(version.name)
+            case .versionNumber: .integer(version.version)
+            case .creationTime: .integer(version.creationTime)
+            case .lastUpdateTime: .integer(version.lastUpdateTime)
+            }
+        }
     }
 
     /// - Source: MLflow 3.17, `_parse_search_model_versions_order_by`.
-    private static func columns(_ texts: [String]) throws(Failure) -> [SortColumn] {
+    private static func order(_ texts: [String]) throws(Failure) -> [(key: Key, isAscending: Bool)] {
         try OrderClause.checkCount(texts.count)
         var terms: [(key: Key, isAscending: Bool)] = []
         for text in texts.isEmpty ? ["last_updated_timestamp DESC"] : texts {
@@ -82,7 +111,7 @@ struct ModelVersionQuery {
         where !terms.contains(where: { $0.key == key }) {
             terms.append((key, isAscending))
         }
-        return terms.map { $0.key.column(isAscending: $0.isAscending) }
+        return terms
     }
 
     private static func key(of clause: OrderClause) throws(Failure) -> Key {

@@ -6,18 +6,38 @@ struct RegisteredModelQuery {
     private let search: RegistrySearch
     private let caller: Caller
     private let filter: Filter<RegisteredModelField>?
-    private let columns: [SortColumn]
+    private let order: [(key: Key, isAscending: Bool)]
 
     /// - Throws: `Failure.invalid` in MLflow's words for a wrong filter or order.
     init(_ search: RegistrySearch, for caller: Caller) throws(Failure) {
         self.search = search
         self.caller = caller
         filter = try RegisteredModelFilter.parse(search.filter)
-        columns = try Self.columns(search.orderBy)
+        order = try Self.order(search.orderBy)
     }
 
+    /// Each has up to four versions, whose tags may be long.
+    private static let modelsAtOnce = 100
+
+    /// - Parameters:
+    ///   - connection: Where.
+    ///   - limitBytes: About how large the page may become.
+    /// - Returns: The models, and the token of the next page.
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
-    func page(in connection: any Connection) throws -> SearchPage {
+    func page(in connection: any Connection, limitBytes: Int) throws -> ([RegisteredModel], next: String?) {
+        let page = ModelPage(RegisteredModelReader(connection: connection), by: order, limitBytes: limitBytes)
+        let next = try sorted.read(
+            page,
+            after: search.pageToken,
+            of: search.mark("models", "\(caller.workspace.key)"),
+            limit: search.limit,
+            atOnce: Self.modelsAtOnce,
+            in: connection
+        )
+        return (page.elements, next)
+    }
+
+    private var sorted: SortedQuery {
         var conditions: [SQL] = ["m.workspace_id = \(caller.workspace.key) \(caller.reaches("m.name"))"]
         let rule = PromptRule(filter) { if case .tag(let key) = $0 { key } else { nil } }
         if let filter { conditions.append(filter.sql { $0.sql(rule) }) }
@@ -30,45 +50,52 @@ struct RegisteredModelQuery {
                 """
             )
         }
-        let query = SortedQuery(
+        return SortedQuery(
             key: "m.model_key",
             source: "FROM registered_models m",
             conditions: conditions,
-            columns: columns
+            columns: order.map { $0.key.column(isAscending: $0.isAscending) }
         )
-        return try SearchPage(
-            after: search.pageToken,
-            of: search.mark("models", "\(caller.workspace.key)"),
-            columns: columns,
-            limit: search.limit
-        ) { values, limit in try query.rows(after: values, limit: limit, in: connection) }
+    }
+
+    /// What models are ordered by; the raw value is MLflow's word.
+    enum Key: String {
+        case name
+        case lastUpdateTime = "last_updated_timestamp"
+
+        func column(isAscending: Bool) -> SortColumn {
+            switch self {
+            case .name: SortColumn("m.name", .text, isAscending: isAscending)
+            case .lastUpdateTime: SortColumn("m.last_updated_time", .integer, isAscending: isAscending)
+            }
+        }
+
+        func value(of model: RegisteredModel) -> Value {
+            switch self {
+            case .name: .text(model.name)
+            case .lastUpdateTime: .integer(model.lastUpdateTime)
+            }
+        }
     }
 
     /// - Source: MLflow 3.17, `_parse_search_registered_models_order_by`.
-    private static func columns(_ texts: [String]) throws(Failure) -> [SortColumn] {
+    private static func order(_ texts: [String]) throws(Failure) -> [(key: Key, isAscending: Bool)] {
         try OrderClause.checkCount(texts.count)
-        var columns: [(name: String, column: SortColumn)] = []
+        var terms: [(key: Key, isAscending: Bool)] = []
         for text in texts {
             let clause = try OrderClause(text)
-            let (entity, key) = clause.source.name(clause.name)
-            let name = key == "timestamp" ? "last_updated_timestamp" : key
-            guard entity == nil, ["name", "last_updated_timestamp"].contains(name) else {
+            let (entity, word) = clause.source.name(clause.name)
+            guard entity == nil, let key = word == "timestamp" ? .lastUpdateTime : Key(rawValue: word) else {
                 throw .invalid(
                     "Invalid order by key '\(clause.source.text[clause.name.span])' specified. Valid keys are "
                         + "'\(pythonSet(["name", "timestamp"]))'"
                 )
             }
-            guard !columns.contains(where: { $0.name == name }) else { throw OrderClause.duplicates(texts) }
-            let column =
-                name == "name"
-                ? SortColumn("m.name", .text, isAscending: clause.isAscending)
-                : SortColumn("m.last_updated_time", .integer, isAscending: clause.isAscending)
-            columns.append((name, column))
+            guard !terms.contains(where: { $0.key == key }) else { throw OrderClause.duplicates(texts) }
+            terms.append((key, clause.isAscending))
         }
-        if !columns.contains(where: { $0.name == "name" }) {
-            columns.append(("name", SortColumn("m.name", .text)))
-        }
-        return columns.map(\.column)
+        if !terms.contains(where: { $0.key == .name }) { terms.append((.name, true)) }
+        return terms
     }
 }
 

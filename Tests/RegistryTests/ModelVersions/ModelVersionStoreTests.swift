@@ -165,6 +165,56 @@ import struct Core.Tag
         }
     }
 
+    /// Two moments, and more versions of each than a page holds.
+    @Test(
+        arguments: Backend.available,
+        [
+            ([], "a4 a3 b2 c4 c3 a2 a1 b1 c2 c1"),
+            (["last_updated_timestamp ASC", "version_number ASC"], "a1 b1 c1 a2 c2 b2 a3 c3 a4 c4"),
+            (["name DESC"], "c4 c3 c2 c1 b2 b1 a4 a3 a2 a1"),
+        ] as [([String], String)]
+    )
+    func `pages of versions that changed in the same moment leave out none and show none twice`(
+        on backend: Backend,
+        by order: (terms: [String], found: String)
+    ) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock) { registry in
+            for name in ["b", "a", "c"] { try await registry.newModel(named: name) }
+            for moment in 0..<2 {
+                for (number, name) in ["c", "b", "a", "a", "c"].enumerated() {
+                    let tags = [Tag(key: "z", value: "\(moment)"), Tag(key: "k", value: "\(number)")]
+                    try await registry.newVersion(of: ModelName(name), tags: tags)
+                }
+                clock.advance(byMs: 1)
+            }
+            let versions = registry.modelVersions(for: ann)
+            func pages(of limit: Int) async throws -> [ModelVersion] {
+                var (found, token): ([ModelVersion], String?) = ([], nil)
+                repeat {
+                    let search = RegistrySearch(
+                        filter: nil,
+                        orderBy: order.terms,
+                        limit: limit,
+                        pageToken: token
+                    )
+                    let page = try await versions.search(search)
+                    #expect(page.versions.count == limit || page.next == nil)
+                    found += page.versions
+                    token = page.next
+                } while token != nil
+                return found
+            }
+
+            for limit in [1, 2, 3, 4, 5, 6, 7, 9, 10, 100] {
+                let found = try await pages(of: limit)
+                let text = found.map { "\($0.name)\($0.version)" }.joined(separator: " ")
+                #expect(text == order.found, "\(limit) at a time")
+                #expect(found.allSatisfy { $0.tags.map(\.key) == ["k", "z"] })
+            }
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `versions are found by model, run, source, number and tag`(on backend: Backend) async throws {
         let clock = TestClock()

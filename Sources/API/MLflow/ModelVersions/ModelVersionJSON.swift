@@ -7,7 +7,7 @@ extension JSONWriter {
     mutating func value(_ version: ModelVersion) {
         object { json in
             json.field("name", version.name)
-            json.field("version", "\(version.version)")
+            json.field("version", quoting: version.version)
             json.field("creation_timestamp", version.creationTime)
             json.field("last_updated_timestamp", version.lastUpdateTime)
             json.field("current_stage", version.stage.rawValue)

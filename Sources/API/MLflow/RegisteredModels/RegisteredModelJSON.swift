@@ -22,7 +22,7 @@ extension JSONWriter {
                 for alias in model.aliases {
                     json.object { json in
                         json.field("alias", alias.alias)
-                        json.field("version", "\(alias.version)")
+                        json.field("version", quoting: alias.version)
                     }
                 }
             }
