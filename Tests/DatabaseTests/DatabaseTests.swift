@@ -208,6 +208,34 @@ private func count(_ database: any Database) async throws -> Int64 {
     }
 
     @Test(arguments: Backend.available)
+    func `a database of an older version gets what it lacks, each step for itself`(
+        on backend: Backend
+    ) async throws {
+        let broken = Migration(
+            "0003 broken",
+            "CREATE TABLE broken (id BIGINT)",
+            "INSERT INTO no_such_table VALUES (1)"
+        )
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            await #expect(throws: DatabaseError.self) {
+                try await database.migrate([counters, everyType, broken])
+            }
+
+            try await database.migrate([counters, everyType])
+            let applied = try await database.read { connection in
+                try connection.rows("SELECT name FROM migrations ORDER BY name") { $0.text(0) }
+            }
+            #expect(applied == ["0001 counters", "0002 every type"])
+            #expect(
+                try await database.read { try $0.rows("SELECT id FROM every_type") { $0.int(0) } }.isEmpty
+            )
+            await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.rows("SELECT id FROM broken") { $0.int(0) } }
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a database of a newer version is refused by name`(on backend: Backend) async throws {
         try await withDatabase(on: backend, migrations: [counters, everyType]) { database in
             let error = await #expect(throws: Failure.self) { try await database.migrate([counters]) }
