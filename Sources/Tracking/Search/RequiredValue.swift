@@ -56,7 +56,7 @@ struct RequiredValue {
     ///
     /// - Returns: Nil where more runs are found, or more values would have to be compared than is quick.
     func runs(atMost most: Int, in part: Part, _ connection: any Connection) throws -> [Int64]? {
-        guard try has(atMost: Self.mostCompared, place(in: part), connection) else { return nil }
+        guard try !has(moreThan: Self.mostCompared, in: part, connection) else { return nil }
         let runs = try connection.rows(
             """
             SELECT d.run_key
@@ -70,7 +70,12 @@ struct RequiredValue {
 
     /// Whether more runs than this have a value of the name, whatever it is.
     func has(moreThan count: Int, in part: Part, _ connection: any Connection) throws -> Bool {
-        try !has(atMost: count, place(in: part), connection)
+        // Keys are given one by one: there are no more runs than the last one says, and none need be counted.
+        let last = try connection.first("SELECT run_key FROM runs ORDER BY run_key DESC LIMIT 1") {
+            $0.int(0)
+        }
+        guard let last, last > count else { return false }
+        return try !has(atMost: count, place(in: part), connection)
     }
 
     /// How many of the newest runs of a part fulfil it.
