@@ -10,6 +10,9 @@ package protocol SearchedRows: AnyObject {
     /// here: SQLite would put every row into a sorter of its own, which takes as long as to find it.
     var areNearlySorted: Bool { get }
 
+    /// About how many more rows there is room for.
+    var room: Int { get }
+
     /// Takes a row.
     ///
     /// - Parameters:
@@ -45,7 +48,6 @@ extension SortedQuery {
     ///   - token: The token that came with the page before; nil or empty for the first.
     ///   - search: The mark of the search.
     ///   - limit: The most on one page.
-    ///   - atOnce: So many are read at a time, which bounds what a large page holds in memory before it is known to be full.
     ///   - connection: Where.
     /// - Returns: The token of the next page; nil on the last.
     /// - Throws: `Failure.invalid` for a token that does not belong to this search.
@@ -54,7 +56,6 @@ extension SortedQuery {
         after token: String?,
         of search: String,
         limit: Int,
-        atOnce: Int,
         in connection: any Connection
     ) throws -> String? {
         var position: [Value]?
@@ -63,7 +64,7 @@ extension SortedQuery {
         }
         var count = 0
         while true {
-            let wanted = min(atOnce, limit - count)
+            let wanted = min(page.room, limit - count)
             // One more, to know whether another follows.
             var keys = try sweep(page, from: count, after: position, limit: wanted + 1, in: connection)
             let hasMore = keys.count > wanted

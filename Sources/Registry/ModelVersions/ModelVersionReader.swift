@@ -58,9 +58,13 @@ struct ModelVersionReader {
             WHERE v.version_key \(oneOf: keys)
             """
         ) { found[$0.int(0)] = Self.version($0, from: 1) }
-        let keys = keys.filter { found[$0] != nil }
-        var versions = keys.compactMap { found.removeValue(forKey: $0) }
-        try complete(&versions, of: keys, showsAliases: showsAliases)
+        var (versions, foundKeys): ([ModelVersion], [Int64]) = ([], [])
+        for key in keys {
+            guard let version = found.removeValue(forKey: key) else { continue }
+            versions.append(version)
+            foundKeys.append(key)
+        }
+        try complete(&versions, of: foundKeys, showsAliases: showsAliases)
         return versions
     }
 

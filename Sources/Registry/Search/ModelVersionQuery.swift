@@ -16,8 +16,6 @@ struct ModelVersionQuery {
         order = try Self.order(search.orderBy)
     }
 
-    private static let versionsAtOnce = 1_000
-
     /// - Parameters:
     ///   - connection: Where.
     ///   - limitBytes: About how large the page may become.
@@ -30,7 +28,6 @@ struct ModelVersionQuery {
             after: search.pageToken,
             of: search.mark("versions", "\(caller.workspace.key)"),
             limit: search.limit,
-            atOnce: Self.versionsAtOnce,
             in: connection
         )
         return (page.elements, next)
@@ -77,14 +74,19 @@ struct ModelVersionQuery {
         }
 
         /// Less than 0 where the first is the smaller, and 0 where they are the same.
-        func difference(_ first: ModelVersion, _ second: ModelVersion) -> Int64 {
+        func difference(_ first: ModelVersion, _ second: ModelVersion) -> Int {
             switch self {
             case .name where ExactText(first.name) == ExactText(second.name): 0
             case .name: ExactText(first.name) < ExactText(second.name) ? -1 : 1
-            case .versionNumber: first.version - second.version
-            case .creationTime: first.creationTime - second.creationTime
-            case .lastUpdateTime: first.lastUpdateTime - second.lastUpdateTime
+            case .versionNumber: Self.difference(first.version, second.version)
+            case .creationTime: Self.difference(first.creationTime, second.creationTime)
+            case .lastUpdateTime: Self.difference(first.lastUpdateTime, second.lastUpdateTime)
             }
+        }
+
+        /// Imported times may be any, so they are not subtracted.
+        private static func difference(_ first: Int64, _ second: Int64) -> Int {
+            first == second ? 0 : first < second ? -1 : 1
         }
 
         func value(of version: ModelVersion) -> Value {

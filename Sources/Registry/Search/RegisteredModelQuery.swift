@@ -16,9 +16,6 @@ struct RegisteredModelQuery {
         order = try Self.order(search.orderBy)
     }
 
-    /// Each has up to four versions, whose tags may be long.
-    private static let modelsAtOnce = 100
-
     /// - Parameters:
     ///   - connection: Where.
     ///   - limitBytes: About how large the page may become.
@@ -31,7 +28,6 @@ struct RegisteredModelQuery {
             after: search.pageToken,
             of: search.mark("models", "\(caller.workspace.key)"),
             limit: search.limit,
-            atOnce: Self.modelsAtOnce,
             in: connection
         )
         return (page.elements, next)

@@ -7,12 +7,23 @@ protocol RegistryPage: SearchedRows {
     var elements: [Element] { get set }
     var leftBytes: Int { get set }
 
+    /// What the page may hold in bytes, and how many elements are read before it is known how large they are.
+    var limitBytes: Int { get }
+    static var firstCount: Int { get }
+
     /// Adds what lies in other tables to the elements from a place on, whose keys are given.
     func complete(_ elements: inout [Element], from start: Int, of keys: [Int64]) throws
     func textBytes(of element: Element) -> Int
 }
 
 extension RegistryPage {
+    /// As many as the first ones let expect: they are read in one go, since no index may have their order, and each go would
+    /// sort all that are found anew.
+    var room: Int {
+        guard !elements.isEmpty else { return Self.firstCount }
+        return max(1, leftBytes / max(1, (limitBytes - leftBytes) / elements.count))
+    }
+
     func cut(to count: Int) { elements.removeLast(elements.count - count) }
 
     func arrange(_ rows: Range<Int>, as order: [Int]) {
@@ -36,18 +47,22 @@ final class VersionPage: RegistryPage {
 
     static let columns = ModelVersionReader.columns
 
+    static let firstCount = 1_000
+
     private let reader: ModelVersionReader
     private let order: Order
+    let limitBytes: Int
     var elements: [ModelVersion] = []
     var leftBytes: Int
 
     init(_ reader: ModelVersionReader, by order: Order, limitBytes: Int) {
         self.reader = reader
         self.order = order
+        self.limitBytes = limitBytes
         leftBytes = limitBytes
     }
 
-    /// The last change has an index, and hardly any two versions change in the same millisecond.
+    /// The last change has an index, and few versions change in the same millisecond unless a model is renamed.
     var areNearlySorted: Bool { order[0].key == .lastUpdateTime }
 
     func append(_ row: borrowing Row, from first: Int) {
@@ -76,15 +91,19 @@ final class ModelPage: RegistryPage {
     typealias Order = [(key: RegisteredModelQuery.Key, isAscending: Bool)]
 
     static let columns = RegisteredModelReader.columns
+    /// Each has up to four versions, whose tags may be long.
+    static let firstCount = 100
 
     private let reader: RegisteredModelReader
     private let order: Order
+    let limitBytes: Int
     var elements: [RegisteredModel] = []
     var leftBytes: Int
 
     init(_ reader: RegisteredModelReader, by order: Order, limitBytes: Int) {
         self.reader = reader
         self.order = order
+        self.limitBytes = limitBytes
         leftBytes = limitBytes
     }
 

@@ -5,7 +5,8 @@ import Subprocess
 /// The `git` program, run so that nothing but this server decides what it does.
 ///
 /// Security: the environment is made anew, no configuration of the machine or of a user is read, no hook of a repository
-/// runs, no shell is started, and what a client decides is never an option: names follow `--` or come by standard input.
+/// runs, no shell is started but for the two scripts of the server itself that take part in pushes, and what a client decides
+/// is never an option: names follow `--` or come by standard input.
 struct GitProgram: Sendable {
     /// A folder that only this server writes into; it has an empty home and the hooks.
     let support: String

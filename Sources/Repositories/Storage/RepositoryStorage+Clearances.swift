@@ -1,7 +1,8 @@
 import Glibc
 
 extension RepositoryStorage {
-    /// Removes what was cleared for pushes that did not come to withdraw it: SSH ends them without a word.
+    /// Removes what was cleared for pushes, and noted of their packs, that did not come to withdraw it: SSH ends them without a
+    /// word.
     ///
     /// - Parameter beforeMs: Epoch milliseconds; no push that began before is under way.
     /// - Throws: `GitError` where a file cannot be removed.

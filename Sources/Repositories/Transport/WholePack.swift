@@ -10,6 +10,7 @@ import Glibc
 /// Only a first push is such a pack, as a rule; the next ones are spared the shell.
 struct WholePack: Sendable {
     private static let variable = "ROOST_PACK_IS_WHOLE"
+    private static let gitVariable = "ROOST_GIT"
     private static let folder = "exec"
 
     /// Where `index-pack` says that the pack is whole, among the clearances of pushes.
@@ -22,9 +23,15 @@ struct WholePack: Sendable {
         folder = "\(support)/\(Self.folder)"
     }
 
-    /// What `git receive-pack` is to find in its environment; nothing where the folder cannot stand in a list of folders.
+    /// What `git receive-pack` is to find in its environment; nothing where the folder cannot stand in a list of folders, or
+    /// `git` has moved since this process began.
     var variables: [String: String] {
-        folder.contains(":") ? [:] : ["GIT_EXEC_PATH": folder, Self.variable: path]
+        var status = stat()
+        let git = GitProgram.path
+        guard !folder.contains(":"), stat(git, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return [:]
+        }
+        return ["GIT_EXEC_PATH": folder, Self.gitVariable: git, Self.variable: path]
     }
 
     func withdraw() { unlink(path) }
@@ -34,39 +41,38 @@ struct WholePack: Sendable {
     /// - Throws: `GitError` where it cannot be written.
     static func prepare(in support: String) throws {
         try PrivateFiles.makeFolder("\(support)/\(folder)")
-        try PrivateFiles.write(script(git: GitProgram.path), to: "\(support)/\(folder)/git", mode: 0o700)
+        try PrivateFiles.write(script, to: "\(support)/\(folder)/git", mode: 0o700)
     }
 
-    /// The text of it.
-    ///
-    /// - Parameter git: The absolute path of the program.
-    /// - Returns: A script for any POSIX shell.
+    /// A script for any POSIX shell.
     ///
     /// Security: `index-pack` ends with 1 where all is well but something is named that was there before, and with more where
-    /// a pack is not taken. Tips that do not lie in what has come, and whatever else is asked, go to `git` as they are.
-    static func script(git: String) -> String {
-        """
+    /// a pack is not taken. The walk is left out only if every tip was read and lies in what has come; whatever else is asked
+    /// goes to `git` as it is.
+    private static let script = """
         #!/bin/sh
         unset GIT_EXEC_PATH
-        git=\(ShellWord.quoted(git))
-        if [ "$1" = index-pack ] && [ -n "$\(variable)" ]; then
+        if [ "$1" = index-pack ]; then
             shift
-            "$git" index-pack --check-self-contained-and-connected "$@"
+            "$\(gitVariable)" index-pack --check-self-contained-and-connected "$@"
             said=$?
-            [ $said = 0 ] && true > "$\(variable)"
+            [ $said = 0 ] && { true > "$\(variable)"; } 2>/dev/null
             [ $said = 1 ] && said=0
             exit $said
         fi
         if [ "$1 $2 $3" = "rev-list --objects --stdin" ] && [ -f "$\(variable)" ] && [ -d "$GIT_QUARANTINE_PATH" ]; then
-            tips=$(cat)
-            found=$(printf '%s\\n' "$tips" | GIT_ALTERNATE_OBJECT_DIRECTORIES= GIT_OBJECT_DIRECTORY="$GIT_QUARANTINE_PATH" \\
-                "$git" cat-file --batch-check='%(objectname)')
+            tips=$(cat) && [ -n "$tips" ] || exit 1
+            found=$(GIT_ALTERNATE_OBJECT_DIRECTORIES= GIT_OBJECT_DIRECTORY="$GIT_QUARANTINE_PATH" \\
+                "$\(gitVariable)" cat-file --batch-check='%(objectname)' <<END
+        $tips
+        END
+            )
             [ "$found" = "$tips" ] && exit 0
-            printf '%s\\n' "$tips" | "$git" "$@"
-            exit
+            exec "$\(gitVariable)" "$@" <<END
+        $tips
+        END
         fi
-        exec "$git" "$@"
+        exec "$\(gitVariable)" "$@"
 
         """
-    }
 }
