@@ -219,6 +219,34 @@ import struct Core.Tag
         }
     }
 
+    /// The first hundred are read before it is known how many more there is room for.
+    @Test(arguments: Backend.available)
+    func `a page of more models than are read at first has them all`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let names = (100..<230).map { "m\($0)" }
+            for name in names { try await registry.newModel(named: name) }
+            let models = registry.registeredModels(for: ann)
+
+            for (orderBy, expected) in [
+                ([], names), (["name DESC"], names.reversed()), (["timestamp"], names),
+            ] {
+                let all = try await models.search(
+                    RegistrySearch(filter: nil, orderBy: orderBy, limit: 1_000, pageToken: nil)
+                )
+                #expect(all.models.map(\.name) == expected)
+                #expect(all.next == nil)
+                let most = try await models.search(
+                    RegistrySearch(filter: nil, orderBy: orderBy, limit: 125, pageToken: nil)
+                )
+                let rest = try await models.search(
+                    RegistrySearch(filter: nil, orderBy: orderBy, limit: 125, pageToken: most.next)
+                )
+                #expect((most.models + rest.models).map(\.name) == expected)
+                #expect(rest.models.count == 5)
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ("x = 'a'", "Invalid attribute key 'x' specified. Valid keys are '{'name'}'"),
