@@ -60,10 +60,10 @@ package struct GitClient: Sendable {
                 "GIT_CONFIG_KEY_0": "init.defaultBranch", "GIT_CONFIG_VALUE_0": "main",
                 "GIT_CONFIG_KEY_1": "safe.directory", "GIT_CONFIG_VALUE_1": "*",
             ]),
-            input: .string(input),
+            input: .inputWriter,
             output: .string(limit: 16 << 20),
             error: .string(limit: 16 << 20)
-        )
+        ) { try await $0.tell(input) }
         return Said(
             isSuccess: result.terminationStatus.isSuccess,
             output: result.standardOutput,

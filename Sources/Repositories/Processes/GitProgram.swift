@@ -72,10 +72,10 @@ struct GitProgram: Sendable {
             group.addTask {
                 let result = try await Subprocess.run(
                     configuration,
-                    input: .array(input),
+                    input: .inputWriter,
                     output: .bytes(limit: limitBytes),
                     error: .string(limit: 1 << 20)
-                )
+                ) { try await $0.tell(input) }
                 return Output(
                     isSuccess: result.terminationStatus.isSuccess,
                     bytes: result.standardOutput,
@@ -191,6 +191,19 @@ struct GitProgram: Sendable {
         // Large files are streamed rather than held.
         ("core.bigFileThreshold", "32m"), ("pack.windowMemory", "256m"),
     ]
+}
+
+extension Execution where Input == CustomWriteInput {
+    /// Gives a process all of its input.
+    ///
+    /// One that ends before it has read it says why by itself. Left to the library (1.0.2), a write that fails leaves the pipe
+    /// open, for which it ends the whole server.
+    fileprivate func tell(_ bytes: [UInt8]) async throws {
+        do {
+            _ = try await standardInputWriter.write(bytes)
+        } catch  where error.code == .failedToWriteToSubprocess {}
+        try await standardInputWriter.finish()
+    }
 }
 
 /// A fault of the `git` program or of how it was run.

@@ -86,10 +86,10 @@ private struct Hook {
             .name("sh"),
             arguments: ["-c", "cd \"$1\" && ./hook; :", "sh", folder],
             environment: .inherit.updating(["ROOST_PUSH_CLEARED": cleared, "ROOST_SERVER": "\(server)"]),
-            input: .string(wished),
+            input: .inputWriter,
             output: .string(limit: 65_536),
             error: .discarded
-        )
+        ) { try await $0.tell(wished) }
         #expect(!FileManager.default.fileExists(atPath: folder + "/planted"))
         let said = result.standardOutput
         // A document in a shell ends with a line end more.

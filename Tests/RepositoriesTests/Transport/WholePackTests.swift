@@ -276,10 +276,10 @@ private struct Receiver {
                     uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }
                 )
             ),
-            input: .string(input + "\n"),
+            input: .inputWriter,
             output: .bytes(limit: 65_536),
             error: .string(limit: 65_536)
-        )
+        ) { try await $0.tell(input + "\n") }
         return (result.standardOutput, result.standardError)
     }
 }
