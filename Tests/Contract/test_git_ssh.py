@@ -99,7 +99,7 @@ def serving(hub):
     """An sshd for a server."""
     if os.geteuid() != 0 or not pathlib.Path("/usr/sbin/sshd").exists():
         pytest.skip("sshd has to be installed, and takes commands that root owns only")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-sshd-", dir="/root"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-sshd-", dir=pathlib.Path.home()))
     with Sshd(folder, hub) as sshd:
         yield sshd
     shutil.rmtree(folder)

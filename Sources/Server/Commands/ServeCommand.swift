@@ -13,9 +13,11 @@ struct ServeCommand: AsyncParsableCommand {
 
             On this machine alone:   roost serve
             With PostgreSQL:         roost serve --database postgresql://user@host/name
-            For a team:              roost serve --host 0.0.0.0 --allowed-hosts mlflow.example.com
+            For a team:              roost serve --host 0.0.0.0 --allowed-hosts mlflow.example.com,127.0.0.1
             For a trusted network:   roost serve --host 0.0.0.0 --no-auth --allowed-hosts mlflow.example.com
-            """
+            """,
+        // -h is the host, as it is for `mlflow server`.
+        helpNames: .long
     )
 
     @OptionGroup(title: "Where it listens") var network: NetworkOptions
@@ -58,7 +60,7 @@ struct NetworkOptions: ParsableArguments {
     var sshAddress: String?
     @Option(
         help: ArgumentHelp(
-            "Where people reach this server, with its prefix; for what is asked over SSH.",
+            "Where people reach this server, with its prefix; for links that are printed and what is asked over SSH.",
             valueName: "address"
         )
     )
@@ -145,7 +147,7 @@ struct AccessOptions: ParsableArguments {
     var trustedProxies: String?
     @Option(
         help: ArgumentHelp(
-            "Names under which browsers may call, with commas; * within them stands for anything. "
+            "Names by which this server may be called, with commas; * within them stands for anything. "
                 + "(default: this machine and private addresses)",
             valueName: "hosts"
         )

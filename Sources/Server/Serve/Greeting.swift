@@ -9,10 +9,7 @@ struct Greeting: CustomStringConvertible {
     ///   - port: Where.
     ///   - setUp: The link by which the first account is made; nil where there is one.
     init(_ settings: Settings, port: Int, setUp: Secret? = nil) {
-        let host =
-            ["0.0.0.0", "::", "127.0.0.1", "::1"].contains(settings.host) ? "127.0.0.1" : settings.host
-        let scheme = settings.tls == nil ? "http" : "https"
-        let address = "\(scheme)://\(host):\(port)\(settings.staticPrefix)"
+        let address = settings.publicAddress ?? Self.address(settings, port: port)
         let artifacts = settings.servesArtifacts ? settings.artifactsFolder : settings.defaultArtifactRoot
         var lines = [
             "Roost \(Roost.version) serves MLflow at \(address)",
@@ -37,5 +34,17 @@ struct Greeting: CustomStringConvertible {
             "  python3 -c \"import mlflow; mlflow.log_metric('answer', 42)\"",
         ]
         description = lines.joined(separator: "\n")
+    }
+
+    /// By a name that is allowed, where the server listens everywhere and the names are said.
+    private static func address(_ settings: Settings, port: Int) -> String {
+        let scheme = settings.tls == nil ? "http" : "https"
+        let listensEverywhere = ["0.0.0.0", "::"].contains(settings.host)
+        let isHere = listensEverywhere || ["127.0.0.1", "::1"].contains(settings.host)
+        var host = isHere ? "127.0.0.1" : settings.host
+        if listensEverywhere, let allowed = settings.allowedHosts {
+            host = allowed.first { !$0.contains("*") && !$0.contains(":") } ?? host
+        }
+        return "\(scheme)://\(host):\(port)\(settings.staticPrefix)"
     }
 }

@@ -54,10 +54,11 @@ private struct AuditPanel: Panel {
 
     private static let kinds: [ChoiceField.Option] = {
         let kinds = Event.Kind.allCases.filter { kind in
-            ["account.", "session.", "token.", "key.", "organization.", "team.", "repository.purged"].contains
-            {
-                kind.rawValue.hasPrefix($0)
-            }
+            [
+                "account.", "session.", "token.", "key.", "organization.", "team.", "permission.",
+                "object_role.",
+                "repository.purged",
+            ].contains { kind.rawValue.hasPrefix($0) }
         }
         return [.init(value: "", label: "anything")]
             + kinds.map { .init(value: $0.rawValue, label: $0.rawValue) }

@@ -31,7 +31,9 @@ struct AdminAuditCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     private static let securityKinds = Event.Kind.allCases.filter { kind in
-        ["account.", "session.", "token."].contains { kind.rawValue.hasPrefix($0) }
+        ["account.", "session.", "token.", "permission.", "object_role."].contains {
+            kind.rawValue.hasPrefix($0)
+        }
     }
 
     func validate() throws {

@@ -52,7 +52,7 @@ struct UsersListCommand: AsyncParsableCommand {
 struct AddressOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where people reach the server, for the link. (default: http://127.0.0.1:5000)",
+            "Where people reach the server, for the link.",
             valueName: "address"
         )
     )

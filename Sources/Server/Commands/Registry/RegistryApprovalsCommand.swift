@@ -8,7 +8,7 @@ struct RegistryApprovalsCommand: AsyncParsableCommand {
         discussion: """
             A change that a rule protects opens a request in place of being made; the last approval that it needs makes it.
 
-            Until there are accounts, --as says who approves.
+            On the data, --as says who approves; with --server, the server knows.
             """,
         subcommands: [
             ApprovalRuleCommand.self, ApprovalListCommand.self, ApproveCommand.self, RefuseCommand.self,
