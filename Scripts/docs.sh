@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the reference of the rooms from their doc comments in .build/docs; a link in them that leads nowhere is an error.
+# Makes the reference of some rooms from their doc comments in .build/docs; a link in them that leads nowhere is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
