@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=${BUILD:-.build/release}
-[ -x "$build/roost" ] || swift build --configuration release --product roost
+[ -x "$build/roost" ] || swift build --configuration release --static-swift-stdlib --product roost
 command -v chromium google-chrome >/dev/null || Scripts/need.sh chromium
 Scripts/web-parts.sh .web-parts
 Scripts/environment.sh .venv-test Tests/Contract/requirements.txt

@@ -21,8 +21,8 @@ environment() {
 }
 
 step "building"
-swift build --configuration release --disable-index-store --product roost
-swift build --configuration release --disable-index-store --product roost-bench
+swift build --configuration release --static-swift-stdlib --disable-index-store --product roost
+swift build --configuration release --static-swift-stdlib --disable-index-store --product roost-bench
 environment .venv-bench mlflow==3.17.2
 environment .venv-bench-fml fasttrackml==0.6.0
 nginx=$(command -v nginx || echo /usr/sbin/nginx)

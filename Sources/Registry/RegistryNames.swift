@@ -21,6 +21,12 @@ package struct ModelName: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `Failure.invalid` in MLflow's words.
     /// - Source: MLflow 3.17, `mlflow/utils/validation.py`, `_validate_model_name`, `_validate_model_renaming`.
     package init(_ text: String, parameter: String = "name") throws(Failure) {
+        if !NameRules.isPlain(text) { try Self.checkCharacters(text, parameter) }
+        try NameRules.checkLength(text, limit: Self.limit, of: "name")
+        exact = ExactText(text)
+    }
+
+    private static func checkCharacters(_ text: String, _ parameter: String) throws(Failure) {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw .invalid("Missing value for required parameter '\(parameter)'.")
         }
@@ -28,11 +34,9 @@ package struct ModelName: Sendable, Hashable, CustomStringConvertible {
             throw .invalid("Invalid model name '\(text)'. Names cannot contain '/' or ':'.")
         }
         try NameRules.checkPath(text, of: "name")
-        try NameRules.checkLength(text, limit: Self.limit, of: "name")
         guard !text.utf8.contains(0) else {
             throw .invalid("Invalid model name '\(text)'. Names cannot contain NUL.")
         }
-        exact = ExactText(text)
     }
 
     /// A name that the database has.

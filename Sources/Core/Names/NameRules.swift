@@ -21,6 +21,7 @@ package enum NameRules {
 
     /// Refuses a name that would be another one as a path, such as `a/../b`.
     package static func checkPath(_ name: String, of path: String) throws(Failure) {
+        if isPlain(name) { return }
         let resolved = normalized(path: name)
         guard resolved == name, resolved != ".", !resolved.hasPrefix(".."), !resolved.hasPrefix("/") else {
             throw .invalid(
@@ -72,18 +73,20 @@ package enum NameRules {
     }
 
     /// True for the names that nearly everybody uses, so that the long way is rarely taken.
-    private static func isPlain(_ name: String) -> Bool {
+    package static func isPlain(_ name: String) -> Bool {
         guard let first = name.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
             return false
         }
-        return name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-                UInt8(ascii: "."):
-                true
-            default: false
-            }
+        return name.utf8.allSatisfy(isPlain)
+    }
+
+    /// Whether a byte is an ASCII letter or digit, or one of `_`, `-` and `.`.
+    package static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
         }
     }
 
@@ -96,7 +99,10 @@ package enum NameRules {
 
     /// What `\w` is to Python.
     package static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "_" || isLetter(scalar) || scalar.properties.numericType != nil
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_": true
+        default: isLetter(scalar) || scalar.properties.numericType != nil
+        }
     }
 
     package static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

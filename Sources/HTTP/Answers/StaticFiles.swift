@@ -19,12 +19,9 @@ package struct StaticFiles: Sendable {
         var mark = Mark()
         for name in names.sorted() {
             let path = folder + "/" + name
-            var isFolder = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder {
+            if let status = FileStatus(ofFile: path), status.isRegular {
                 paths[name] = path
-                let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-                let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-                mark.add("\(name) \(attributes?[.size] as? Int ?? 0) \(changed)")
+                mark.add("\(name) \(status.lengthBytes) \(status.changedNanoseconds)")
             }
         }
         self.paths = paths

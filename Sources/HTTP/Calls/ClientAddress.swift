@@ -36,7 +36,9 @@ package enum ClientAddress {
     package static func text(of address: SocketAddress?) -> String {
         guard let text = address?.ipAddress else { return "unknown" }
         var bytes = [UInt8](repeating: 0, count: 16)
-        guard text.contains(":"), inet_pton(AF_INET6, text, &bytes) == 1 else { return text }
+        guard text.utf8.contains(UInt8(ascii: ":")), inet_pton(AF_INET6, text, &bytes) == 1 else {
+            return text
+        }
         if bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255] {
             return bytes.suffix(4).map(String.init).joined(separator: ".")
         }

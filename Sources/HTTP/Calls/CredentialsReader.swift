@@ -50,7 +50,7 @@ package struct CredentialsReader {
 
     /// Only what looks like a token: other things are called so too.
     private static func queryToken(_ request: Request) -> String? {
-        guard let query = request.uri.query, query.contains("token=") else { return nil }
+        guard let query = request.uri.query, Query.mayHave("token", in: query) else { return nil }
         return Query(query)["token"].flatMap { Secret.isToken($0) ? $0 : nil }
     }
 }

@@ -13,6 +13,16 @@ package struct Query: Sendable {
         }
     }
 
+    /// Whether it is worth to look for a key: false where no pair of a query begins with it as it stands.
+    package static func mayHave(_ key: String, in text: String) -> Bool {
+        var rest = text.utf8[...]
+        while !rest.starts(with: key.utf8) {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "&")) else { return false }
+            rest = rest[rest.index(after: end)...]
+        }
+        return true
+    }
+
     package var isEmpty: Bool { pairs.isEmpty }
 
     /// The first value of a key, as MLflow reads it.

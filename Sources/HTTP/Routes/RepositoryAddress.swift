@@ -7,6 +7,7 @@ package struct RepositoryAddress {
     /// What follows: `/info/refs`.
     package let rest: Substring
 
+    private static let slash = UInt8(ascii: "/")
     private static let endings = [".mlflow", ".git", ".dvc", ".s3"]
 
     /// Nil for a path that begins otherwise; a name that is written in percents is none here, since names have no character
@@ -16,18 +17,23 @@ package struct RepositoryAddress {
     ///   - path: A path as it was sent.
     ///   - prefix: What stands before every address.
     package init?(_ path: String, prefix: String) {
-        guard path.hasPrefix(prefix + "/") else { return nil }
-        let inner = path.dropFirst(prefix.count + 1)
-        guard let slash = inner.firstIndex(of: "/"), slash != inner.startIndex else { return nil }
+        // Byte by byte, since every request passes here.
+        let bytes = path.utf8
+        guard bytes.starts(with: prefix.utf8), bytes.dropFirst(prefix.utf8.count).first == Self.slash else {
+            return nil
+        }
+        let inner = bytes.dropFirst(prefix.utf8.count + 1)
+        guard let slash = inner.firstIndex(of: Self.slash), slash != inner.startIndex else { return nil }
         let tail = inner[inner.index(after: slash)...]
-        let segment = tail.prefix { $0 != "/" }
-        guard let ending = Self.endings.first(where: { segment.hasSuffix($0) && segment.count > $0.count })
+        let segment = tail.prefix { $0 != Self.slash }
+        guard let dot = segment.lastIndex(of: UInt8(ascii: ".")), dot != segment.startIndex,
+            let ending = Self.endings.first(where: { segment[dot...].elementsEqual($0.utf8) })
         else {
             return nil
         }
-        owner = String(inner[..<slash])
-        name = String(segment.dropLast(ending.count))
+        owner = String(path[inner.startIndex..<slash])
+        name = String(path[segment.startIndex..<dot])
         self.ending = ending
-        rest = tail[segment.endIndex...]
+        rest = path[segment.endIndex...]
     }
 }

@@ -36,7 +36,7 @@ package struct Routes: Sendable {
             self.endpoint = endpoint
             self.pattern = pattern
             measures = RouteMeasures(method: endpoint.method.rawValue, route: pattern)
-            let segments = pattern.split(separator: "/")
+            let segments = pattern[...].segments.filter { !$0.isEmpty }
             parameterNames = segments.filter { $0.hasPrefix(":") || $0 == "**" }.map {
                 $0 == "**" ? $0 : $0.dropFirst()
             }
@@ -160,7 +160,7 @@ private struct Table: Sendable {
     var all: [Routes.Route] { exact.values.flatMap { $0 } + root.all }
 
     mutating func add(_ route: Routes.Route) {
-        let segments = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let segments = route.pattern.dropFirst().segments
         if segments.contains(where: { $0.hasPrefix(":") || $0 == "**" }) {
             root.add(route, segments[...])
         } else {
@@ -217,5 +217,12 @@ private struct Node: Sendable {
         guard !rest.isEmpty else { return nil }
         values.append(path)
         return rest
+    }
+}
+
+extension Substring {
+    /// What stands between the slashes of a pattern.
+    fileprivate var segments: [Substring] {
+        utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Substring($0) }
     }
 }

@@ -160,8 +160,7 @@ enum KeyFiles {
     static func keys(in folder: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: folder) else { return [] }
         return try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter { path in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + path)
-            return attributes?[.type] as? FileAttributeType == .typeRegular
+            FileStatus(ofFile: folder + "/" + path)?.isRegular == true
         }
     }
 

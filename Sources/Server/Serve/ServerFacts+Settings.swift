@@ -45,8 +45,7 @@ extension DatabaseAddress {
         case .sqlite(let path):
             // Beside the file lies what was committed last.
             return ["", "-wal"].reduce(0) { sum, end in
-                let attributes = try? FileManager.default.attributesOfItem(atPath: path + end)
-                return sum + Int64(attributes?[.size] as? Int ?? 0)
+                sum + Int64(FileStatus(ofFile: path + end)?.lengthBytes ?? 0)
             }
         case .postgres:
             let size = try await database.read { connection in

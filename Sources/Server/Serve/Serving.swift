@@ -40,15 +40,25 @@ struct Serving: Sendable {
             configuration: ServiceGroupConfiguration(
                 // These end after the requests, which may still queue something.
                 services: [
-                    sorting, CredentialsService(composition.authentication, logger: log.logger),
-                    WebhookService(composition.database, composition.webhooks, logger: log.logger),
-                    HookService(composition, logger: log.logger),
-                    GitHosting(repositories: composition.repositories, logger: log.logger),
-                    MirrorService(composition.repositories, logger: log.logger),
-                ].map(NamedService.init) + removal(composition) + [
-                    NamedService(application),
+                    NamedService("sorting of names", sorting),
+                    NamedService(
+                        "credentials",
+                        CredentialsService(composition.authentication, logger: log.logger)
+                    ),
+                    NamedService(
+                        "webhooks",
+                        WebhookService(composition.database, composition.webhooks, logger: log.logger)
+                    ),
+                    NamedService("hooks of repositories", HookService(composition, logger: log.logger)),
+                    NamedService(
+                        "git",
+                        GitHosting(repositories: composition.repositories, logger: log.logger)
+                    ),
+                    NamedService("mirrors", MirrorService(composition.repositories, logger: log.logger)),
+                ] + removal(composition) + [
+                    NamedService("requests", application),
                     // Streams of pages end first, or their requests would be waited for.
-                    NamedService(LiveUpdates(web: composition.web, logger: log.logger)),
+                    NamedService("live pages", LiveUpdates(web: composition.web, logger: log.logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: log.logger
@@ -70,6 +80,7 @@ struct Serving: Sendable {
         guard let removal = composition.removal else { return [] }
         return [
             NamedService(
+                "removal",
                 RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger)
             )
         ]

@@ -19,6 +19,8 @@ import Testing
         ("10.0.0.1.evil.example", false), ("[2001:db8::1]", false), ("[fd00.evil.example]", false),
         ("", false),
         ("127.0.0.1:80@evil.example", false), ("256.0.0.1", false), ("10.0.0", false),
+        ("10.0.0.1.", false), ("10..0.1", false), (".10.0.0.1", false), ("10.0.0.1.2", false),
+        ("+10.0.0.1", false), ("0010.0.0.1", false), ("4294967306.0.0.1", false), ("10.0.0.a", false),
     ])
     func `only this machine and private addresses are hosts by default`(
         host: String,

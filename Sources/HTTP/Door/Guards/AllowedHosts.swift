@@ -42,12 +42,26 @@ package struct AllowedHosts: Sendable {
             let isAddress = address.utf8.allSatisfy { "0123456789abcdef:.".utf8.contains($0) }
             return isAddress && (address == "::1" || address.hasPrefix("fc") || address.hasPrefix("fd"))
         }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        let bytes = parts.compactMap { $0.count <= 3 && $0.first != "+" ? UInt8($0) : nil }
-        guard parts.count == 4, bytes.count == 4 else { return false }
-        switch (bytes[0], bytes[1]) {
+        guard let address = fourBytes(name) else { return false }
+        switch (address >> 24, address >> 16 & 0xFF) {
         case (127, _), (10, _), (192, 168), (172, 16...31): return true
-        default: return bytes == [0, 0, 0, 0]
+        default: return address == 0
         }
+    }
+
+    /// An address of IPv4 as one number; nil for what is none.
+    private static func fourBytes(_ name: Substring) -> UInt32? {
+        var (address, part, digits, parts): (UInt32, UInt32, Int, Int) = (0, 0, 0, 1)
+        for byte in name.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, parts < 4 else { return nil }
+                (address, part, digits, parts) = (address << 8 | part, 0, 0, parts + 1)
+            } else {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 3 else { return nil }
+                (part, digits) = (part * 10 + UInt32(byte - UInt8(ascii: "0")), digits + 1)
+                guard part <= 255 else { return nil }
+            }
+        }
+        return digits > 0 && parts == 4 ? address << 8 | part : nil
     }
 }
