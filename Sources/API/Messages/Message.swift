@@ -193,6 +193,8 @@ private func wireDouble(_ json: JSON) -> Double? {
     case .string("NaN"): .nan
     case .string("Infinity"): .infinity
     case .string("-Infinity"): -.infinity
+    // Python, by whose rules texts are numbers, has no hexadecimal ones.
+    case .string(let text) where text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "x") }): nil
     case .string(let text): Double(text).flatMap { $0.isFinite ? $0 : nil }
     default: nil
     }

@@ -145,7 +145,7 @@ package struct SavedViewStore: Sendable {
         do {
             return try write()
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
-            throw Failure(.alreadyExists, "There is a view named '\(name)' already.", cause: error)
+            throw Failure(.alreadyExists, "There is a view named '\(name)' already.")
         }
     }
 }

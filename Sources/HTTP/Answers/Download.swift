@@ -33,6 +33,9 @@ extension Call {
     /// - Throws: What `open` throws.
     package func answer(_ file: Download, open: () async throws -> any ObjectContent) async throws -> Answer {
         let headers = HTTPFields(describing: file)
+        guard isWanted(file) else {
+            return Answer(status: .preconditionFailed, headers: headers, body: ResponseBody())
+        }
         if isCurrent(file) { return Answer(status: .notModified, headers: headers, body: ResponseBody()) }
         switch range(of: file) {
         case .whole: return Answer(.ok, headers, 0..<file.sizeBytes, of: try await open())
@@ -47,6 +50,20 @@ extension Call {
                 body: ResponseBody()
             )
         }
+    }
+
+    /// Whether what there is is what the caller asks to be there.
+    ///
+    /// - Source: RFC 9110, 13.1.1 and 13.1.4: tags are compared strongly, and go before a date.
+    private func isWanted(_ file: Download) -> Bool {
+        if let tags = request.headers[.ifMatch] {
+            return tags == "*"
+                || tags.split(separator: ",").contains { tag in
+                    tag.trimmingPrefix { $0 == " " }.prefix { $0 != " " } == file.tag
+                }
+        }
+        guard let since = request.headers[.ifUnmodifiedSince].flatMap(HTTPDate.init) else { return true }
+        return file.modified <= since
     }
 
     /// Whether what the caller has is still what there is.

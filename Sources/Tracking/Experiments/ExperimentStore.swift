@@ -63,7 +63,7 @@ package struct ExperimentStore: Sendable {
                     """
                 )
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
-                throw Failure(.alreadyExists, "Experiment(name=\(name)) already exists.", cause: error)
+                throw Failure(.alreadyExists, "Experiment(name=\(name)) already exists.")
             }
             try EventLog.append(.experimentRenamed, to: subject(id), by: caller, in: connection)
         }
@@ -173,7 +173,7 @@ package struct ExperimentStore: Sendable {
                 """
             ) { $0.int(0) }
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
-            throw Failure(.alreadyExists, "Experiment(name=\(new.name)) already exists.", cause: error)
+            throw Failure(.alreadyExists, "Experiment(name=\(new.name)) already exists.")
         }
         guard let key else { preconditionFailure("an inserted experiment has no key") }
         try connection.insert(

@@ -192,6 +192,9 @@ package struct RunStore: Sendable {
         for tag in new.tags where !seen.insert(ExactText(tag.key)).inserted {
             throw Failure.invalid("The tag '\(tag.key)' is given more than once.")
         }
+        guard !new.tags.contains(where: { $0.key == RunName.tagKey && $0.value.isEmpty }) else {
+            throw Failure.invalid("The tag '\(RunName.tagKey)' is the name of the run and cannot be empty.")
+        }
         let experiment = try tracking.experiments(for: caller).active(new.experimentID, in: connection)
         let tagged = new.tags.last { $0.key == RunName.tagKey }?.value ?? ""
         if !new.name.isEmpty, !tagged.isEmpty, new.name != tagged {

@@ -124,8 +124,11 @@ extension JSONWriter {
                         json.field("digest", input.dataset.digest)
                         json.field("source_type", input.dataset.sourceType)
                         json.field("source", input.dataset.source)
-                        if let schema = input.dataset.schema { json.field("schema", schema) }
-                        if let profile = input.dataset.profile { json.field("profile", profile) }
+                        // An empty one is none, as in the original.
+                        if let schema = input.dataset.schema, !schema.isEmpty { json.field("schema", schema) }
+                        if let profile = input.dataset.profile, !profile.isEmpty {
+                            json.field("profile", profile)
+                        }
                     }
                 }
             }
