@@ -8,18 +8,24 @@ struct RegistryCases {
 
     func all() -> [Case] {
         [1, 16].flatMap { [createVersion(clients: $0), byAlias(clients: $0)] }
-            + [
-                search("models, first 100", "registered-models/search?max_results=100"),
-                search(
-                    "models, name LIKE '%-77%'",
-                    "registered-models/search?max_results=100&filter=name%20LIKE%20%27%25-77%25%27"
-                ),
-                search("versions, first 1 000", "model-versions/search?max_results=1000"),
-                search(
-                    "versions of one model",
-                    "model-versions/search?max_results=100&filter=name%3D%27\(Self.name(models / 2))%27"
-                ),
-            ]
+            + [1, 16].flatMap(searches)
+    }
+
+    private func searches(clients: Int) -> [Case] {
+        [
+            search("models, first 100", "registered-models/search?max_results=100", clients),
+            search(
+                "models, name LIKE '%-77%'",
+                "registered-models/search?max_results=100&filter=name%20LIKE%20%27%25-77%25%27",
+                clients
+            ),
+            search("versions, first 1 000", "model-versions/search?max_results=1000", clients),
+            search(
+                "versions of one model",
+                "model-versions/search?max_results=100&filter=name%3D%27\(Self.name(models / 2))%27",
+                clients
+            ),
+        ]
     }
 
     private func createVersion(clients: Int) -> Case {
@@ -44,14 +50,16 @@ struct RegistryCases {
         }
     }
 
-    private func search(_ what: String, _ path: String) -> Case {
-        Case(
-            name: "search \(grouped(models)) models × \(Self.versionsOfModel) versions: \(what)",
-            unit: .milliseconds,
+    /// How long a search takes one client, or how many are answered to several.
+    private func search(_ what: String, _ path: String, _ clients: Int) -> Case {
+        let name = "search \(grouped(models)) models × \(Self.versionsOfModel) versions: \(what)"
+        return Case(
+            name: clients == 1 ? name : "\(name), \(clients.clients)",
+            unit: clients == 1 ? .milliseconds : .perSecond,
             countedText: "\"creation_timestamp\""
         ) { stage, _ in
             guard stage.peer != .fml else { return [] }
-            return [.exchange(HTTPRequest.get("\(Requests.api)/\(path)"))]
+            return Array(repeating: .exchange(HTTPRequest.get("\(Requests.api)/\(path)")), count: clients)
         }
     }
 
