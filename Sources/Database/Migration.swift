@@ -3,12 +3,24 @@ import Core
 /// One named step of the schema; it runs once, in a transaction, and is never edited after a release.
 package struct Migration: Sendable {
     package let name: String
-    let statements: [SQL]
+    private let sqlite: [SQL]
+    private let postgres: [SQL]
 
     package init(_ name: String, _ statements: SQL...) {
-        self.name = name
-        self.statements = statements
+        self.init(name, sqlite: statements, postgres: statements)
     }
+
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - sqlite: What SQLite is told.
+    ///   - postgres: What PostgreSQL is told, where no term of `Dialect` makes the two one.
+    package init(_ name: String, sqlite: [SQL], postgres: [SQL]) {
+        self.name = name
+        self.sqlite = sqlite
+        self.postgres = postgres
+    }
+
+    fileprivate func statements(for dialect: Dialect) -> [SQL] { dialect == .sqlite ? sqlite : postgres }
 }
 
 extension Database {
@@ -59,7 +71,7 @@ extension Database {
 
 extension Migration {
     fileprivate func apply(in connection: any Connection) throws {
-        for statement in statements { try connection.execute(statement) }
+        for statement in statements(for: connection.dialect) { try connection.execute(statement) }
         try connection.execute(
             "INSERT INTO migrations (name, applied_ms) VALUES (\(name), \(connection.nowMs))"
         )

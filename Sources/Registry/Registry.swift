@@ -35,12 +35,20 @@ package struct Registry: Sendable {
     /// The keys are those of the server, whoever asks.
     package var signingKeys: SigningKeyStore { SigningKeyStore(database: database) }
 
-    package func registeredModels(for caller: Caller) -> RegisteredModelStore {
-        RegisteredModelStore(registry: self, caller: caller)
+    /// - Parameters:
+    ///   - caller: Who asks.
+    ///   - reason: Why they change something, for the history.
+    /// - Returns: The store.
+    package func registeredModels(for caller: Caller, because reason: String? = nil) -> RegisteredModelStore {
+        RegisteredModelStore(registry: self, caller: caller, reason: reason)
     }
 
-    package func modelVersions(for caller: Caller) -> ModelVersionStore {
-        ModelVersionStore(registry: self, caller: caller)
+    /// - Parameters:
+    ///   - caller: Who asks.
+    ///   - reason: Why they change something, for the history.
+    /// - Returns: The store.
+    package func modelVersions(for caller: Caller, because reason: String? = nil) -> ModelVersionStore {
+        ModelVersionStore(registry: self, caller: caller, reason: reason)
     }
 
     package func imports(for caller: Caller) -> RegistryImportStore {

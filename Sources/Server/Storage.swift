@@ -60,6 +60,10 @@ struct Storage: Sendable {
         }
         let registry = Registry(
             database: database,
+            rights: ApprovalRights(
+                allow: { _, _, _, _ in true },
+                counts: { try Accounts.mayWrite($0, in: $1, $2) }
+            ),
             signer: signer,
             sourcePattern: settings.modelSourcePattern,
             webhooks: webhooks

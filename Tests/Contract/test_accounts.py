@@ -19,6 +19,7 @@ PASSWORD = "a grey heron stands"
 EXPERIMENT = "/api/2.0/mlflow/experiments/get?experiment_id=0"
 CURRENT = "/api/2.0/mlflow/users/current"
 CREATE = "/api/2.0/mlflow/experiments/create"
+EVENT = {"entity": "MODEL_VERSION", "action": "CREATED"}
 
 
 def basic(name, password):
@@ -411,3 +412,76 @@ def test_a_fork_takes_only_from_a_parent_that_its_person_may_read(team):
     assert sync() == (200, "fast-forward")
     assert call("ann", "DELETE", "repos/ann/above")[0] == 204
     assert sync()[0] == 404
+
+
+@pytest.fixture(scope="module")
+def lab(team):
+    """A call to the registry of a private repository of ann's, in which bob and cid write."""
+
+    def call(login, method, path, **fields):
+        query = "?" + urllib.parse.urlencode(fields) if method == "GET" else ""
+        body = None if method == "GET" else fields
+        address = f"/ann/lab.mlflow/api/2.0/{path}{query}"
+        status, _, text = team.ask(method, address, basic(login, PASSWORD), body)
+        return status, json.loads(text) if text else None
+
+    def hub(method, path, **fields):
+        return team.ask(method, f"/api/v1/{path}", basic("ann", PASSWORD), fields)[0]
+
+    team.add("cid")
+    assert hub("POST", "user/repos", name="lab", private=True) == 201
+    for login in ["bob", "cid"]:
+        assert hub("PUT", f"repos/ann/lab/collaborators/{login}", permission="write") < 300
+    yield call, hub
+    assert hub("DELETE", "repos/ann/lab") == 204
+
+
+def test_webhooks_are_for_who_administers_the_repository(lab):
+    call, _ = lab
+    hook = {"name": "ci", "url": "https://93.184.216.34/hook", "events": [EVENT]}
+    status, made = call("ann", "POST", "mlflow/webhooks", **hook)
+    assert status == 200, made
+    path = f"mlflow/webhooks/{made['webhook']['webhook_id']}"
+    for method, address in [
+        ("GET", "mlflow/webhooks"),
+        ("POST", "mlflow/webhooks"),
+        ("GET", path),
+        ("PATCH", path),
+        ("DELETE", path),
+        ("POST", f"{path}/test"),
+        ("GET", path.replace("mlflow", "roost") + "/deliveries"),
+    ]:
+        status, told = call("bob", method, address, **(hook if method == "POST" else {}))
+        assert (status, told["error_code"]) == (403, "PERMISSION_DENIED"), (method, address)
+    assert call("ann", "GET", path)[1]["webhook"]["url"] == hook["url"]
+    assert call("ann", "DELETE", path)[0] == 200
+
+
+def test_an_approval_counts_as_long_as_who_gave_it_may_write(team, lab):
+    call, hub = lab
+    assert call("ann", "POST", "mlflow/registered-models/create", name="iris")[0] == 200
+    for _ in range(2):
+        version = {"name": "iris", "source": "s3://bucket/model"}
+        assert call("ann", "POST", "mlflow/model-versions/create", **version)[0] == 200
+    rule = {"name": "iris", "alias": "champion", "approvals": 2}
+    assert call("ann", "POST", "roost/approval-rules/set", **rule)[0] == 200
+    alias = {"name": "iris", "alias": "champion", "version": "1"}
+    assert call("bob", "POST", "mlflow/registered-models/alias", **alias)[0] == 403
+    (request,) = call("bob", "GET", "roost/approval-requests/list", name="iris")[1]["requests"]
+    approve = ("POST", "roost/approval-requests/approve")
+    assert call("cid", *approve, request_id=request["id"])[1]["request"]["state"] == "open"
+    assert hub("DELETE", "repos/ann/lab/collaborators/cid") == 204
+
+    assert call("ann", *approve, request_id=request["id"])[1]["request"]["state"] == "open"
+    status, told = call("bob", "POST", "mlflow/registered-models/alias", **alias)
+    assert status == 403 and "needs 2 approvals and has 1" in told["message"]
+    assert hub("PUT", "repos/ann/lab/collaborators/cid", permission="write") < 300
+    assert call("bob", "POST", "mlflow/registered-models/alias", **alias)[0] == 200
+
+    alias["version"] = "2"
+    assert call("bob", "POST", "mlflow/registered-models/alias", **alias)[0] == 403
+    _, found = call("bob", "GET", "roost/approval-requests/list", name="iris", states="open")
+    assert call("cid", *approve, request_id=found["requests"][0]["id"])[0] == 200
+    team.admin("users", "suspend", "cid")
+    assert call("ann", *approve, request_id=found["requests"][0]["id"])[1]["request"]["state"] == "open"
+    team.admin("users", "resume", "cid")

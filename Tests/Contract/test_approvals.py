@@ -208,3 +208,67 @@ def test_webhooks_of_the_commands_are_those_of_a_stock_client(roost, client):
     assert registry(roost, "webhooks", "deliveries", made).get("deliveries", []) == []
     command(roost, "registry", "webhooks", "delete", made)
     assert made not in {hook.webhook_id for hook in client.list_webhooks()}
+
+
+def test_the_commands_keep_prompts_and_models_apart(roost, client, at_roost):
+    name = new_model(client, "petals", 2)
+    refused = command(
+        roost, "registry", "prompts", "register", name, "Hi", "--server", roost.url, status=1
+    )
+    assert "petals is a registered model and no prompt" in refused
+    assert registry(roost, "versions", name)["model_versions"][0]["version"] == "2"
+
+    for template in ["Hello {{name}}!", "Hi {{name}}"]:
+        mlflow.genai.register_prompt(name="hello", template=template)
+    mlflow.genai.set_prompt_alias("hello", alias="prod", version=1)
+    assert [v["version"] for v in registry(roost, "versions", "hello")["model_versions"]] == ["2", "1"]
+    assert command(roost, "registry", "prompts", "show", "hello", "@prod") == "Hello {{name}}!\n"
+    assert command(roost, "registry", "prompts", "show", "hello", "latest") == "Hi {{name}}\n"
+    assert "not found" in command(roost, "registry", "versions", "nothing", status=1)
+
+
+def test_the_commands_show_a_version_and_page_through_lists(roost, client):
+    name = new_model(client, "shown", 3)
+    client.set_registered_model_alias(name, "champion", "2")
+    client.set_model_version_tag(name, "2", "tried", "yes")
+    client.update_model_version(name, "2", "The second.")
+
+    assert command(roost, "registry", "alias", "get", name, "champion") == "shown@champion is version 2.\n"
+    lines = command(roost, "registry", "show", name, "--version", "@champion").splitlines()
+    expected = ["version: 2", "description: The second.", "aliases: champion", "tags: tried=yes"]
+    assert set(expected) < set(lines) and "files: s3://bucket/model" in lines
+    tried = registry(roost, "versions", name, "--filter", "tags.tried = 'yes'")
+    assert [v["version"] for v in tried["model_versions"]] == ["2"]
+    first = command(roost, "registry", "versions", name, "--limit", 2)
+    token = first.splitlines()[-1].removeprefix("There is more: --page-token ")
+    rest = registry(roost, "versions", name, "--limit", 2, "--page-token", token)
+    assert [v["version"] for v in rest["model_versions"]] == ["1"] and "next_page_token" not in rest
+
+
+def test_a_model_in_use_is_deleted_by_force_alone(roost, client):
+    name = new_model(client, "used", 1)
+    client.set_registered_model_alias(name, "champion", "1")
+    for place in [[], ["--server", roost.url]]:
+        told = command(roost, "registry", "delete", name, *place, status=1)
+        assert "is in use: the alias 'champion' points at version 1" in told
+    assert client.get_model_version_by_alias(name, "champion").version == "1"
+    command(roost, "registry", "delete", name, "--force", "--comment", "moved")
+    # As the original has it for its own clients.
+    again = new_model(client, "used", 1)
+    client.set_registered_model_alias(again, "champion", "1")
+    client.delete_registered_model(again)
+
+
+def test_why_a_change_was_made_is_in_the_history(roost):
+    name = "reasons"
+    for words in [
+        ["create", name],
+        ["register", name, "s3://bucket/model"],
+        ["describe", name, "A model."],
+        ["tag", name, "team", "red"],
+        ["tag", name, "team", "--remove"],
+        ["rename", name, "reasoned"],
+    ]:
+        command(roost, "registry", *words, "--comment", "audit 7")
+    events = registry(roost, "history", "reasoned")["events"]
+    assert len(events) == 6 and {event["details"]["comment"] for event in events} == {"audit 7"}

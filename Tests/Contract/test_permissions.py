@@ -24,6 +24,7 @@ PEOPLE = ["ann", "bob", "eve"]
 MLFLOW = "/api/2.0/mlflow"
 USERS = "/api/3.0/mlflow/users"
 ROLES = "/api/3.0/mlflow/roles"
+APPROVALS = "/api/2.0/roost/approval"
 
 
 class Place:
@@ -571,3 +572,41 @@ def test_permissions_are_in_the_audit(roost, by):
     kinds = sorted(re.search(r'"kind":\s*"([^"]+)"', line)[1] for line in lines)
     assert kinds == ["permission.given", "permission.taken"]
     assert all("ann/iris" in line and "eve" in line for line in lines)
+
+
+def test_who_may_change_one_model_sees_and_withdraws_what_they_asked_for(roost, by):
+    by("ann")
+    client = MlflowClient(roost.address)
+    for name in ["asked", "hidden"]:
+        client.create_registered_model(name)
+        client.create_model_version(name, "s3://bucket/model")
+        rule = {"name": name, "alias": "*", "approvals": 1}
+        assert roost.ask("ann", "POST", f"{APPROVALS}-rules/set", **rule).status_code == 200
+        with pytest.raises(MlflowException, match="needs 1 approval"):
+            client.set_registered_model_alias(name, "first", "1")
+    get_app_client("basic-auth", tracking_uri=roost.address).grant_user_permission(
+        "eve", "registered_model", "asked", "EDIT"
+    )
+    by("eve")
+    with pytest.raises(MlflowException, match="needs 1 approval"):
+        MlflowClient(roost.address).set_registered_model_alias("asked", "mine", "1")
+
+    def requests_of(who, name):
+        listed = roost.ask(who, "GET", f"{APPROVALS}-requests/list", name=name)
+        return listed.status_code, {r["alias"]: r["id"] for r in listed.json().get("requests", [])}
+
+    assert requests_of("eve", "hidden")[0] in (403, 404)
+    status, found = requests_of("eve", "asked")
+    assert status == 200 and set(found) == {"first", "mine"}
+    foreign = requests_of("ann", "hidden")[1]["first"]
+    for id, status in [(found["mine"], 200), (foreign, 404)]:
+        assert roost.ask("eve", "GET", f"{APPROVALS}-requests/get", request_id=id).status_code == status
+    for verb, id, status in [
+        ("withdraw", found["first"], 403),
+        ("withdraw", foreign, 404),
+        ("approve", found["first"], 404),
+        ("refuse", found["first"], 404),
+        ("withdraw", found["mine"], 200),
+    ]:
+        answer = roost.ask("eve", "POST", f"{APPROVALS}-requests/{verb}", request_id=id)
+        assert answer.status_code == status, (verb, answer.text)

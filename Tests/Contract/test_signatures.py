@@ -73,6 +73,31 @@ def test_a_tampered_file_is_named(signed):
     assert "  missing  artifacts/weights" in verify(signed, "models:/iris/1", status=1).splitlines()
 
 
+def test_a_copy_is_of_what_was_signed(signed):
+    client = mlflow.MlflowClient()
+    good = client.copy_model_version("models:/iris/1", "copied")
+    assert verify(signed, f"models:/copied/{good.version}").startswith("models:/copied/1 is verified: ")
+    path = stored(signed, b"w" * 200_000)
+    path.chmod(0o600)
+    path.write_bytes(b"w" * 199_999 + b"x")
+
+    late = client.copy_model_version("models:/iris/1", "copied")
+    told = verify(signed, f"models:/copied/{late.version}", status=1)
+    assert "  changed  artifacts/weights" in told.splitlines()
+
+
+def test_a_copy_of_what_was_overwritten_shows_it(signed, tmp_path):
+    client = mlflow.MlflowClient()
+    (tmp_path / "MLmodel").write_text("artifact_path: else\n")
+    (model,) = client.search_logged_models(["0"])
+    client.log_model_artifact(model.model_id, str(tmp_path / "MLmodel"))
+    assert "  changed  MLmodel" in verify(signed, "models:/iris/1", status=1).splitlines()
+
+    copy = client.copy_model_version("models:/iris/1", "copied")
+    told = verify(signed, f"models:/copied/{copy.version}", status=1)
+    assert "  changed  MLmodel" in told.splitlines()
+
+
 def test_a_file_that_came_later_is_named(signed, tmp_path):
     client = mlflow.MlflowClient()
     (model,) = client.search_logged_models(["0"])

@@ -50,10 +50,22 @@ package enum ApprovalEndpoints {
 
     private static func requests(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "approval-requests/list", in: .roost, needs: .read, touching: .workspace) {
+            Endpoint(
+                .get,
+                "approval-requests/list",
+                in: .roost,
+                needs: .read,
+                touching: .model(.read, registry)
+            ) {
                 try await list($0, registry)
             },
-            Endpoint(.get, "approval-requests/get", in: .roost, needs: .read, touching: .workspace) { call in
+            Endpoint(
+                .get,
+                "approval-requests/get",
+                in: .roost,
+                needs: .read,
+                touching: .request(.read, registry)
+            ) { call in
                 let id = try await call.message().requiredInteger("request_id")
                 return .request(try await registry.approvals(for: call.caller).get(id))
             },
@@ -72,8 +84,13 @@ package enum ApprovalEndpoints {
                 let (id, comment) = try await call.message().vote()
                 return .request(try await registry.approvals(for: call.caller).refuse(id, comment: comment))
             },
-            Endpoint(.post, "approval-requests/withdraw", in: .roost, needs: .write, touching: .workspace) {
-                call in
+            Endpoint(
+                .post,
+                "approval-requests/withdraw",
+                in: .roost,
+                needs: .write,
+                touching: .request(.update, registry)
+            ) { call in
                 let (id, comment) = try await call.message().vote()
                 return .request(try await registry.approvals(for: call.caller).withdraw(id, comment: comment))
             },
@@ -86,7 +103,7 @@ package enum ApprovalEndpoints {
         let requests = try await registry.approvals(for: call.caller).requests(
             of: message.nonEmptyString("name").map { try ModelName($0) },
             in: message.strings("states").map(state),
-            before: message.integer("page_token"),
+            before: message.pageID(),
             limit: limit + 1
         )
         return await .page(capacityBytes: requests.count * 512 + 64) { json in

@@ -41,6 +41,21 @@ package enum RegistryHistoryEndpoints {
             },
             Endpoint(
                 .delete,
+                "registered-models/delete",
+                in: .roost,
+                needs: .write,
+                touching: .model(.delete, registry)
+            ) { call in
+                let message = try await call.message()
+                try await registry.registeredModels(for: call.caller).delete(
+                    message.modelName(),
+                    isForced: message.boolean("force") ?? false,
+                    comment: message.string("comment")
+                )
+                return .empty
+            },
+            Endpoint(
+                .delete,
                 "model-versions/delete",
                 in: .roost,
                 needs: .write,
@@ -63,7 +78,7 @@ package enum RegistryHistoryEndpoints {
         let message = try await call.message()
         let name = try message.modelName()
         let limit = try message.searchLimit(standard: 100, most: 1_000)
-        let before = try message.integer("page_token")
+        let before = try message.pageID()
         let history = registry.history(for: call.caller)
         let alias = try message.nonEmptyString("alias").map { try AliasName($0) }
         let page = try await history.page(of: name, alias, before: before, limit: limit)
@@ -90,6 +105,12 @@ extension Answer {
 }
 
 extension Message {
+    /// The id before which a page begins; an empty token is none, as in MLflow's searches.
+    func pageID() throws -> Int64? {
+        guard case .string("")? = try json("page_token") else { return try integer("page_token") }
+        return nil
+    }
+
     fileprivate func requiredAlias() throws -> (name: ModelName, alias: AliasName) {
         let (name, alias) = (try requiredString("name"), try requiredString("alias"))
         return (try ModelName(name), try AliasName(alias))

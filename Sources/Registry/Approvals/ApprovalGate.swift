@@ -23,19 +23,21 @@ struct ApprovalGate {
     ///   - name: The model.
     ///   - modelKey: The key of the model.
     ///   - comment: Why; kept with a request that is opened.
+    ///   - rights: Whose approvals count.
     /// - Returns: Whether it may be done now.
     /// - Throws: `DatabaseError` where the database fails.
     func pass(
         _ deed: ProtectedDeed,
         of name: ModelName,
         _ modelKey: Int64,
-        comment: String?
+        comment: String?,
+        by rights: ApprovalRights
     ) throws -> Passage {
         let rows = ApprovalRows(connection: connection)
         guard let demand = try rows.demand(deed, of: modelKey) else { return .open(request: nil) }
         let request =
             try find(deed, of: modelKey) ?? open(deed, of: name, modelKey, needs: demand.approvals, comment)
-        let approvals = try rows.approvals(of: request, demand)
+        let approvals = try rows.approvals(of: request, demand, by: rights)
         guard approvals < demand.approvals else { return .open(request: request) }
         let noun = demand.approvals == 1 ? "approval" : "approvals"
         return .closed(

@@ -11,12 +11,19 @@ package struct ApprovalRights: Sendable {
         case approve
     }
 
-    package let allow: @Sendable (Caller, Deed, ModelName, any Connection) throws -> Bool
+    package typealias Allow = @Sendable (Caller, Deed, ModelName, any Connection) throws -> Bool
+    /// Takes a name as events carry it, and the workspace.
+    package typealias Counts = @Sendable (String, WorkspaceID, any Connection) throws -> Bool
 
-    package init(allow: @escaping @Sendable (Caller, Deed, ModelName, any Connection) throws -> Bool) {
+    package let allow: Allow
+    /// Whether what somebody approved earlier still counts: it does not once they have lost the right.
+    package let counts: Counts
+
+    package init(allow: @escaping Allow, counts: @escaping Counts = { _, _, _ in true }) {
         self.allow = allow
+        self.counts = counts
     }
 
     /// Whoever may write: for a server without accounts.
-    package static let everybody = ApprovalRights { _, _, _, _ in true }
+    package static let everybody = ApprovalRights(allow: { _, _, _, _ in true })
 }

@@ -40,16 +40,17 @@ struct ApprovalRows {
         let allowsOwn: Bool
     }
 
-    /// How many of those who approved count for a demand.
-    func approvals(of request: Int64, _ demand: Demand) throws -> Int64 {
-        try connection.first(
+    /// How many of those who approved count for a demand, and have the right to approve still.
+    func approvals(of request: Int64, _ demand: Demand, by rights: ApprovalRights) throws -> Int64 {
+        let votes = try connection.rows(
             """
-            SELECT COUNT(*)
+            SELECT v.actor, r.workspace_id
             FROM approval_votes v JOIN approval_requests r ON r.request_id = v.request_id
             WHERE v.request_id = \(request) AND v.approves
                 AND (CAST(\(demand.allowsOwn) AS BOOLEAN) OR v.actor <> r.requested_by)
             """
-        ) { $0.int(0) } ?? 0
+        ) { (actor: $0.text(0), workspace: WorkspaceID(key: $0.int(1))) }
+        return Int64(try votes.count { try rights.counts($0.actor, $0.workspace, connection) })
     }
 
     /// The requests that a condition finds, in the order of their ids, with all that is known of them.

@@ -32,7 +32,7 @@ extension ApprovalStore {
                 throw Failure(.invalidState, "You have approved request \(id) already.")
             }
             try vote(true, on: request, comment, in: connection)
-            if try rows.approvals(of: id, demand) >= demand.approvals {
+            if try rows.approvals(of: id, demand, by: registry.rights) >= demand.approvals {
                 try registry.carryOut(
                     request.deed,
                     of: name,

@@ -22,7 +22,7 @@ extension Registry {
         let outcome = try await database.write { connection -> Result<T, Failure> in
             if let (key, deed) = try deed(connection) {
                 let gate = ApprovalGate(caller: caller, connection: connection)
-                switch try gate.pass(deed, of: name, key, comment: comment) {
+                switch try gate.pass(deed, of: name, key, comment: comment, by: rights) {
                 // Not thrown, because the request that was opened is to stay.
                 case .closed(let failure): return .failure(failure)
                 case .open(let request):

@@ -88,21 +88,32 @@ package struct HistoryStore: Sendable {
     ///   - alias: The alias.
     ///   - name: The model.
     ///   - timeMs: When, in epoch milliseconds.
-    /// - Returns: The number; nil where it pointed at none, or where the name belonged to an earlier model. The version may
-    ///   be deleted by now.
+    /// - Returns: The number; nil where it pointed at none. It is that of the model which has the name now, also under its
+    ///   earlier names, or else of the one that had the name then. The version may be deleted by now.
     /// - Throws: `Failure.missing` where no model ever had the name.
     package func version(at alias: AliasName, of name: ModelName, atMs timeMs: Int64) async throws -> Int64? {
         try await database.read { connection in
             try known(name, in: connection)
-            let last = try changes(of: alias, of: name, in: .last, untilMs: timeMs, limit: 1, in: connection)
-                .first
-            return last.flatMap { AliasChange($0).to }
+            for lives in [.last, .at(timeMs)] as [Lives] {
+                let last = try changes(
+                    of: alias,
+                    of: name,
+                    in: lives,
+                    untilMs: timeMs,
+                    limit: 1,
+                    in: connection
+                ).first
+                if let last { return AliasChange(last).to }
+            }
+            return nil
         }
     }
 
     /// Which models are meant by a name that several had, one after the other.
-    enum Lives {
+    enum Lives: Equatable {
         case all
+        /// The one that had the name at a time, in epoch milliseconds.
+        case at(Int64)
         /// The newest alone: what an earlier one's versions and aliases were is nothing to it.
         case last
     }
@@ -173,6 +184,7 @@ package struct HistoryStore: Sendable {
     private func spans(of name: ModelName, _ lives: Lives, in connection: any Connection) throws -> [Span] {
         var spans: [Span] = []
         var (current, end, cursor) = (name.text, Int64.max, Int64.max)
+        let untilMs = if case .at(let timeMs) = lives { timeMs } else { Int64.max }
         let kinds: [Event.Kind] = [
             .registeredModelCreated, .registeredModelImported, .registeredModelRenamed,
         ]
@@ -180,7 +192,8 @@ package struct HistoryStore: Sendable {
             let search = EventSearch(
                 .only(RegistrySubject.model(current).text),
                 kinds: kinds,
-                before: cursor
+                before: cursor,
+                untilMs: untilMs
             )
             let found = try EventLog.newest(search, for: caller, limit: 1, in: connection).first
             guard let start = found else { break }
@@ -190,9 +203,14 @@ package struct HistoryStore: Sendable {
             }
             cursor = start.id
             let details = try JSON(parsing: start.details)
-            guard case .string(let new)? = details["to"], case .string(let old)? = details["from"],
-                ExactText(new) == ExactText(current), ExactText(old) != ExactText(current)
-            else { continue }
+            guard case .string(let new)? = details["to"], case .string(let old)? = details["from"] else {
+                continue
+            }
+            guard ExactText(new) == ExactText(current), ExactText(old) != ExactText(current) else {
+                // Who had the name had gone on under another, and nobody had it at the time.
+                if untilMs < .max, spans.isEmpty, ExactText(new) != ExactText(current) { return [] }
+                continue
+            }
             spans.append(Span(name: current, after: start.id - 1, before: end))
             (current, end) = (old, start.id)
         }

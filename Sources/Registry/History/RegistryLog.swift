@@ -25,6 +25,8 @@ enum RegistrySubject {
 struct RegistryLog {
     let caller: Caller
     let connection: any Connection
+    /// Why it all happens, where nothing else is said.
+    var reason: String?
 
     private static let commentLimit = 5_000
 
@@ -41,7 +43,7 @@ struct RegistryLog {
         comment: String? = nil
     ) throws {
         var members = details.compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } }
-        if let comment, !comment.isEmpty {
+        if let comment = comment ?? reason, !comment.isEmpty {
             try RegistryText.check(comment, of: "comment", limit: Self.commentLimit)
             members.append(JSON.Member(key: "comment", value: .string(comment)))
         }

@@ -47,7 +47,7 @@ package enum ModelReference: Sendable, Hashable {
     }
 
     /// The registered model; nil for a logged model.
-    var modelName: String? {
+    package var modelName: String? {
         switch self {
         case .loggedModel: nil
         case .version(let name, _), .stage(let name, _), .latest(let name), .alias(let name, _): name

@@ -8,6 +8,8 @@ package struct ModelVersionStore: Sendable {
     let caller: Caller
     /// A page ends where its versions have about so many bytes; tags may be long, and there may be 10,000 versions.
     package var pageBytes = 16_000_000
+    /// Why the changes are made, as the history is to say.
+    package var reason: String?
 
     var database: any Database { registry.database }
 
@@ -323,7 +325,7 @@ package struct ModelVersionStore: Sendable {
     }
 
     private func log(_ connection: any Connection) -> RegistryLog {
-        RegistryLog(caller: caller, connection: connection)
+        RegistryLog(caller: caller, connection: connection, reason: reason)
     }
 
     private func outbox(_ connection: any Connection) -> WebhookOutbox {

@@ -21,6 +21,14 @@ package struct ModelAlias: Sendable, Hashable {
 }
 
 extension RegisteredModel {
+    /// What speaks against deleting it: the aliases that point at its versions, and the one in Production.
+    package var uses: [String] {
+        aliases.map { "the alias '\($0.alias)' points at version \($0.version)" }
+            + latestVersions.filter { $0.stage == .production }.map {
+                "version \($0.version) is in Production"
+            }
+    }
+
     /// About how much it adds to a page.
     var textBytes: Int {
         let ofTags = tags.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }

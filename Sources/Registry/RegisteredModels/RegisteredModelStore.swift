@@ -8,6 +8,8 @@ package struct RegisteredModelStore: Sendable {
     let caller: Caller
     /// A page ends where its models, with their latest versions, have about so many bytes.
     package var pageBytes = 16_000_000
+    /// Why the changes are made, as the history is to say.
+    package var reason: String?
 
     var database: any Database { registry.database }
 
@@ -128,13 +130,21 @@ package struct RegisteredModelStore: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
+    ///   - isForced: Whether one with aliases or a version in Production goes, too.
     ///   - comment: Why.
-    /// - Throws: `Failure.missing`, `.permissionDenied` for one that has approval rules.
-    package func delete(_ name: ModelName, comment: String? = nil) async throws {
+    /// - Throws: `Failure.missing`, `.invalidState` for one that is in use and not forced, `.permissionDenied` for one that has
+    ///   approval rules.
+    package func delete(_ name: ModelName, isForced: Bool, comment: String? = nil) async throws {
         try await database.write { connection in
             let key = try rows(connection).model(name, lock: true)
             try ApprovalGate(caller: caller, connection: connection).checkName(name, key, to: "delete")
             let model = try load(key, in: connection)
+            guard isForced || model.uses.isEmpty else {
+                throw Failure(
+                    .invalidState,
+                    "Registered Model (name=\(name)) is in use: \(model.uses.joined(separator: ", ")). Delete it with force."
+                )
+            }
             for alias in model.aliases {
                 try log(connection).append(
                     .aliasRemoved,
@@ -231,7 +241,7 @@ package struct RegisteredModelStore: Sendable {
     }
 
     func log(_ connection: any Connection) -> RegistryLog {
-        RegistryLog(caller: caller, connection: connection)
+        RegistryLog(caller: caller, connection: connection, reason: reason)
     }
 
     func outbox(_ connection: any Connection) -> WebhookOutbox {

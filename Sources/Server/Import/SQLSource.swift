@@ -41,6 +41,7 @@ struct SQLSource: ImportSource {
     func leftovers() async throws -> [String] {
         let kinds = [
             ("trace_info", "traces"), ("evaluation_datasets", "evaluation datasets"),
+            ("webhooks", "webhooks"),
         ]
         return try await database.read { connection in
             try kinds.filter { schema.has($0.0) }.compactMap { table, words in

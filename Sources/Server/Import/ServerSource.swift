@@ -16,7 +16,7 @@ struct ServerSource: ImportSource {
 
     var title: String { client.address }
 
-    func leftovers() async throws -> [String] { ["traces, if there are any"] }
+    func leftovers() async throws -> [String] { ["traces and webhooks, if there are any"] }
 
     func experiments() async throws -> [ImportedExperiment] {
         var experiments: [ImportedExperiment] = []

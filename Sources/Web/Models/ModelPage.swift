@@ -147,11 +147,20 @@ struct ModelPage: Page {
             """
             <form method="post" action="\(address["delete"])" class="stack">
             <p>Its versions and aliases go with it; the history stays. Files of runs are left alone.</p>
+            \(model.uses.isEmpty ? nil : force)
             \(CommentField().html)
             <p><button class="button danger">Delete \(model.name)</button></p></form>
             """
         )
         return Card("Change", "<div class=\"stack\">\(rename.html)\(delete.html)</div>").html
+    }
+
+    /// Asks whether somebody knows what they are about.
+    private var force: HTML {
+        """
+        <p>It is in use: \(model.uses.joined(separator: ", ")).</p>
+        <label class="check"><input type="checkbox" name="force" value="true" required> Delete it all the same</label>
+        """
     }
 
     /// The versions; the forms of other pages lead back here.

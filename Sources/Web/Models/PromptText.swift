@@ -7,10 +7,15 @@ struct PromptText {
     /// As it is stored.
     let text: String
     let isChat: Bool
+    /// What the answer is to look like, and the model and its parameters: each as it is stored, nil where nothing is said.
+    let responseFormat: String?
+    let modelConfig: String?
 
     init(_ tags: [Tag]) {
         text = tags.last { $0.key == "mlflow.prompt.text" }?.value ?? ""
         isChat = tags.contains { $0.key == "_mlflow_prompt_type" && $0.value == "chat" }
+        responseFormat = tags.last { $0.key == "_mlflow_prompt_response_format" }?.value
+        modelConfig = tags.last { $0.key == "_mlflow_prompt_model_config" }?.value
     }
 
     /// What is shown and compared: of a chat, who says what.

@@ -32,7 +32,10 @@ struct PromptVersionPage: Page {
         [
             .json(visit.json(of: version)),
             .shell(
-                "roost registry prompts show \(Quoted.shell(version.name)) --server \(Quoted.shell(visit.trackingURI))"
+                """
+                roost registry prompts show \(Quoted.shell(version.name)) \(version.version) \
+                --server \(Quoted.shell(visit.trackingURI))
+                """
             ),
         ]
     }
@@ -46,6 +49,8 @@ struct PromptVersionPage: Page {
         \(version.description.map { $0.isEmpty ? .empty : Markdown($0).html() })
         <h2>Template\(prompt.isChat ? " of a chat" : "")</h2>
         \(CopyBlock(prompt.readable).html)
+        \(part("Response format", prompt.responseFormat))
+        \(part("Model and its parameters", prompt.modelConfig))
         \(difference)
         <h2>Use it</h2>
         \(CopyBlock(lines).html)
@@ -70,6 +75,10 @@ struct PromptVersionPage: Page {
             prompt = mlflow.genai.load_prompt(\(PythonText.repr(uri)))
             print(prompt.format(\(arguments)))
             """
+    }
+
+    private func part(_ heading: String, _ text: String?) -> HTML? {
+        text.map { "<h2>\(heading)</h2>\(CopyBlock($0).html)" }
     }
 
     private var difference: HTML? {

@@ -37,7 +37,7 @@ extension Web {
             },
             form("models/:name/delete", in: .workspacePages) { visit, form in
                 try await registry.registeredModels(for: visit.caller)
-                    .delete(visit.modelName, comment: form["comment"])
+                    .delete(visit.modelName, isForced: form["force"] == "true", comment: form["comment"])
                 return ModelAddresses(visit.base).list
             },
             form("models/:name/tags", in: .workspacePages) { visit, form in

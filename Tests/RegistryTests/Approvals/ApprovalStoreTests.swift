@@ -1,6 +1,7 @@
 import Core
 import Events
 import Registry
+import Synchronization
 import TestSupport
 import Testing
 
@@ -32,6 +33,33 @@ import Testing
             #expect(try await models.version(at: champion, of: name).version == 2)
             // What is so already needs nobody: the same call goes through.
             try await models.setAlias(champion, of: name, to: 2)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `an approval counts no more once who gave it has lost the right`(on backend: Backend) async throws {
+        let members = Mutex<Set<String>>(["ann", "bob", "cid"])
+        let rights = ApprovalRights(
+            allow: { _, _, _, _ in true },
+            counts: { name, workspace, _ in
+                workspace == .standard && members.withLock { $0.contains(name) }
+            }
+        )
+        try await withRegistry(on: backend, rights: rights) { registry in
+            let (name, champion) = (try await registry.newModel(versions: 1), try AliasName("champion"))
+            let models = registry.registeredModels(for: ann)
+            try await registry.protect(.alias("champion"), of: name, approvals: 2)
+            try? await models.setAlias(champion, of: name, to: 1)
+            _ = try await registry.approvals(for: cid).approve(1)
+            members.withLock { _ = $0.remove("cid") }
+
+            let second = try await registry.approvals(for: bob).approve(1)
+
+            #expect(second.state == .open)
+            await expectFailure(
+                .permissionDenied,
+                "Setting the alias 'champion' of iris to version 1 needs 2 approvals and has 1; request 1 is open."
+            ) { try await models.setAlias(champion, of: name, to: 1) }
         }
     }
 
@@ -213,7 +241,7 @@ import Testing
             await expectFailure(
                 .permissionDenied,
                 "Registered Model (name=iris) has approval rules. Remove them before you delete it."
-            ) { try await models.delete(name) }
+            ) { try await models.delete(name, isForced: true) }
             // Else another model could take the name, without the rules.
             await expectFailure(
                 .permissionDenied,

@@ -1,4 +1,5 @@
 import Core
+import Database
 import Events
 import Registry
 import TestSupport
@@ -24,7 +25,7 @@ import struct Core.Tag
             try await versions.deleteTag("t", of: 1, of: name)
             _ = try await versions.move(1, of: name, to: .production, archivesOthers: true, comment: "tested")
             try await versions.delete(1, of: name, isForced: true)
-            try await models.delete(name, comment: "done")
+            try await models.delete(name, isForced: true, comment: "done")
 
             let events = try await registry.history(for: ann).events(of: name, limit: 100)
 
@@ -173,7 +174,7 @@ import struct Core.Tag
             clock.advance(byMs: 10)
             try await models.setAlias(champion, of: iris, to: 2)
             clock.advance(byMs: 10)
-            try await models.delete(iris)
+            try await models.delete(iris, isForced: true)
             clock.advance(byMs: 10)
             try await registry.newModel(versions: 2)
             try await models.setAlias(champion, of: iris, to: 1)
@@ -186,7 +187,10 @@ import struct Core.Tag
                 .invalidParameter,
                 "Registered model alias champion pointed at no version at that time."
             ) { _ = try await history.rollBack(champion, of: iris, toMs: 1_010) }
-            #expect(try await history.version(at: champion, of: iris, atMs: 1_010) == nil)
+            // Then the name was that of the deleted one, and then nobody's.
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_009) == nil)
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_010) == 2)
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_025) == nil)
             #expect(try await history.version(at: champion, of: iris, atMs: 1_030) == 1)
             // The history tells of both.
             #expect(try await history.events(of: champion, of: iris, limit: 10).count == 3)
@@ -211,6 +215,79 @@ import struct Core.Tag
                 _ = try await history.rollBack(champion, of: iris)
             }
             #expect(try await history.rollBack(champion, of: rose) == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what an alias of a name was is known of who had the name before`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withRegistry(on: backend, clock: clock) { registry in
+            let (models, history) = (registry.registeredModels(for: ann), registry.history(for: ann))
+            let (champion, rose) = (try AliasName("champion"), try ModelName("rose"))
+            let iris = try await registry.newModel(versions: 3)
+            try await models.setAlias(champion, of: iris, to: 3)
+            clock.advance(byMs: 10)
+            _ = try await models.rename(iris, to: rose)
+            clock.advance(byMs: 10)
+            try await registry.newModel(versions: 1)
+            clock.advance(byMs: 10)
+            try await models.setAlias(champion, of: iris, to: 1)
+
+            var ofIris: [Int64?] = []
+            var ofRose: [Int64?] = []
+            for time: Int64 in [1_005, 1_015, 1_025, 1_035] {
+                ofIris.append(try await history.version(at: champion, of: iris, atMs: time))
+                ofRose.append(try await history.version(at: champion, of: rose, atMs: time))
+            }
+
+            #expect(ofIris == [3, nil, nil, 1])
+            #expect(ofRose == [3, 3, 3, 3])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `why something was changed is kept with every change`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let models = registry.registeredModels(for: ann, because: "audit 7")
+            let versions = registry.modelVersions(for: ann, because: "audit 7")
+            let (name, rose) = (try ModelName("iris"), try ModelName("rose"))
+            _ = try await models.create(NewRegisteredModel(name: name))
+            _ = try await versions.create(
+                NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m")
+            )
+            _ = try await models.describe(name, as: "e")
+            try await models.set(Tag(key: "k", value: "w"), of: name)
+            try await models.deleteTag("k", of: name)
+            _ = try await versions.describe(1, of: name, as: "one")
+            try await versions.set(Tag(key: "t", value: "1"), of: 1, of: name)
+            try await versions.deleteTag("t", of: 1, of: name)
+            _ = try await models.rename(name, to: rose)
+
+            let events = try await registry.history(for: ann).events(of: rose, limit: 100)
+
+            #expect(events.count == 9)
+            #expect(events.allSatisfy { $0.details.contains(#""comment":"audit 7""#) })
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `the database itself refuses that an event is edited`(on backend: Backend) async throws {
+        try await withDatabase(on: backend, migrations: EventMigrations.all) { database in
+            try await database.write { connection in
+                try EventLog.append(
+                    .registeredModelCreated,
+                    to: "registered_model/iris",
+                    by: ann,
+                    in: connection
+                )
+            }
+
+            await #expect(throws: DatabaseError.self) {
+                try await database.write { try $0.execute("UPDATE events SET actor = 'eve'") }
+            }
+
+            let actors = try await database.read { try $0.rows("SELECT actor FROM events") { $0.text(0) } }
+            #expect(actors == ["ann"])
         }
     }
 

@@ -46,7 +46,7 @@ import struct Core.Tag
             await expectFailure(.missing, "Model Version (name=iris, version=2) not found") {
                 _ = try await registry.modelVersions(for: ann).get(2, of: iris)
             }
-            try await models.delete(iris)
+            try await models.delete(iris, isForced: true)
             #expect(try await imports.write(imported(versions: [1], last: 1)) == RegistryImportResult())
         }
     }
@@ -86,7 +86,7 @@ import struct Core.Tag
                 registry.registeredModels(for: ann), try await registry.newModel(versions: 3)
             )
             try await models.setAlias(AliasName("champion"), of: iris, to: 1)
-            try await models.delete(iris)
+            try await models.delete(iris, isForced: true)
 
             let result = try await registry.imports(for: ann).write(imported(versions: [2, 3], last: 3))
 

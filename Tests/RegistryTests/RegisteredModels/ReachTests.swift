@@ -105,7 +105,7 @@ import Webhooks
             let name = try await registry.newModel(named: "a")
             let models = registry.registeredModels(for: ann)
             _ = try await models.rename(name, to: ModelName("b"))
-            try await models.delete(ModelName("b"))
+            try await models.delete(ModelName("b"), isForced: true)
             let heard = try await database.read { connection in
                 try EventLog.read(for: ann, after: 0, limit: 100, in: connection)
                     .filter { $0.kind == .permissionTaken }.map(\.subject)

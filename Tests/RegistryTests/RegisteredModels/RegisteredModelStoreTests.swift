@@ -7,6 +7,27 @@ import struct Core.Tag
 
 @Suite struct RegisteredModelStoreTests {
     @Test(arguments: Backend.available)
+    func `a model that is in use goes only by force`(on backend: Backend) async throws {
+        try await withRegistry(on: backend) { registry in
+            let (models, versions) = (registry.registeredModels(for: ann), registry.modelVersions(for: ann))
+            let name = try await registry.newModel(versions: 2)
+            try await models.setAlias(AliasName("champion"), of: name, to: 1)
+            _ = try await versions.move(2, of: name, to: .production, archivesOthers: false)
+
+            await expectFailure(
+                .invalidState,
+                "Registered Model (name=iris) is in use: the alias 'champion' points at version 1, version 2 is in Production. "
+                    + "Delete it with force."
+            ) { try await models.delete(name, isForced: false) }
+            #expect(try await models.get(name).latestVersions.count == 2)
+            try await models.delete(name, isForced: true)
+
+            let unused = try await registry.newModel(named: "rose", versions: 1)
+            try await models.delete(unused, isForced: false)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a new model keeps the last value of each tag and has no versions`(on backend: Backend) async throws
     {
         try await withRegistry(on: backend) { registry in
@@ -58,7 +79,7 @@ import struct Core.Tag
             let missing = "Registered Model with name=iris not found"
 
             await expectFailure(.missing, missing) { _ = try await models.get(name) }
-            await expectFailure(.missing, missing) { try await models.delete(name) }
+            await expectFailure(.missing, missing) { try await models.delete(name, isForced: true) }
             await expectFailure(.missing, missing) { _ = try await models.latestVersions(of: name) }
             await expectFailure(.missing, "Model Version (name=iris, version=1) not found") {
                 try await models.setAlias(AliasName("champion"), of: name, to: 1)

@@ -107,6 +107,8 @@ import Testing
             let delivery = try #require(try await registry.deliveries(of: webhook).first)
             #expect(delivery.status == .failed)
             #expect(delivery.error == "There was no connection: connection refused.")
+            // It is said once it is written down.
+            #expect(try await eventually { !notes.all.isEmpty })
             #expect(notes.all == ["\(delivery.id) There was no connection: connection refused."])
         }
     }

@@ -6,7 +6,7 @@ package import Tracking
 
 /// What MLflow answers about versions of registered models.
 ///
-/// Beside MLflow's own fields, what changes a stage or deletes takes a `comment`, which the history keeps.
+/// Beside MLflow's own fields, what changes something takes a `comment`, which the history keeps.
 package enum ModelVersionEndpoints {
     package static func all(_ registry: Registry, _ tracking: Tracking, _ seals: VersionSeals) -> [Endpoint] {
         versions(registry, tracking, seals) + tags(registry)
@@ -32,7 +32,7 @@ package enum ModelVersionEndpoints {
                 call in
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
-                let version = try await registry.modelVersions(for: call.caller).describe(
+                let version = try await versions(for: call, message, registry).describe(
                     number,
                     of: name,
                     as: message.string("description")
@@ -83,6 +83,15 @@ package enum ModelVersionEndpoints {
         ]
     }
 
+    /// The versions for a change, and why it is made.
+    private static func versions(
+        for call: Call,
+        _ message: Message,
+        _ registry: Registry
+    ) throws -> ModelVersionStore {
+        registry.modelVersions(for: call.caller, because: try message.string("comment"))
+    }
+
     private static func tags(_ registry: Registry) -> [Endpoint] {
         [
             Endpoint(.post, "model-versions/set-tag", needs: .write, touching: .model(.update, registry)) {
@@ -93,7 +102,7 @@ package enum ModelVersionEndpoints {
                     key: try message.requiredString("key"),
                     value: try message.string("value") ?? ""
                 )
-                try await registry.modelVersions(for: call.caller).set(tag, of: number, of: name)
+                try await versions(for: call, message, registry).set(tag, of: number, of: name)
                 return .empty
             },
             Endpoint(.delete, "model-versions/delete-tag", needs: .write, touching: .model(.delete, registry))
@@ -101,7 +110,7 @@ package enum ModelVersionEndpoints {
                 let message = try await call.message()
                 let (name, number) = try message.requiredVersion()
                 let key = try message.requiredString("key")
-                try await registry.modelVersions(for: call.caller).deleteTag(key, of: number, of: name)
+                try await versions(for: call, message, registry).deleteTag(key, of: number, of: name)
                 return .empty
             },
         ]
@@ -134,8 +143,14 @@ package enum ModelVersionEndpoints {
 
 extension Message {
     /// The version that a request is about.
+    ///
+    /// - Throws: `Failure.invalid` in MLflow's words; `.missing` for a number that no version can have.
     func requiredVersion() throws -> (name: ModelName, number: Int64) {
-        let (name, version) = (try requiredString("name"), try requiredString("version"))
-        return (try ModelName(name), try VersionNumber.parse(version))
+        let (text, version) = (try requiredString("name"), try requiredString("version"))
+        let (name, number) = (try ModelName(text), try VersionNumber.parse(version))
+        guard number != .max, number != .min else {
+            throw Failure.missing("Model Version (name=\(name), version=\(version)) not found")
+        }
+        return (name, number)
     }
 }

@@ -30,11 +30,26 @@ package struct VersionRequest {
             model = try await models.get(modelID)
             if new.runID.isEmpty { new.runID = model?.sourceRunID ?? "" }
         }
-        new.files = try await seals.files(at: new.storageLocation, of: model, for: caller)
-        let version = try await registry.modelVersions(for: caller).create(new.checked())
+        new.files = try await files(of: new, model)
+        let version = try await registry.modelVersions(for: caller, because: wish.reason).create(
+            new.checked()
+        )
         if let modelID { try await note(version, in: modelID) }
         if let model, new.files == .incomplete { try await signIfReady(model) }
         return version
+    }
+
+    /// What is to be signed: of a copy what was signed of the original, so that what became of its bytes since then shows.
+    private func files(of new: Draft, _ model: LoggedModel?) async throws -> VersionFiles {
+        if let original = new.original {
+            switch try await seals.signature(of: original, for: caller) {
+            case .valid(_, _, let manifest): return .complete(manifest.files)
+            // Security: what is not what was signed gets no good signature by being copied.
+            case .broken: return .incomplete
+            case .none, .waiting: break
+            }
+        }
+        return try await seals.files(at: new.storageLocation, of: model, for: caller)
     }
 
     /// Tells the logged model of its version; one that was deleted since it was asked for needs to know nothing, and the
@@ -60,6 +75,8 @@ package struct VersionRequest {
         let runLink: String
         let description: String
         let tags: [Tag]
+        /// Of which version it is a copy.
+        var original: ModelVersion?
         var files = VersionFiles.elsewhere
 
         func checked() throws -> NewModelVersion {
@@ -115,11 +132,14 @@ package struct VersionRequest {
     private func follow(_ reference: ModelReference, in draft: inout Draft, _ wish: VersionWish) async throws
     {
         let lead = "Invalid model version source: '\(draft.source.text)'. "
-        let original = try await registry.modelVersions(for: caller).get(reference)
-        let model = try await registry.registeredModels(for: caller).get(ModelName(original.name))
-        guard !Prompt.isMarked(model.tags) else {
-            throw Failure.invalid(lead + "Prompt versions cannot be used as model version sources.")
+        // Before its version is looked for, as in the original.
+        if let name = reference.modelName {
+            let model = try await registry.registeredModels(for: caller).get(ModelName(name))
+            guard !Prompt.isMarked(model.tags) else {
+                throw Failure.invalid(lead + "Prompt versions cannot be used as model version sources.")
+            }
         }
+        let original = try await registry.modelVersions(for: caller).get(reference)
         let isOther = wish.runID.map { $0 != original.runID } ?? false
         guard !isOther, wish.modelID == nil else {
             throw Failure.invalid(
@@ -129,6 +149,7 @@ package struct VersionRequest {
         draft.source = try ModelSource("models:/\(original.name)/\(original.version)")
         draft.storageLocation = original.storageLocation
         draft.runID = original.runID
+        draft.original = original
     }
 
     /// Where the artifacts of a run lie; nil for none, and where the source can be judged without.

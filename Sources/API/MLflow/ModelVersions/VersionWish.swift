@@ -11,6 +11,8 @@ package struct VersionWish: Sendable {
     package let description: String
     package let tags: [Tag]
     package let modelID: String?
+    /// Why, as the history is to say.
+    let reason: String?
 
     package init(name: String, source: String, runID: String?, description: String, modelID: String?) {
         self.name = name
@@ -20,6 +22,7 @@ package struct VersionWish: Sendable {
         self.modelID = modelID
         runLink = ""
         tags = []
+        reason = nil
     }
 
     /// - Throws: `Failure.invalid` in MLflow's words for a field that is missing or of another type.
@@ -30,5 +33,6 @@ package struct VersionWish: Sendable {
         description = try message.string("description") ?? ""
         tags = try message.tags("tags")
         modelID = try message.nonEmptyString("model_id")
+        reason = try message.string("comment")
     }
 }

@@ -15,6 +15,15 @@ extension Touches {
         }
     }
 
+    /// The model of an approval request.
+    static func request(_ action: ObjectAction, _ registry: Registry) -> Touches {
+        .objects(readsBody: true) { call in
+            let id = try await call.message().requiredInteger("request_id")
+            let request = try await registry.approvals(for: call.caller).get(id)
+            try await registry.registeredModels(for: call.caller).require(action, on: ModelName(request.name))
+        }
+    }
+
     /// The model that gets a version, and what the version is said to be made of.
     ///
     /// Security: a version makes files readable for whoever reads its model; only what its maker reads may become one

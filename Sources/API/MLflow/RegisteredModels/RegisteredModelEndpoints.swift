@@ -5,10 +5,19 @@ package import Registry
 
 /// What MLflow answers about registered models and their aliases.
 ///
-/// Beside MLflow's own fields, what changes an alias or deletes takes a `comment`, which the history keeps.
+/// Beside MLflow's own fields, what changes something takes a `comment`, which the history keeps.
 package enum RegisteredModelEndpoints {
     package static func all(_ registry: Registry) -> [Endpoint] {
         models(registry) + tags(registry) + aliases(registry)
+    }
+
+    /// The models for a change, and why it is made.
+    private static func models(
+        for call: Call,
+        _ message: Message,
+        _ registry: Registry
+    ) throws -> RegisteredModelStore {
+        registry.registeredModels(for: call.caller, because: try message.string("comment"))
     }
 
     private static func models(_ registry: Registry) -> [Endpoint] {
@@ -20,7 +29,7 @@ package enum RegisteredModelEndpoints {
                     description: message.string("description") ?? "",
                     tags: message.tags("tags")
                 )
-                return .model(try await registry.registeredModels(for: call.caller).create(new))
+                return .model(try await models(for: call, message, registry).create(new))
             },
             Endpoint(.get, "registered-models/get", needs: .read, touching: .model(.read, registry)) { call in
                 let name = try await call.message().modelName()
@@ -31,13 +40,13 @@ package enum RegisteredModelEndpoints {
                 let message = try await call.message()
                 let (old, new) = (try message.requiredString("name"), try message.requiredString("new_name"))
                 let newName = try ModelName(new, parameter: "new_name")
-                let models = registry.registeredModels(for: call.caller)
+                let models = try models(for: call, message, registry)
                 return .model(try await models.rename(ModelName(old), to: newName))
             },
             Endpoint(.patch, "registered-models/update", needs: .write, touching: .model(.update, registry)) {
                 call in
                 let message = try await call.message()
-                let model = try await registry.registeredModels(for: call.caller).describe(
+                let model = try await models(for: call, message, registry).describe(
                     message.modelName(),
                     as: message.string("description") ?? ""
                 )
@@ -46,8 +55,10 @@ package enum RegisteredModelEndpoints {
             Endpoint(.delete, "registered-models/delete", needs: .write, touching: .model(.delete, registry))
             { call in
                 let message = try await call.message()
+                // As in the original, which asks for no force; the address of Roost's own does.
                 try await registry.registeredModels(for: call.caller).delete(
                     message.modelName(),
+                    isForced: true,
                     comment: message.string("comment")
                 )
                 return .empty
@@ -81,7 +92,7 @@ package enum RegisteredModelEndpoints {
                 let message = try await call.message()
                 let (name, key) = (try message.requiredString("name"), try message.requiredString("key"))
                 let tag = Tag(key: key, value: try message.string("value") ?? "")
-                try await registry.registeredModels(for: call.caller).set(tag, of: ModelName(name))
+                try await models(for: call, message, registry).set(tag, of: ModelName(name))
                 return .empty
             },
             Endpoint(
@@ -92,7 +103,7 @@ package enum RegisteredModelEndpoints {
             ) { call in
                 let message = try await call.message()
                 let (name, key) = (try message.requiredString("name"), try message.requiredString("key"))
-                try await registry.registeredModels(for: call.caller).deleteTag(key, of: ModelName(name))
+                try await models(for: call, message, registry).deleteTag(key, of: ModelName(name))
                 return .empty
             },
         ]
@@ -151,8 +162,15 @@ package enum RegisteredModelEndpoints {
     private static func latestVersions(_ call: Call, _ registry: Registry) async throws -> Answer {
         let message = try await call.message()
         let name = try message.modelName()
-        let stages = try message.strings("stages").map { try ModelStage(word: $0) }
         let models = registry.registeredModels(for: call.caller)
+        let stages: [ModelStage]
+        do {
+            stages = try message.strings("stages").map { try ModelStage(word: $0) }
+        } catch {
+            // A model that is not there is said before a stage that is none, as in the original.
+            _ = try await models.get(name)
+            throw error
+        }
         let versions = try await models.latestVersions(of: name, in: Set(stages))
         return await .page(capacityBytes: versions.count * 512 + 64) { json in
             if !versions.isEmpty {

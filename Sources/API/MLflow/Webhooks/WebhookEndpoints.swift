@@ -5,7 +5,8 @@ package import Registry
 
 /// What MLflow answers about webhooks, and Roost's own log of what they were told.
 ///
-/// Security: addresses of receivers may hold tokens, so that also reading them wants the right to write.
+/// Security: a webhook tells all that happens in a workspace to whoever made it, and its address may hold a token, so that
+/// also reading them is for who administers the workspace; the original asks its server's administrators.
 package enum WebhookEndpoints {
     package static func all(_ registry: Registry) -> [Endpoint] {
         webhooks(registry) + deliveries(registry)
@@ -13,26 +14,26 @@ package enum WebhookEndpoints {
 
     private static func webhooks(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.post, "webhooks", needs: .write, touching: .workspace) { call in
+            Endpoint(.post, "webhooks", needs: .admin, touching: .workspace) { call in
                 let new = try await call.message().newWebhook()
                 return .webhook(try await registry.webhooks(for: call.caller).create(new))
             },
-            Endpoint(.get, "webhooks", needs: .write, touching: .workspace) { try await list($0, registry) },
-            Endpoint(.get, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
+            Endpoint(.get, "webhooks", needs: .admin, touching: .workspace) { try await list($0, registry) },
+            Endpoint(.get, "webhooks/:webhook", needs: .admin, touching: .workspace) { call in
                 .webhook(try await registry.webhooks(for: call.caller).get(call.parameter("webhook")))
             },
-            Endpoint(.patch, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
+            Endpoint(.patch, "webhooks/:webhook", needs: .admin, touching: .workspace) { call in
                 let message = try await call.message()
                 let store = registry.webhooks(for: call.caller)
                 // As in the original, which looks for the webhook before it looks at what is to change.
                 let webhook = try await store.get(call.parameter("webhook"))
                 return .webhook(try await store.update(webhook.id, message.webhookChange()))
             },
-            Endpoint(.delete, "webhooks/:webhook", needs: .write, touching: .workspace) { call in
+            Endpoint(.delete, "webhooks/:webhook", needs: .admin, touching: .workspace) { call in
                 try await registry.webhooks(for: call.caller).delete(call.parameter("webhook"))
                 return .empty
             },
-            Endpoint(.post, "webhooks/:webhook/test", needs: .write, touching: .workspace) {
+            Endpoint(.post, "webhooks/:webhook/test", needs: .admin, touching: .workspace) {
                 try await test($0, registry)
             },
         ]
@@ -40,14 +41,14 @@ package enum WebhookEndpoints {
 
     private static func deliveries(_ registry: Registry) -> [Endpoint] {
         [
-            Endpoint(.get, "webhooks/:webhook/deliveries", in: .roost, needs: .write, touching: .workspace) {
+            Endpoint(.get, "webhooks/:webhook/deliveries", in: .roost, needs: .admin, touching: .workspace) {
                 try await log($0, registry)
             },
             Endpoint(
                 .get,
                 "webhooks/:webhook/deliveries/:delivery",
                 in: .roost,
-                needs: .write,
+                needs: .admin,
                 touching: .workspace
             ) { call in
                 let found = try await registry.deliveries(for: call.caller).get(
@@ -60,7 +61,7 @@ package enum WebhookEndpoints {
                 .post,
                 "webhooks/:webhook/deliveries/:delivery/send-again",
                 in: .roost,
-                needs: .write,
+                needs: .admin,
                 touching: .workspace
             ) {
                 call in

@@ -4,9 +4,10 @@ import Core
 struct RegistryAliasCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alias",
-        abstract: "Set, remove and roll back aliases, and look them up in the past.",
+        abstract: "Look up, set, remove and roll back aliases, and look them up in the past.",
         subcommands: [
-            AliasSetCommand.self, AliasDeleteCommand.self, AliasRollbackCommand.self, AliasAtCommand.self,
+            AliasGetCommand.self, AliasSetCommand.self, AliasDeleteCommand.self, AliasRollbackCommand.self,
+            AliasAtCommand.self,
         ]
     )
 }
@@ -15,6 +16,28 @@ struct RegistryAliasCommand: AsyncParsableCommand {
 struct AliasArguments: ParsableArguments {
     @Argument(help: "The model.") var name: String
     @Argument(help: "The alias.") var alias: String
+}
+
+struct AliasGetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Tell which version an alias points at."
+    )
+
+    @OptionGroup var arguments: AliasArguments
+    @OptionGroup var options: RegistryOptions
+
+    func run() async throws {
+        let call = RegistryCall(
+            .get,
+            "mlflow/registered-models/alias",
+            ["name": .string(arguments.name), "alias": .string(arguments.alias)]
+        )
+        try await options.tell(call) { answer in
+            let version = answer["model_version"]?.word("version") ?? ""
+            return "\(arguments.name)@\(arguments.alias) is version \(version)."
+        }
+    }
 }
 
 struct AliasSetCommand: AsyncParsableCommand {

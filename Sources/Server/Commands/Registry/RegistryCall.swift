@@ -21,10 +21,18 @@ struct RegistryCall: Sendable {
     ///   - method: Its method.
     ///   - path: Below `/api/2.0/`.
     ///   - fields: Its fields; nil values are left out.
-    init(_ method: Method, _ path: String, _ fields: KeyValuePairs<String, JSON?>) {
+    ///   - page: How much of a list is asked for.
+    init(
+        _ method: Method,
+        _ path: String,
+        _ fields: KeyValuePairs<String, JSON?>,
+        page: RegistryPage? = nil
+    ) {
         self.method = method
         self.path = "/api/2.0/" + path
-        self.fields = fields.compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } }
+        self.fields =
+            fields.compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } }
+            + (page?.fields ?? [])
     }
 }
 

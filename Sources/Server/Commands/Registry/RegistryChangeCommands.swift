@@ -35,13 +35,17 @@ struct RegistryCreateCommand: AsyncParsableCommand {
     @Argument(help: "Its name.") var name: String
     @Option(help: "What it is, in Markdown.") var description: String?
     @OptionGroup var tags: TagOptions
+    @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
         let call = RegistryCall(
             .post,
             "mlflow/registered-models/create",
-            ["name": .string(name), "description": description.map(JSON.string), "tags": tags.json]
+            [
+                "name": .string(name), "description": description.map(JSON.string), "tags": tags.json,
+                "comment": comment.map(JSON.string),
+            ]
         )
         try await options.tell(call) { _ in "\(name) is registered." }
     }
@@ -55,13 +59,16 @@ struct RegistryRenameCommand: AsyncParsableCommand {
 
     @Argument(help: "Its name.") var name: String
     @Argument(help: "The name that it gets.") var newName: String
+    @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
         let call = RegistryCall(
             .post,
             "mlflow/registered-models/rename",
-            ["name": .string(name), "new_name": .string(newName)]
+            [
+                "name": .string(name), "new_name": .string(newName), "comment": comment.map(JSON.string),
+            ]
         )
         try await options.tell(call) { _ in "\(name) is \(newName) now." }
     }
@@ -76,6 +83,7 @@ struct RegistryDescribeCommand: AsyncParsableCommand {
     @Argument(help: "The model.") var name: String
     @Argument(help: "What it is, in Markdown; empty for nothing.") var description: String
     @Option(help: ArgumentHelp("Only this version.", valueName: "number")) var version: String?
+    @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
@@ -84,7 +92,7 @@ struct RegistryDescribeCommand: AsyncParsableCommand {
             version == nil ? "mlflow/registered-models/update" : "mlflow/model-versions/update",
             [
                 "name": .string(name), "version": version.map(JSON.string),
-                "description": .string(description),
+                "description": .string(description), "comment": comment.map(JSON.string),
             ]
         )
         try await options.tell(call) { _ in "\(name)\(version.map { " \($0)" } ?? "") is described." }
@@ -108,6 +116,7 @@ struct RegistryRegisterCommand: AsyncParsableCommand {
     var runID: String?
     @Option(help: "What it is, in Markdown.") var description: String?
     @OptionGroup var tags: TagOptions
+    @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
@@ -117,6 +126,7 @@ struct RegistryRegisterCommand: AsyncParsableCommand {
             [
                 "name": .string(name), "source": .string(source), "run_id": runID.map(JSON.string),
                 "description": description.map(JSON.string), "tags": tags.json,
+                "comment": comment.map(JSON.string),
             ]
         )
         try await options.tell(call) { answer in
@@ -137,6 +147,7 @@ struct RegistryTagCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this version.", valueName: "number")) var version: String?
     @Flag(name: .customLong("remove"), help: "Remove the tag.")
     var removes = false
+    @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
 
     func validate() throws {
@@ -150,7 +161,7 @@ struct RegistryTagCommand: AsyncParsableCommand {
             "mlflow/\(noun)/\(removes ? "delete-tag" : "set-tag")",
             [
                 "name": .string(name), "version": version.map(JSON.string), "key": .string(key),
-                "value": value.map(JSON.string),
+                "value": value.map(JSON.string), "comment": comment.map(JSON.string),
             ]
         )
         try await options.tell(call) { _ in "The tag \(key) is \(removes ? "removed" : "set")." }

@@ -35,15 +35,15 @@ struct RegistryListCommand: AsyncParsableCommand {
         help: ArgumentHelp("As in mlflow.search_registered_models, such as \"name LIKE 'iris%'\".")
     )
     var filter: String?
-    @Option(name: .customLong("limit"), help: "How many at the most, up to 1000.")
-    var limit = 100
+    @OptionGroup var page: RegistryPage
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
         let call = RegistryCall(
             .get,
             "mlflow/registered-models/search",
-            ["filter": filter.map(JSON.string), "max_results": .integer(Int64(limit))]
+            ["filter": filter.map(JSON.string)],
+            page: page
         )
         try await options.tell(call) { answer in
             TextTable(
@@ -58,7 +58,7 @@ struct RegistryListCommand: AsyncParsableCommand {
                         model.aliases, model.time("last_updated_timestamp"),
                     ]
                 }
-            ).text
+            ).text(of: answer)
         }
     }
 }
@@ -66,63 +66,120 @@ struct RegistryListCommand: AsyncParsableCommand {
 struct RegistryShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show a registered model."
+        abstract: "Show a registered model, or one of its versions."
     )
 
     @Argument(help: "Its name.") var name: String
+    @Option(help: ArgumentHelp("This version: its number, latest or @alias.", valueName: "version"))
+    var version: VersionWord?
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
+        if let version { return try await show(version) }
         let call = RegistryCall(.get, "mlflow/registered-models/get", ["name": .string(name)])
         try await options.tell(call) { answer in
             let model = answer["registered_model"] ?? .null
-            let tags = model.list("tags").map { "\($0.word("key"))=\($0.word("value"))" }
-            return [
+            let stages = model.list("latest_versions").map {
+                "\($0.word("current_stage")) \($0.word("version"))"
+            }
+            return Self.text([
                 ("name", model.word("name")), ("created", model.time("creation_timestamp")),
                 ("updated", model.time("last_updated_timestamp")),
                 ("description", model.word("description")), ("aliases", model.aliases),
-                ("tags", tags.joined(separator: ", ")),
-                (
-                    "stages",
-                    model.list("latest_versions").map { "\($0.word("current_stage")) \($0.word("version"))" }
-                        .joined(separator: ", ")
-                ),
-            ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }.joined(separator: "\n")
+                ("tags", model.tags), ("stages", stages.joined(separator: ", ")),
+            ])
         }
+    }
+
+    private func show(_ version: VersionWord) async throws {
+        let (answer, files) = try await options.connect { line in
+            let answer = try await line.answer(to: version.call(of: name))
+            let number = answer["model_version"]?.word("version") ?? ""
+            let call = RegistryCall(
+                .get,
+                "mlflow/model-versions/get-download-uri",
+                ["name": .string(name), "version": .string(number)]
+            )
+            return (answer, try await line.answer(to: call).word("artifact_uri"))
+        }
+        guard !options.writesJSON else { return print(answer.text) }
+        let version = answer["model_version"] ?? .null
+        let aliases = version.list("aliases").map { alias in
+            if case .string(let text) = alias { text } else { alias.text }
+        }
+        print(
+            Self.text([
+                ("name", version.word("name")), ("version", version.word("version")),
+                ("stage", version.word("current_stage")), ("created", version.time("creation_timestamp")),
+                ("updated", version.time("last_updated_timestamp")),
+                ("description", version.word("description")), ("aliases", aliases.joined(separator: ", ")),
+                ("tags", version.tags), ("run", version.word("run_id")), ("source", version.word("source")),
+                ("files", files),
+            ])
+        )
+    }
+
+    private static func text(_ facts: [(String, String)]) -> String {
+        facts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }.joined(separator: "\n")
     }
 }
 
 struct RegistryVersionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "versions",
-        abstract: "List the versions of a registered model, the newest first."
+        abstract: "List the versions of a registered model or of a prompt, the newest first."
     )
 
     @Argument(help: "The model.") var name: String
-    @Option(name: .customLong("limit"), help: "How many at the most.")
-    var limit = 100
+    @Option(
+        help: ArgumentHelp("As in mlflow.search_model_versions, such as \"tags.stage = 'tried'\".")
+    )
+    var filter: String?
+    @OptionGroup var page: RegistryPage
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
-        let quote = name.contains("'") ? "\"" : "'"
-        let call = RegistryCall(
-            .get,
-            "mlflow/model-versions/search",
-            [
-                "filter": .string("name = \(quote)\(name)\(quote)"), "max_results": .integer(Int64(limit)),
-                "order_by": .array([.string("version_number DESC")]),
+        let answer = try await options.connect { line in
+            // A search finds nothing of a model that is not there, and prompts only for who asks for prompts.
+            let model = try await line.answer(
+                to: RegistryCall(.get, "mlflow/registered-models/get", ["name": .string(name)])
+            )["registered_model"]
+            let conditions = [
+                "name = \(try quoted)", model?.isPrompt == true ? "tags.`\(Prompts.mark)` = 'true'" : nil,
+                filter,
             ]
+            let call = RegistryCall(
+                .get,
+                "mlflow/model-versions/search",
+                [
+                    "filter": .string(conditions.compactMap { $0 }.joined(separator: " AND ")),
+                    "order_by": .array([.string("version_number DESC")]),
+                ],
+                page: page
+            )
+            return try await line.answer(to: call)
+        }
+        guard !options.writesJSON else { return print(answer.text) }
+        let table = TextTable(
+            headings: ["VERSION", "STAGE", "CREATED", "SOURCE"],
+            rows: answer.list("model_versions").map { version in
+                [
+                    version.word("version"), version.word("current_stage"),
+                    version.time("creation_timestamp"), version.word("source"),
+                ]
+            }
         )
-        try await options.tell(call) { answer in
-            TextTable(
-                headings: ["VERSION", "STAGE", "CREATED", "SOURCE"],
-                rows: answer.list("model_versions").map { version in
-                    [
-                        version.word("version"), version.word("current_stage"),
-                        version.time("creation_timestamp"), version.word("source"),
-                    ]
-                }
-            ).text
+        print(table.text(of: answer))
+    }
+
+    /// The name as a filter has it, whose grammar knows no escapes.
+    private var quoted: String {
+        get throws {
+            let quotes = ["'", "\""]
+            guard let quote = quotes.first(where: { !name.contains($0) }) else {
+                throw SettingError("A filter cannot name \(name), which has quotes of both kinds.")
+            }
+            return quote + name + quote
         }
     }
 }
@@ -136,17 +193,15 @@ struct RegistryHistoryCommand: AsyncParsableCommand {
 
     @Argument(help: "The model.") var name: String
     @Option(help: "Only this alias.") var alias: String?
-    @Option(name: .customLong("limit"), help: "How many events at the most, up to 1000.")
-    var limit = 100
+    @OptionGroup var page: RegistryPage
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
         let call = RegistryCall(
             .get,
             "roost/registered-models/history",
-            [
-                "name": .string(name), "alias": alias.map(JSON.string), "max_results": .integer(Int64(limit)),
-            ]
+            ["name": .string(name), "alias": alias.map(JSON.string)],
+            page: page
         )
         try await options.tell(call) { answer in
             TextTable(
@@ -158,7 +213,7 @@ struct RegistryHistoryCommand: AsyncParsableCommand {
                         event.word("details"),
                     ]
                 }
-            ).text
+            ).text(of: answer)
         }
     }
 }
@@ -198,14 +253,14 @@ struct RegistryDeleteCommand: AsyncParsableCommand {
         commandName: "delete",
         abstract: "Delete a registered model, or one of its versions, for good.",
         discussion: """
-            A version that an alias points at or that is in Production goes only with --force; one that an approval rule \
-            protects does not go at all. The history stays.
+            A version that an alias points at or that is in Production goes only with --force, and so does a model that has \
+            one; what an approval rule protects does not go at all. The history stays.
             """
     )
 
     @Argument(help: "The model.") var name: String
     @Option(help: ArgumentHelp("Only this version.", valueName: "number")) var version: String?
-    @Flag(name: .customLong("force"), help: "Also a version that is in use.")
+    @Flag(name: .customLong("force"), help: "Also what is in use.")
     var isForced = false
     @Option(help: "Why.") var comment: String?
     @OptionGroup var options: RegistryOptions
@@ -214,8 +269,10 @@ struct RegistryDeleteCommand: AsyncParsableCommand {
         guard let version else {
             let call = RegistryCall(
                 .delete,
-                "mlflow/registered-models/delete",
-                ["name": .string(name), "comment": comment.map(JSON.string)]
+                "roost/registered-models/delete",
+                [
+                    "name": .string(name), "force": .boolean(isForced), "comment": comment.map(JSON.string),
+                ]
             )
             return try await options.tell(call) { _ in "\(name) is deleted." }
         }
@@ -232,6 +289,11 @@ struct RegistryDeleteCommand: AsyncParsableCommand {
 }
 
 extension JSON {
+    /// The tags of a model or a version.
+    fileprivate var tags: String {
+        list("tags").map { "\($0.word("key"))=\($0.word("value"))" }.joined(separator: ", ")
+    }
+
     /// The aliases of a model, with their versions.
     fileprivate var aliases: String {
         list("aliases").map { "\($0.word("alias")) \($0.word("version"))" }.joined(separator: ", ")

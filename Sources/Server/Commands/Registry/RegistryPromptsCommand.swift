@@ -7,7 +7,7 @@ struct RegistryPromptsCommand: AsyncParsableCommand {
         commandName: "prompts",
         abstract: "List prompts, show what they say, and register new versions.",
         discussion: """
-            Prompts are registered models with a mark: alias, tag, history and delete take their names too.
+            Prompts are registered models with a mark: versions, alias, tag, history and delete take their names too.
             """,
         subcommands: [PromptsListCommand.self, PromptsShowCommand.self, PromptsRegisterCommand.self]
     )
@@ -16,17 +16,15 @@ struct RegistryPromptsCommand: AsyncParsableCommand {
 struct PromptsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List prompts by name.")
 
-    @Option(name: .customLong("limit"), help: "How many at the most, up to 1000.")
-    var limit = 100
+    @OptionGroup var page: RegistryPage
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
         let call = RegistryCall(
             .get,
             "mlflow/registered-models/search",
-            [
-                "filter": .string("tags.`\(Prompts.mark)` = 'true'"), "max_results": .integer(Int64(limit)),
-            ]
+            ["filter": .string("tags.`\(Prompts.mark)` = 'true'")],
+            page: page
         )
         try await options.tell(call) { answer in
             TextTable(
@@ -37,7 +35,7 @@ struct PromptsListCommand: AsyncParsableCommand {
                         prompt.time("last_updated_timestamp"), prompt.word("description"),
                     ]
                 }
-            ).text
+            ).text(of: answer)
         }
     }
 }
@@ -49,19 +47,15 @@ struct PromptsShowCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The prompt.") var name: String
-    @Argument(help: "The number of the version.") var version: String
+    @Argument(help: "The version: its number, latest or @alias.") var version: VersionWord
     @OptionGroup var options: RegistryOptions
 
     func run() async throws {
-        let call = RegistryCall(
-            .get,
-            "mlflow/model-versions/get",
-            ["name": .string(name), "version": .string(version)]
-        )
-        try await options.tell(call) { answer in
-            let tags = answer["model_version"]?.list("tags") ?? []
-            guard let template = tags.first(where: { $0["key"] == .string(Prompts.text) }) else {
-                throw SettingError("Version \(version) of \(name) is no prompt.")
+        try await options.tell(version.call(of: name)) { answer in
+            let found = answer["model_version"] ?? .null
+            guard let template = found.list("tags").first(where: { $0["key"] == .string(Prompts.text) })
+            else {
+                throw SettingError("Version \(found.word("version")) of \(name) is no prompt.")
             }
             return template.writtenLines("value")
         }
@@ -79,6 +73,20 @@ struct PromptsRegisterCommand: AsyncParsableCommand {
     @Option(help: "What changed.") var message: String?
     @OptionGroup var tags: TagOptions
     @OptionGroup var options: RegistryOptions
+
+    func validate() throws {
+        // As `mlflow.genai.register_prompt` has it, so that whoever uses MLflow can go on with the prompt.
+        guard !name.isEmpty, name.utf8.allSatisfy(NameRules.isPlain) else {
+            throw ValidationError(
+                "The name of a prompt has letters, digits, hyphens, underscores and dots, and nothing else."
+            )
+        }
+        for tag in tags.tags where Prompts.own.contains(where: { tag.hasPrefix($0) }) {
+            throw ValidationError(
+                "--tag \(tag): the tag says what the prompt is, and is set by this command."
+            )
+        }
+    }
 
     func run() async throws {
         let mark = JSON.pair(Prompts.mark, "true")
@@ -102,6 +110,12 @@ struct PromptsRegisterCommand: AsyncParsableCommand {
                 _ = try await line.answer(to: model)
             } catch  where error.isAlreadyThere {
                 // The prompt gets another version.
+                let call = RegistryCall(.get, "mlflow/registered-models/get", ["name": .string(name)])
+                guard try await line.answer(to: call)["registered_model"]?.isPrompt == true else {
+                    throw SettingError(
+                        "\(name) is a registered model and no prompt: give the prompt another name."
+                    )
+                }
             }
             return try await line.answer(to: version)
         }
@@ -122,9 +136,20 @@ extension Error {
 /// The words by which registered models are prompts.
 ///
 /// - Source: MLflow 3.17, `mlflow/prompt/constants.py`.
-private enum Prompts {
+enum Prompts {
     static let mark = "mlflow.prompt.is_prompt"
     static let text = "mlflow.prompt.text"
     static let type = "_mlflow_prompt_type"
     static let source = "prompt-template"
+    /// How the tags begin that nobody sets by hand.
+    static let own = ["mlflow.prompt.", "_mlflow_prompt"]
+}
+
+extension JSON {
+    /// Whether a registered model is a prompt.
+    var isPrompt: Bool {
+        list("tags").contains {
+            $0["key"] == .string(Prompts.mark) && $0.word("value").lowercased() == "true"
+        }
+    }
 }
