@@ -314,7 +314,10 @@ def by(monkeypatch):
         monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
 
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    return become
+    yield become
+    # Clients of later modules would go on to ask this server.
+    mlflow.set_tracking_uri("")
+    mlflow.set_registry_uri("")
 
 
 def refused(action, code="RESOURCE_DOES_NOT_EXIST"):
@@ -577,7 +580,7 @@ def test_permissions_are_in_the_audit(roost, by):
 def test_who_may_change_one_model_sees_and_withdraws_what_they_asked_for(roost, by):
     by("ann")
     client = MlflowClient(roost.address)
-    for name in ["asked", "hidden"]:
+    for name in ["asked", "unseen"]:
         client.create_registered_model(name)
         client.create_model_version(name, "s3://bucket/model")
         rule = {"name": name, "alias": "*", "approvals": 1}
@@ -595,10 +598,10 @@ def test_who_may_change_one_model_sees_and_withdraws_what_they_asked_for(roost, 
         listed = roost.ask(who, "GET", f"{APPROVALS}-requests/list", name=name)
         return listed.status_code, {r["alias"]: r["id"] for r in listed.json().get("requests", [])}
 
-    assert requests_of("eve", "hidden")[0] in (403, 404)
+    assert requests_of("eve", "unseen")[0] in (403, 404)
     status, found = requests_of("eve", "asked")
     assert status == 200 and set(found) == {"first", "mine"}
-    foreign = requests_of("ann", "hidden")[1]["first"]
+    foreign = requests_of("ann", "unseen")[1]["first"]
     for id, status in [(found["mine"], 200), (foreign, 404)]:
         assert roost.ask("eve", "GET", f"{APPROVALS}-requests/get", request_id=id).status_code == status
     for verb, id, status in [
