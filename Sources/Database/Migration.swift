@@ -69,6 +69,24 @@ extension Database {
     }
 }
 
+extension ReadableDatabase {
+    /// Whether the schema has ever been brought here, by whatever version.
+    package func isMigrated() async throws -> Bool {
+        try await read { connection in
+            let tables: SQL =
+                switch connection.dialect {
+                case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+                case .postgres:
+                    """
+                    SELECT 1 FROM information_schema.tables
+                    WHERE table_schema = ANY (current_schemas(false)) AND table_name = 'migrations'
+                    """
+                }
+            return try connection.first(tables) { _ in true } ?? false
+        }
+    }
+}
+
 extension Migration {
     fileprivate func apply(in connection: any Connection) throws {
         for statement in statements(for: connection.dialect) { try connection.execute(statement) }

@@ -12,6 +12,9 @@ package struct Tracking: Sendable {
     /// Ends what other rooms keep of an experiment, in the transaction that purges it.
     let forget: @Sendable (_ experiment: Int64, Caller, any Connection) throws -> Void
 
+    /// What the experiment `0` is called until somebody calls it otherwise.
+    static let firstName = "Default"
+
     /// - Parameters:
     ///   - database: Where everything is kept.
     ///   - artifactRoot: Where artifacts lie, such as `mlflow-artifacts:/`.
@@ -81,7 +84,7 @@ package struct Tracking: Sendable {
 
     private func makeFirstExperiment(for caller: Caller, in connection: any Connection) throws {
         _ = try experiments(for: caller).insert(
-            NewExperiment(name: "Default", artifactLocation: nil, tags: []),
+            NewExperiment(name: Self.firstName, artifactLocation: nil, tags: []),
             in: connection
         )
     }

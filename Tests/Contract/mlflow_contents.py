@@ -133,8 +133,6 @@ def tell(client):
             "runs": runs(client, experiment.experiment_id),
             "models": models(client, experiment.experiment_id),
         }
-    # The default experiment is made by each server itself.
-    del contents["Default"]["times"]
     contents["registered models"] = registered_models(client)
     return contents
 

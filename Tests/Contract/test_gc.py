@@ -61,8 +61,8 @@ def test_what_was_deleted_goes_and_the_rest_stays(new_roost, tmp_path):
         again = gc(roost)
 
         assert (early["runs"], early["experiments"], early["artifact_files"]) == (0, 0, 0)
-        assert (rehearsal["runs"], rehearsal["experiments"]) == (2, 1)
         assert len(seen) == 3
+        assert rehearsal == {**report, "dry_run": True}
         assert (report["runs"], report["experiments"], report["artifact_files"]) == (2, 1, 3)
         assert (report["objects_freed"], report["bytes_freed"]) == (2, 200_000)
         assert {value for key, value in again.items() if key != "dry_run"} == {0}
@@ -105,9 +105,11 @@ def test_what_a_model_version_names_stays_until_the_version_goes(new_roost, tmp_
         client.delete_logged_model(model.model_id)
         client.delete_experiment(iris)
 
+        rehearsal = gc(roost, "--dry-run")
         report = gc(roost)
         again = gc(roost)
 
+        assert rehearsal == {**report, "dry_run": True}
         assert (report["runs"], report["logged_models"], report["experiments"]) == (2, 1, 1)
         assert (report["artifact_files"], report["versions_with_artifacts_kept"]) == (2, 3)
         assert (again["artifact_files"], again["versions_with_artifacts_kept"]) == (0, 3)
@@ -145,6 +147,53 @@ def test_only_what_is_named_goes(new_roost, tmp_path):
             assert reason in done.stderr
         done = subprocess.run(gc_command(roost, "--older-than", "soon"), capture_output=True, text=True)
         assert "'soon' is no age" in done.stderr
+
+
+def test_nothing_goes_where_something_that_is_named_may_not(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        thrown, active = (new_run(client, "0", tmp_path, {"own": large(name)}) for name in "ta")
+        iris, wine = client.create_experiment("iris"), client.create_experiment("wine")
+        new_run(client, wine, tmp_path, {})
+        client.delete_run(thrown)
+        client.delete_experiment(wine)
+        refused = [
+            (("--run-ids", f"{thrown},nope"), "Run with id=nope not found"),
+            (("--run-ids", f"{thrown},{active}"), "not in the `deleted` lifecycle stage"),
+            (("--run-ids", thrown, "--experiment-ids", iris), "not in the `deleted` lifecycle stage"),
+            (("--experiment-ids", wine, "--older-than", "1d"), "was not deleted long enough ago"),
+        ]
+
+        for options, reason in refused:
+            for more in ([], ["--dry-run"]):
+                done = subprocess.run(gc_command(roost, *options, *more), capture_output=True, text=True)
+                assert done.returncode != 0
+                assert reason in done.stderr and not done.stdout
+        assert client.get_run(thrown).info.lifecycle_stage == "deleted"
+        named = ("--run-ids", f"{thrown},{thrown}", "--experiment-ids", wine)
+        rehearsal = gc(roost, *named, "--dry-run")
+        report = gc(roost, *named)
+
+        assert rehearsal == {**report, "dry_run": True}
+        assert (report["runs"], report["experiments"], report["artifact_files"]) == (2, 1, 1)
+        assert report["bytes_freed"] == 100_000
+
+
+def test_data_that_is_not_there_is_told_and_not_made(new_roost):
+    roost = new_roost()
+    missing = roost.folder / "mistyped"
+    with roost:
+        for database in ([], ["--database", roost.database]):
+            for more in ([], ["--dry-run"]):
+                command = [Roost.binary(), "gc", "--data", missing, *database, *more]
+                done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60)
+                assert done.returncode != 0
+                assert f"There is no data folder {missing}" in done.stderr
+        command = [Roost.binary(), "gc", "--data", roost.data, "--database", f"sqlite:///{missing}.db"]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60)
+        assert done.returncode != 0
+        assert f"There is no database of a server at {missing}.db" in done.stderr
+    assert not missing.exists() and not missing.with_suffix(".db").exists()
 
 
 def test_missing_files_do_not_stop_it(new_roost, tmp_path):

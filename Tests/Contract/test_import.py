@@ -111,11 +111,135 @@ def test_everything_comes_and_nothing_twice(version, kind, source, new_roost, wo
     assert set(rehearsal["new"].values()) == {0}
     assert set(beside["new"].values()) == {0}
     assert first["new"]["runs"] == first["found"]["runs"] == 5
+    assert first["new"]["datasets"] == first["found"]["datasets"] == 2
     assert first["new"]["registered_models"] == first["found"]["registered_models"] == 4
     assert (
         first["new"]["model_versions"] == first["found"]["model_versions"] == (7 if version[0] == "3" else 6)
     )
     assert contents(version, uri, workshop / "telling") == before
+
+
+def test_the_address_of_a_run_says_where_its_artifacts_are(new_roost, tmp_path, monkeypatch):
+    import mlflow
+
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    client = mlflow.MlflowClient(f"file://{tmp_path}/mlruns")
+    places = {
+        "bucket": "s3://bucket/x",
+        "else": f"file://{tmp_path}/else",
+        "gone": f"file://{tmp_path}/gone",
+        "own": None,
+    }
+    runs = {
+        name: client.create_run(client.create_experiment(name, artifact_location=place)).info
+        for name, place in places.items()
+    }
+    for name in ("else", "own"):
+        client.log_text(runs[name].run_id, "hello", f"{name}.txt")
+
+    with new_roost() as roost:
+        report = import_into(roost, tmp_path / "mlruns")
+        seen = mlflow.MlflowClient(roost.url)
+        here = {name: seen.get_run(run.run_id).info.artifact_uri for name, run in runs.items()}
+        files = {
+            name: [file.path for file in seen.list_artifacts(runs[name].run_id)] for name in ("else", "own")
+        }
+
+    assert here["bucket"] == runs["bucket"].artifact_uri
+    assert files == {"else": ["else.txt"], "own": ["own.txt"]}
+    assert report["new"]["artifact_files"] == 2
+    assert any("begin with s3" in sentence for sentence in report["left"])
+    assert any(f"lies in {tmp_path}/gone, which is not" in sentence for sentence in report["left"])
+    assert len(report["left"]) == 2
+
+
+def test_a_run_without_an_address_has_no_artifacts(new_roost, tmp_path):
+    import mlflow
+
+    client = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db")
+    runs = [client.create_run("0").info.run_id for _ in range(2)]
+    with sqlite3.connect(tmp_path / "mlflow.db") as database:
+        for run, address in zip(runs, (None, ""), strict=True):
+            database.execute("UPDATE runs SET artifact_uri = ? WHERE run_uuid = ?", (address, run))
+
+    with new_roost() as roost:
+        report = import_into(roost, f"sqlite:///{tmp_path}/mlflow.db")
+        seen = mlflow.MlflowClient(roost.url)
+        assert [seen.list_artifacts(run) for run in runs] == [[], []]
+
+    assert report["found"]["artifact_files"] == 0
+
+
+def test_the_default_experiment_is_what_it_was(new_roost, tmp_path):
+    import mlflow
+    from mlflow.entities import ViewType
+
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    client = mlflow.MlflowClient(uri)
+    client.rename_experiment("0", "first")
+    client.create_run("0", run_name="in the first")
+    second = client.create_experiment("Default")
+    client.create_run(second, run_name="in the second")
+    client.delete_experiment("0")
+
+    with new_roost() as roost:
+        report = import_into(roost, uri)
+        again = import_into(roost, uri)
+        seen = mlflow.MlflowClient(roost.url)
+        found = {}
+        for experiment in seen.search_experiments(view_type=ViewType.ALL):
+            runs = seen.search_runs([experiment.experiment_id], run_view_type=ViewType.ALL)
+            names = [run.info.run_name for run in runs]
+            found[experiment.experiment_id] = [experiment.name, experiment.lifecycle_stage, *names]
+
+    assert found == {
+        "0": ["first", "deleted", "in the first"],
+        second: ["Default", "active", "in the second"],
+    }
+    assert report["changes"] == again["changes"] == []
+    assert set(again["new"].values()) == {0}
+
+
+def test_deleted_models_that_runs_name_come_from_a_server(new_roost, workshop, tmp_path):
+    import mlflow
+    import requests
+    from mlflow.entities import LoggedModelOutput
+
+    with OriginalOf("3.17.2", workshop / "source-of-deleted-models") as original:
+        client = mlflow.MlflowClient(original.url)
+        run = client.create_run("0").info.run_id
+        kept, deleted = (client.create_logged_model("0", name=name).model_id for name in ("kept", "deleted"))
+        (tmp_path / "MLmodel").write_text("flavors: {}\n")
+        for model in (kept, deleted):
+            client.log_model_artifacts(model, str(tmp_path))
+            client.finalize_logged_model(model, "READY")
+            client.log_outputs(run, models=[LoggedModelOutput(model, 0)])
+        client.delete_logged_model(deleted)
+        with new_roost() as roost:
+            report = import_into(roost, original.url)
+            again = import_into(roost, original.url)
+            address = f"{roost.url}/api/2.0/mlflow/logged-models"
+            statuses = [
+                requests.get(f"{address}/{model}", timeout=30).status_code for model in (kept, deleted)
+            ]
+            found = requests.get(f"{address}/{deleted}", {"allow_deleted": "true"}, timeout=30).json()
+
+    assert report["new"]["logged_models"] == report["found"]["logged_models"] == 2
+    assert report["new"]["artifact_files"] == 2
+    assert set(again["new"].values()) == {0}
+    assert statuses == [200, 404]
+    assert found["model"]["info"]["name"] == "deleted"
+
+
+def test_a_rehearsal_makes_no_server(source, new_roost):
+    uri = source("3.17.2", "database")
+    roost = new_roost()
+    before = sorted(roost.folder.iterdir())
+
+    report = import_into(roost, uri, "--dry-run")
+
+    assert report["found"]["runs"] == 5
+    assert sorted(roost.folder.iterdir()) == before
 
 
 def test_a_name_that_no_filter_can_say_stays_behind_alone(new_roost, workshop):

@@ -117,6 +117,26 @@ struct MLflowClientTests {
         }
     }
 
+    @Test func `a deleted logged model is found where it is asked for`() async throws {
+        let router = Router()
+        router.get("/api/2.0/mlflow/logged-models/m-1") { request, _ -> Response in
+            guard request.uri.queryParameters["allow_deleted"] == "true" else {
+                let body = #"{"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found."}"#
+                return Response(status: .notFound, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+            }
+            let body = #"{"model": {"info": {"model_id": "m-1", "experiment_id": "7"}}}"#
+            return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+        }
+
+        try await withClient(router) { client in
+            let refusal = await #expect(throws: MLflowError.self) { try await client.loggedModel("m-1") }
+            let model = try await client.loggedModel("m-1", isDeletedFound: true)
+
+            #expect(refusal?.isMissing == true)
+            #expect((model.id, model.experimentID) == ("m-1", "7"))
+        }
+    }
+
     @Test func `registered models come page by page and versions with what old servers leave out`()
         async throws
     {

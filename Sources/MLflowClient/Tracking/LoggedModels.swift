@@ -92,6 +92,21 @@ extension MLflowClient {
         }
     }
 
+    /// The logged model with this id.
+    ///
+    /// - Parameters:
+    ///   - id: The model's id.
+    ///   - isDeletedFound: Whether a deleted model is found too; the answer does not tell it from an active one.
+    /// - Returns: The model.
+    /// - Throws: ``MLflowError``, of which ``MLflowError/isMissing`` is true where there is none.
+    public func loggedModel(_ id: String, isDeletedFound: Bool = false) async throws -> LoggedModel {
+        let answer: GetAnswer = try await get(
+            "/api/2.0/mlflow/logged-models/\(PercentEncoding.encoded(id))",
+            isDeletedFound ? [("allow_deleted", "true")] : []
+        )
+        return answer.model
+    }
+
     private struct Search: Encodable {
         let experiment_ids: [String]
         let filter: String?
@@ -113,5 +128,9 @@ extension MLflowClient {
             models = try container.list(.models)
             nextPageToken = try container.decodeIfPresent(String.self, forKey: .nextPageToken)
         }
+    }
+
+    private struct GetAnswer: Decodable {
+        let model: LoggedModel
     }
 }

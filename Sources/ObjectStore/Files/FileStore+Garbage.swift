@@ -33,11 +33,36 @@ extension FileStore {
             begunBeforeMs: min(beforeMs, clock.nowMs() - Self.uploadLifeMs)
         )
         while try await freeBatch(beforeMs, &freed) {}
-        try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - 3_600_000), &freed)
+        try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - Self.orphanGraceMs), &freed)
         try await objects.sweep()
         return freed
     }
 
+    /// Counts what `collectGarbage` would free, and leaves it as it is; parameters as there.
+    ///
+    /// - Returns: What it would free, without uploads in parts.
+    /// - Throws: Faults of the database or the storage.
+    package func countGarbage(
+        releasedBeforeMs beforeMs: Int64,
+        clock: Clock = .system
+    ) async throws -> Freed {
+        let released = try await database.read { connection in
+            try connection.first(
+                """
+                SELECT COUNT(*), CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM objects
+                WHERE released_ms < \(beforeMs)
+                """
+            ) { (objects: Int($0.int(0)), sizeBytes: $0.int(1)) }
+        }
+        var freed = Freed(objects: released?.objects ?? 0, sizeBytes: released?.sizeBytes ?? 0)
+        let writtenBeforeMs = min(beforeMs, clock.nowMs() - Self.orphanGraceMs)
+        for shard in UInt8.min ... .max {
+            freed.orphans += try await orphans(shard: shard, writtenBeforeMs: writtenBeforeMs).count
+        }
+        return freed
+    }
+
+    private static let orphanGraceMs: Int64 = 3_600_000
     private static let uploadLifeMs: Int64 = 7 * 86_400_000
 
     private func freeBatch(_ beforeMs: Int64, _ freed: inout Freed) async throws -> Bool {
@@ -70,24 +95,28 @@ extension FileStore {
 
     private func freeOrphans(writtenBeforeMs: Int64, _ freed: inout Freed) async throws {
         for shard in UInt8.min ... .max {
-            // Bytes first and rows after: what is named between the two is then known.
-            let locations = try await objects.locations(shard: shard, writtenBeforeMs: writtenBeforeMs)
-            if locations.isEmpty { continue }
-            let known = try await database.read { connection in
-                Set(
-                    try connection.rows(
-                        """
-                        SELECT sha256, nonce FROM objects
-                        WHERE sha256 >= \([shard]) AND sha256 <= \([shard] + [UInt8](repeating: 255, count: 31))
-                            AND nonce IS NOT NULL
-                        """
-                    ) { ObjectLocation(hash: ContentHash(bytes: $0.blob(0)), nonce: $0.int(1)) }
-                )
-            }
-            for orphan in locations where !known.contains(orphan) {
+            for orphan in try await orphans(shard: shard, writtenBeforeMs: writtenBeforeMs) {
                 try await objects.remove(orphan)
                 freed.orphans += 1
             }
         }
+    }
+
+    private func orphans(shard: UInt8, writtenBeforeMs: Int64) async throws -> [ObjectLocation] {
+        // Bytes first and rows after: what is named between the two is then known.
+        let locations = try await objects.locations(shard: shard, writtenBeforeMs: writtenBeforeMs)
+        if locations.isEmpty { return [] }
+        let known = try await database.read { connection in
+            Set(
+                try connection.rows(
+                    """
+                    SELECT sha256, nonce FROM objects
+                    WHERE sha256 >= \([shard]) AND sha256 <= \([shard] + [UInt8](repeating: 255, count: 31))
+                        AND nonce IS NOT NULL
+                    """
+                ) { ObjectLocation(hash: ContentHash(bytes: $0.blob(0)), nonce: $0.int(1)) }
+            )
+        }
+        return locations.filter { !known.contains($0) }
     }
 }

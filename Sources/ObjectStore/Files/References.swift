@@ -152,6 +152,40 @@ extension Connection {
         return (doomed.count, found.count - doomed.count, found.last)
     }
 
+    /// Reads some of the files of a path, in their order, but for those that are or lie in what is kept.
+    ///
+    /// It begins behind the file `last`, which is empty for the first, and says which file was the last that it looked at.
+    func files(
+        of path: ArtifactPath,
+        besides kept: Set<String>,
+        after last: String,
+        in workspace: WorkspaceID,
+        limit: Int
+    ) throws -> (files: [NamedObject], kept: Int, last: String?) {
+        let below = PathRange(below: path)
+        let found = try rows(
+            """
+            SELECT f.path, f.object_key, o.size_bytes, o.reference_count
+            FROM files f JOIN objects o ON o.object_key = f.object_key
+            WHERE f.workspace_id = \(workspace.key) AND f.path >= \(last.isEmpty ? path.text : last)
+                AND f.path < \(below.end) AND f.path <> \(last)
+                AND (f.path = \(path.text) OR f.path >= \(below.start))
+            ORDER BY f.path LIMIT \(limit)
+            """
+        ) {
+            (
+                path: $0.text(0),
+                object: NamedObject(
+                    objectKey: $0.int(1),
+                    sizeBytes: $0.int(2),
+                    referenceCount: $0.int(3)
+                )
+            )
+        }
+        let doomed = found.filter { !Self.isWithin(kept, $0.path) }
+        return (doomed.map(\.object), found.count - doomed.count, found.last?.path)
+    }
+
     /// Whether a path is one of some, or lies in one.
     private static func isWithin(_ folders: Set<String>, _ path: String) -> Bool {
         folders.contains(path)

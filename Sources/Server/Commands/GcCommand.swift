@@ -10,7 +10,7 @@ struct GcCommand: AsyncParsableCommand {
         abstract: "Delete for good what was deleted, with its artifacts, and free the space.",
         discussion: """
             Experiments, runs and logged models in the bin go, with everything that was logged of them. Naming some with the \
-            options below leaves all others. Artifacts that a model version still names stay until it is deleted. It can be ended at any moment and run again, and a server may run beside it.
+            options below leaves all others; where one of these may not go, none goes. Artifacts that a model version still names stay until it is deleted. It can be ended at any moment and run again, and a server may run beside it.
 
             What was deleted a month ago:   roost gc --older-than 30d
             Two runs:                       roost gc --run-ids 8f0c…,77ab…
@@ -30,7 +30,10 @@ struct GcCommand: AsyncParsableCommand {
     var loggedModelIds: String?
     @Flag(help: "Also deleted repositories with all that is in them, whatever their time of grace.")
     var repositories = false
-    @Flag(name: .customLong("dry-run"), help: "Say what would go; change nothing.")
+    @Flag(
+        name: .customLong("dry-run"),
+        help: "Say what would go, without the bytes of repositories; change nothing."
+    )
     var isRehearsal = false
     @Flag(name: .customLong("json"), help: "Tell the end as JSON.")
     var writesJSON = false
@@ -52,30 +55,52 @@ struct GcCommand: AsyncParsableCommand {
             SettingValues(flags: storage.values + [(.config, config), (.host, "127.0.0.1")])
         )
         let age = try olderThan.map(Age.init) ?? Age(ms: 0)
-        let selection = GarbageCollection.Selection(
+        let selection = PurgeSelection(
             runs: Self.list(runIds),
             experiments: try Self.list(experimentIds).map { try ExperimentID.parse($0) },
             loggedModels: Self.list(loggedModelIds)
         )
+        try await settings.requireData()
         let storage = try await Storage.open(settings)
-        var collection = GarbageCollection(
-            purges: storage.tracking.purges(for: Storage.localCaller),
-            versions: storage.registry.modelVersions(for: Storage.localCaller),
-            store: storage.files,
-            caller: Storage.localCaller,
-            // What is deleted in this very moment counts where no age is asked for.
-            beforeMs: Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0),
-            isRehearsal: isRehearsal
-        )
+        // What is deleted in this very moment counts where no age is asked for.
+        let beforeMs = Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0)
         let removal = repositories ? RepositoryRemoval(storage) : nil
         guard !repositories || removal != nil else {
             throw SettingError(
                 "This server keeps no files (--no-serve-artifacts): purge repositories where their files lie."
             )
         }
-        let report = try await collection.run(selection, removal)
+        let report = try await report(storage, selection, removal, beforeMs)
         try await storage.close()
         print(writesJSON ? report.json(isRehearsal: isRehearsal) : report.text(isRehearsal: isRehearsal))
+    }
+
+    private func report(
+        _ storage: Storage,
+        _ selection: PurgeSelection,
+        _ removal: RepositoryRemoval?,
+        _ beforeMs: Int64
+    ) async throws -> GarbageReport {
+        let purges = storage.tracking.purges(for: Storage.localCaller)
+        let versions = storage.registry.modelVersions(for: Storage.localCaller)
+        if isRehearsal {
+            let rehearsal = GarbageRehearsal(
+                purges: purges,
+                versions: versions,
+                store: storage.files,
+                caller: Storage.localCaller,
+                beforeMs: beforeMs
+            )
+            return try await rehearsal.run(selection, removal)
+        }
+        var collection = GarbageCollection(
+            purges: purges,
+            versions: versions,
+            store: storage.files,
+            caller: Storage.localCaller,
+            beforeMs: beforeMs
+        )
+        return try await collection.run(selection, removal)
     }
 
     private static func list(_ text: String?) -> [String] {

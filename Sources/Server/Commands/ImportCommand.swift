@@ -89,9 +89,33 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         _ settings: Settings,
         _ report: ImportReport,
         _ progress: ImportProgress,
-        _ wishes: (artifacts: String?, leavesArtifacts: Bool, experiments: [String], isRehearsal: Bool)
+        _ wishes: Wishes
     ) async throws -> String {
         let source = try await address.open(artifacts: wishes.artifacts, report: report)
+        if wishes.isRehearsal {
+            // A server that is not there yet, or whose place is mistyped, is not made for a rehearsal.
+            try await PassingFolder.use { folder in
+                let settings = try await settings.rehearsing(in: folder)
+                try await bring(source, settings, report, progress, wishes)
+            }
+        } else {
+            try await bring(source, settings, report, progress, wishes)
+        }
+        try await source.close()
+        return source.title
+    }
+
+    private typealias Wishes = (
+        artifacts: String?, leavesArtifacts: Bool, experiments: [String], isRehearsal: Bool
+    )
+
+    private static func bring(
+        _ source: any ImportSource,
+        _ settings: Settings,
+        _ report: ImportReport,
+        _ progress: ImportProgress,
+        _ wishes: Wishes
+    ) async throws {
         let storage = try await Storage.open(settings)
         if storage.files == nil, !wishes.leavesArtifacts {
             throw SettingError("This server keeps no artifacts (--no-serve-artifacts): say --no-artifacts.")
@@ -112,9 +136,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             progress: progress
         )
         try await importer.run()
-        try await source.close()
         try await storage.close()
-        return source.title
     }
 }
 

@@ -1,5 +1,4 @@
 import API
-import Accounts
 import Core
 import ObjectStore
 import Registry
@@ -16,7 +15,6 @@ struct GarbageCollection: Sendable {
     let caller: Caller
     /// What was deleted earlier goes; epoch milliseconds.
     let beforeMs: Int64
-    let isRehearsal: Bool
     /// What of the artifacts was looked at already: what stays of them is looked at again by the next collection.
     private var lastPurgeKey: Int64 = 0
     private var keptVersions: Set<Int64> = []
@@ -26,41 +24,30 @@ struct GarbageCollection: Sendable {
         versions: ModelVersionStore,
         store: FileStore?,
         caller: Caller,
-        beforeMs: Int64,
-        isRehearsal: Bool
+        beforeMs: Int64
     ) {
         self.purges = purges
         self.versions = versions
         self.store = store
         self.caller = caller
         self.beforeMs = beforeMs
-        self.isRehearsal = isRehearsal
-    }
-
-    /// What is meant where not everything is.
-    struct Selection: Sendable, Hashable {
-        var runs: [String] = []
-        var experiments: [Int64] = []
-        var loggedModels: [String] = []
-
-        var isEmpty: Bool { runs.isEmpty && experiments.isEmpty && loggedModels.isEmpty }
     }
 
     private static let pageLimit = 500
 
-    /// - Throws: `Failure` where something selected is not there, not deleted or not long enough; what came before it is
-    ///   gone.
+    /// - Parameters:
+    ///   - selection: What is meant; everything that was deleted where it is empty.
+    ///   - removal: What removes deleted repositories; nil where these stay.
+    /// - Returns: What is gone.
+    /// - Throws: `Failure` where something selected is not there, not deleted or not long enough; nothing is gone then,
+    ///   unless somebody restored or purged it after everything selected was looked at.
     mutating func run(
-        _ selection: Selection,
+        _ selection: PurgeSelection,
         _ removal: RepositoryRemoval? = nil
     ) async throws -> GarbageReport {
+        try await purges.check(selection, deletedBeforeMs: beforeMs)
         var report = GarbageReport()
-        if let removal {
-            report.repositories =
-                isRehearsal
-                ? try await removal.accounts.purge.count(deletedBefore: beforeMs)
-                : try await removal.run(deletedBefore: beforeMs)
-        }
+        if let removal { report.repositories = try await removal.run(deletedBefore: beforeMs) }
         if selection.isEmpty {
             try await purgeModels(&report)
             try await purgeRuns(&report)
@@ -73,7 +60,7 @@ struct GarbageCollection: Sendable {
             for id in selection.experiments { try await purge(experiment: id, &report) }
         }
         try await deleteArtifacts(&report)
-        if let store, !isRehearsal {
+        if let store {
             let freed = try await store.collectGarbage(releasedBeforeMs: .max)
             report.freedObjects = freed.objects + freed.orphans
             report.freedBytes = freed.sizeBytes
@@ -117,22 +104,20 @@ struct GarbageCollection: Sendable {
     }
 
     private func purge(model id: String, _ report: inout GarbageReport) async throws {
-        if !isRehearsal { try await purges.purgeLoggedModel(id, deletedBeforeMs: beforeMs) }
+        try await purges.purgeLoggedModel(id, deletedBeforeMs: beforeMs)
         report.loggedModels += 1
     }
 
     private func purge(run id: String, _ report: inout GarbageReport) async throws {
-        if !isRehearsal { try await purges.purgeRun(id, deletedBeforeMs: beforeMs) }
+        try await purges.purgeRun(id, deletedBeforeMs: beforeMs)
         report.runs += 1
     }
 
     private mutating func purge(experiment id: Int64, _ report: inout GarbageReport) async throws {
-        if !isRehearsal {
-            try await purges.purgeExperiment(id, deletedBeforeMs: beforeMs) { runs, models in
-                report.runs += runs
-                report.loggedModels += models
-                try await deleteArtifacts(&report)
-            }
+        try await purges.purgeExperiment(id, deletedBeforeMs: beforeMs) { runs, models in
+            report.runs += runs
+            report.loggedModels += models
+            try await deleteArtifacts(&report)
         }
         report.experiments += 1
     }
@@ -140,10 +125,13 @@ struct GarbageCollection: Sendable {
     /// Deletes the files of what is gone, also of what another that was ended had left, but for those that model versions
     /// name; the note of these stays, so that they go when no version names them any more.
     private mutating func deleteArtifacts(_ report: inout GarbageReport) async throws {
-        guard let files = store?.files(for: caller), !isRehearsal else { return }
+        guard let files = store?.files(for: caller) else { return }
         while true {
             let page = try await purges.purgedArtifacts(after: lastPurgeKey, limit: Self.pageLimit)
-            let parts = try await VersionedArtifacts(versions: versions).parts(of: page)
+            let parts = try await VersionedArtifacts(versions: versions).parts(
+                of: page,
+                rewritesAddresses: true
+            )
             for artifacts in page {
                 lastPurgeKey = artifacts.key
                 // Security: an address elsewhere is text to us; nothing is deleted there.

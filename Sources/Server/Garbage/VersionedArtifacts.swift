@@ -21,10 +21,15 @@ struct VersionedArtifacts: Sendable {
     /// A version that names its files by a run that is gone is given the address at which they lie, since nobody could
     /// follow the old one any more.
     ///
-    /// - Parameter artifacts: What is to be deleted; what lies elsewhere is passed over.
+    /// - Parameters:
+    ///   - artifacts: What is to be deleted; what lies elsewhere is passed over.
+    ///   - rewritesAddresses: False where everything is to stay as it is.
     /// - Returns: What stays, by folder.
     /// - Throws: `DatabaseError` where the database fails.
-    func parts(of artifacts: [PurgedArtifacts]) async throws -> [ArtifactPath: Part] {
+    func parts(
+        of artifacts: [PurgedArtifacts],
+        rewritesAddresses: Bool
+    ) async throws -> [ArtifactPath: Part] {
         let folders = Folders(artifacts)
         guard !folders.roots.isEmpty else { return [:] }
         var parts: [ArtifactPath: Part] = [:]
@@ -37,7 +42,7 @@ struct VersionedArtifacts: Sendable {
                     parts[root, default: Part()].paths.insert(part)
                     parts[root, default: Part()].versions.insert(place.key)
                 }
-                if let address = folders.address(of: place.storageLocation) {
+                if rewritesAddresses, let address = folders.address(of: place.storageLocation) {
                     try await versions.replace(place, by: address)
                 }
             }

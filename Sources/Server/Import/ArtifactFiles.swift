@@ -26,7 +26,7 @@ extension SourceArtifacts {
         switch self {
         case .folder(let folder): try await Self.walk(folder, body, missed)
         case .server(let client, let root): try await Self.walk(client, root, body)
-        case .elsewhere, .unknown: return
+        case .elsewhere, .unknown, .nowhere: return
         }
     }
 

@@ -57,6 +57,7 @@ extension ImportReport.State {
             ("metric points", "metric_points", found.points, new.points),
             ("params", "params", found.params, new.params),
             ("tags", "tags", found.tags, new.tags),
+            ("datasets", "datasets", found.datasets, new.datasets),
             ("logged models", "logged_models", found.loggedModels, new.loggedModels),
             ("registered models", "registered_models", foundInRegistry.models, newInRegistry.models),
             ("model versions", "model_versions", foundInRegistry.versions, newInRegistry.versions),

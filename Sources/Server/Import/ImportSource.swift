@@ -25,6 +25,9 @@ protocol ImportSource: Sendable {
 
     func forEachLoggedModel(of experiment: Int64, _ body: (SourceModel) async throws -> Void) async throws
 
+    /// A logged model that a run names and that was given with no experiment; nil where there is none.
+    func unlistedModel(_ id: String) async throws -> SourceModel?
+
     /// Gives the registered models and prompts, each with its versions.
     func forEachRegisteredModel(_ body: (ImportedRegisteredModel) async throws -> Void) async throws
 
@@ -32,6 +35,11 @@ protocol ImportSource: Sendable {
     func artifacts(of owner: ArtifactOwner) -> SourceArtifacts
 
     func close() async throws
+}
+
+extension ImportSource {
+    /// What lies on the disk, or in a database, is listed with its experiment.
+    func unlistedModel(_ id: String) async throws -> SourceModel? { nil }
 }
 
 /// A run of a source, and the folder in which it lies if it lies in one.
@@ -59,7 +67,15 @@ enum ArtifactOwner: Sendable {
         }
     }
 
-    /// The folder of the file store in which the artifacts lie, whatever their address says.
+    /// The number that the experiment has in the source.
+    var experimentID: Int64 {
+        switch self {
+        case .run(let run): run.run.experimentID
+        case .model(let model): model.model.experimentID
+        }
+    }
+
+    /// The folder that the file store keeps for artifacts beside everything else of a run or a model.
     var folder: String? {
         switch self {
         case .run(let run): run.folder.map { $0 + "/artifacts" }
@@ -99,4 +115,6 @@ enum SourceArtifacts: Sendable {
     case elsewhere(scheme: String)
     /// Nobody said where they are.
     case unknown(String)
+    /// There are none: the source names no place for them.
+    case nowhere
 }

@@ -33,11 +33,13 @@ struct Importer: Sendable {
             state.found.experiments = experiments.count
             state.new += counts
         }
+        var models = ModelIDs()
         for experiment in experiments {
             guard let place = places[experiment.id] else { continue }
             tell(experiment, place)
-            try await take(experiment.id, to: place.id)
+            try await take(experiment.id, to: place.id, &models)
         }
+        try await takeUnlisted(models, places)
         try await takeRegistry()
         progress.end()
     }
@@ -62,22 +64,22 @@ struct Importer: Sendable {
         }
     }
 
+    /// The logged models that came with their experiments, and those that runs made or used.
+    private struct ModelIDs {
+        var listed: Set<String> = []
+        var named: Set<String> = []
+    }
+
     /// Takes the models and runs of an experiment, a transaction's worth at a time.
-    private func take(_ experiment: Int64, to place: Int64) async throws {
+    private func take(_ experiment: Int64, to place: Int64, _ models: inout ModelIDs) async throws {
         var load = Load()
         try await source.forEachLoggedModel(of: experiment) { found in
-            let owner = ArtifactOwner.model(found)
-            let artifacts = source.artifacts(of: owner)
-            var model = found.model
-            model.experimentID = place
-            if moves(artifacts) {
-                model.artifactLocation = target.artifactLocation(ofModel: model.id, in: place)
-            }
-            load.chunk.append(model)
-            load.copies.append(Load.Copy(owner: owner, artifacts: artifacts, uri: model.artifactLocation))
+            models.listed.insert(found.model.id)
+            append(found, to: place, &load)
             try await flush(&load, unlessSmall: true)
         }
         try await source.forEachRun(of: experiment) { found in
+            models.named.formUnion(found.run.modelInputs + found.run.modelOutputs.map(\.modelID))
             let owner = ArtifactOwner.run(found)
             let artifacts = source.artifacts(of: owner)
             var run = found.run
@@ -94,6 +96,31 @@ struct Importer: Sendable {
             try await flush(&load, unlessSmall: true)
         }
         try await flush(&load, unlessSmall: false)
+    }
+
+    /// Takes the models that runs name and no experiment gave, for a server lists none that are deleted.
+    private func takeUnlisted(_ models: ModelIDs, _ places: [Int64: ImportedPlace]) async throws {
+        var load = Load()
+        for id in models.named.subtracting(models.listed).sorted() {
+            guard let found = try await source.unlistedModel(id),
+                let place = places[found.model.experimentID]
+            else { continue }
+            append(found, to: place.id, &load)
+            try await flush(&load, unlessSmall: true)
+        }
+        try await flush(&load, unlessSmall: false)
+    }
+
+    private func append(_ found: SourceModel, to place: Int64, _ load: inout Load) {
+        let owner = ArtifactOwner.model(found)
+        let artifacts = source.artifacts(of: owner)
+        var model = found.model
+        model.experimentID = place
+        if moves(artifacts) {
+            model.artifactLocation = target.artifactLocation(ofModel: model.id, in: place)
+        }
+        load.chunk.append(model)
+        load.copies.append(Load.Copy(owner: owner, artifacts: artifacts, uri: model.artifactLocation))
     }
 
     /// Takes the registered models behind everything else, for what they are made of lies elsewhere here.
@@ -153,6 +180,7 @@ struct Importer: Sendable {
             leave("artifacts whose addresses begin with \(scheme): clients reach them there")
         case .unknown(let reason):
             if movesArtifacts { report.missed("artifacts of \(next.owner.title)", reason) }
+        case .nowhere: return
         case .folder, .server:
             guard movesArtifacts, let root = ArtifactRoots.path(of: next.uri) else { return }
             let count = try await copy.copy(next.artifacts, of: next.owner.title, to: root)
@@ -165,8 +193,10 @@ struct Importer: Sendable {
         if next.owner.hasFiles {
             report.missed("artifacts of \(next.owner.title)", "there are no files in \(next.owner.uri)")
         } else if case .folder(let folder) = next.artifacts {
-            let root = folder.split(separator: "/").dropLast(next.owner.depth).joined(separator: "/")
-            let place = (folder.hasPrefix("/") ? "/" : "") + root
+            var steps = folder.split(separator: "/").dropLast(next.owner.depth - 1)
+            // Without a place of its own, an experiment has a folder to its number, made with its first file.
+            if let last = steps.last, last == "\(next.owner.experimentID)" { steps.removeLast() }
+            let place = (folder.hasPrefix("/") ? "/" : "") + steps.joined(separator: "/")
             if !FileManager.default.fileExists(atPath: place) {
                 leave("whatever lies in \(place), which is not on this machine: --artifacts says where it is")
             }

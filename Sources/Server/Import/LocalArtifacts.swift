@@ -9,9 +9,11 @@ struct LocalArtifacts: Sendable {
     /// What relative addresses are relative to.
     let base: String
 
+    /// The address decides: MLflow's file store makes its own folder for a run, also where the files lie elsewhere.
     func find(_ owner: ArtifactOwner) -> SourceArtifacts {
-        if let own = owner.folder, isFolder(own) { return .folder(own) }
+        guard !owner.uri.isEmpty else { return owner.folder.map(SourceArtifacts.folder) ?? .nowhere }
         if let path = ArtifactRoots.path(of: owner.uri) {
+            if let own = owner.folder, hasEntries(own) { return .folder(own) }
             guard let folder else {
                 return .unknown("give the folder of the server's artifacts with --artifacts")
             }
@@ -23,12 +25,24 @@ struct LocalArtifacts: Sendable {
         return .folder(local(path, owner))
     }
 
-    /// The folder of a path, or its twin below the folder that the person named.
+    /// The store's own folder, the twin of a path below the folder that the person named, or the path itself.
+    ///
+    /// An address that ends as the own folder does names that, though the store may have been moved since, and keeps in
+    /// its bin what is deleted.
     private func local(_ path: String, _ owner: ArtifactOwner) -> String {
         let plain = path.hasPrefix("/") ? path : base + "/" + path
-        guard let folder else { return plain }
-        let twin = folder + "/" + path.split(separator: "/").suffix(owner.depth).joined(separator: "/")
-        return !isFolder(twin) && isFolder(plain) ? plain : twin
+        let steps = path.split(separator: "/").suffix(owner.depth)
+        let twin = folder.map { $0 + "/" + steps.joined(separator: "/") }
+        let own = owner.folder.flatMap { own in
+            own.split(separator: "/").suffix(owner.depth).elementsEqual(steps) ? own : nil
+        }
+        if let own, hasEntries(own) { return own }
+        return [twin, plain, own].compactMap(\.self).first(where: isFolder) ?? twin ?? plain
+    }
+
+    private func hasEntries(_ path: String) -> Bool {
+        // What is no folder has none; one that cannot be read fails when its files are taken.
+        (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == false
     }
 
     private func isFolder(_ path: String) -> Bool {

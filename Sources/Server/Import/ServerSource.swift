@@ -6,8 +6,8 @@ import Tracking
 
 /// A server that runs, read as its clients read it.
 ///
-/// What clients are not told does not come: when a run was deleted, logged models that are deleted, a model's points
-/// that a server does not give, and the numbers of deleted versions above those that are left.
+/// What clients are not told does not come: when a run was deleted, deleted logged models that no run names, a model's
+/// points that a server does not give, and the numbers of deleted versions above those that are left.
 struct ServerSource: ImportSource {
     let client: MLflowClient
     /// Where the person says that the server's artifacts lie; nil to ask the server for them.
@@ -16,7 +16,9 @@ struct ServerSource: ImportSource {
 
     var title: String { client.address }
 
-    func leftovers() async throws -> [String] { ["traces and webhooks, if there are any"] }
+    func leftovers() async throws -> [String] {
+        ["traces, webhooks, and deleted logged models that no run names, if there are any"]
+    }
 
     func experiments() async throws -> [ImportedExperiment] {
         var experiments: [ImportedExperiment] = []
@@ -87,7 +89,7 @@ struct ServerSource: ImportSource {
     ) async throws {
         do {
             for try await model in client.loggedModels(of: ["\(experiment)"]) {
-                try await body(SourceModel(model: imported(model, experiment)))
+                try await body(SourceModel(model: imported(model, experiment, .active)))
             }
         } catch let error as MLflowError where error.isUnknownEndpoint {
             // A server before MLflow 3 has no logged models.
@@ -95,12 +97,36 @@ struct ServerSource: ImportSource {
         }
     }
 
+    /// An answer does not say whether the model is deleted, so it is asked for among the active ones first.
+    func unlistedModel(_ id: String) async throws -> SourceModel? {
+        do {
+            for stage in [LifecycleStage.active, .deleted] {
+                guard let found = try await model(id, stage) else { continue }
+                return Int64(found.experimentID).map { SourceModel(model: imported(found, $0, stage)) }
+            }
+        } catch let error as MLflowError where error.isRefusal {
+            report.missed("logged model \(id)", error.description)
+        }
+        return nil
+    }
+
+    private func model(_ id: String, _ stage: LifecycleStage) async throws -> MLflowClient.LoggedModel? {
+        do {
+            return try await client.loggedModel(id, isDeletedFound: stage == .deleted)
+        } catch let error as MLflowError where error.isMissing {
+            return nil
+        }
+    }
+
     func artifacts(of owner: ArtifactOwner) -> SourceArtifacts {
+        if owner.uri.isEmpty { return .nowhere }
         if let folder { return LocalArtifacts(folder: folder, base: folder).find(owner) }
         if let scheme = Importer.scheme(of: owner.uri) { return .elsewhere(scheme: scheme) }
         if let path = ArtifactRoots.path(of: owner.uri) { return .server(client, .proxy(folder: path.text)) }
         switch owner {
         case .run(let run): return .server(client, .run(id: run.run.id))
+        case .model(let model) where model.model.stage == .deleted:
+            return .unknown("the server gives no files of a deleted logged model")
         case .model(let model): return .server(client, .loggedModel(id: model.model.id))
         }
     }
@@ -139,7 +165,11 @@ struct ServerSource: ImportSource {
         )
     }
 
-    private func imported(_ model: MLflowClient.LoggedModel, _ experiment: Int64) -> ImportedLoggedModel {
+    private func imported(
+        _ model: MLflowClient.LoggedModel,
+        _ experiment: Int64,
+        _ stage: LifecycleStage
+    ) -> ImportedLoggedModel {
         ImportedLoggedModel(
             id: model.id,
             experimentID: experiment,
@@ -149,7 +179,7 @@ struct ServerSource: ImportSource {
             lastUpdateTime: model.lastUpdateTime,
             status: LoggedModelStatus.allCases.first { $0.word == model.status } ?? .unspecified,
             statusMessage: model.statusMessage,
-            stage: .active,
+            stage: stage,
             modelType: model.modelType,
             sourceRunID: model.sourceRunID,
             params: model.params.map { Param(key: $0.key, value: $0.value) },

@@ -65,6 +65,7 @@ package struct ImportCounts: Sendable, Hashable {
     package var points = 0
     package var params = 0
     package var tags = 0
+    /// Of each run, as params and tags are.
     package var datasets = 0
     package var loggedModels = 0
 

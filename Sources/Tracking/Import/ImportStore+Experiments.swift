@@ -5,8 +5,8 @@ import Events
 extension ImportStore {
     /// Finds or makes a place here for each experiment of another server; all of them in one transaction.
     ///
-    /// The number `0` is the default experiment on both sides. Any other is known by its name. A new one keeps its number
-    /// where that is free here.
+    /// An experiment is known by its name. A new one keeps its number where that is free here; the default experiment,
+    /// whose number is `0` everywhere, becomes what it was there as long as nobody has used it here.
     ///
     /// - Parameters:
     ///   - experiments: What the other server has.
@@ -22,10 +22,16 @@ extension ImportStore {
         try await tracking.database.write { connection in
             var counts = ImportCounts()
             var places: [Int64: ImportedPlace] = [:]
+            let first = try experiments.first { try $0.id == 0 && isAdopted($0, in: connection) }
             // Those that keep their numbers first, so that none of these is given to another.
             for experiment in experiments {
-                places[experiment.id] = try known(experiment, in: connection)
+                places[experiment.id] =
+                    experiment.id == first?.id
+                    ? ImportedPlace(id: 0, kind: .adopted)
+                    : try known(experiment, besides: first == nil ? nil : 0, in: connection)
             }
+            // Its name here may be the one of another that comes.
+            if let first, !isRehearsal { try adopt(first, in: connection) }
             var taken = Set(places.values.map(\.id))
             for experiment in experiments where places[experiment.id] == nil {
                 guard try isFree(experiment.id, in: connection), taken.insert(experiment.id).inserted else {
@@ -40,7 +46,7 @@ extension ImportStore {
                 taken.insert(place.id)
                 places[experiment.id] = place
                 if isRehearsal { continue }
-                if place.kind != .merged {
+                if place.kind == .kept || place.kind == .renumbered {
                     try insert(experiment, at: place.id, keepsLocations(experiment), in: connection)
                     counts.experiments += 1
                 }
@@ -50,18 +56,53 @@ extension ImportStore {
         }
     }
 
+    /// Whether the experiment `0` is here as it was made, and no other has the name that it is to have.
+    private func isAdopted(_ experiment: ImportedExperiment, in connection: any Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM experiments e
+            WHERE e.workspace_id = \(caller.workspace.key) AND e.experiment_id = 0
+                AND e.name = \(Tracking.firstName) AND e.lifecycle_stage = 'active'
+                AND e.creation_time = e.last_update_time
+                AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.experiment_key = e.experiment_key)
+                AND NOT EXISTS (SELECT 1 FROM logged_models m WHERE m.experiment_key = e.experiment_key)
+                AND NOT EXISTS (SELECT 1 FROM experiment_tags t WHERE t.experiment_key = e.experiment_key)
+                AND NOT EXISTS (
+                    SELECT 1 FROM experiments o
+                    WHERE o.workspace_id = e.workspace_id AND o.name = \(experiment.name) AND o.experiment_id <> 0
+                )
+            \(.forUpdate)
+            """
+        ) { _ in true } ?? false
+    }
+
+    private func adopt(_ experiment: ImportedExperiment, in connection: any Connection) throws {
+        let changed = try connection.execute(
+            """
+            UPDATE experiments SET name = \(experiment.name), lifecycle_stage = \(experiment.stage.rawValue),
+                creation_time = \(experiment.creationTime), last_update_time = \(experiment.lastUpdateTime)
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = 0
+                AND (name, lifecycle_stage, creation_time, last_update_time)
+                    <> (\(experiment.name), \(experiment.stage.rawValue), \(experiment.creationTime),
+                        \(experiment.lastUpdateTime))
+            """
+        )
+        guard changed > 0 else { return }
+        try EventLog.append(.experimentImported, to: "experiment/0", by: caller, in: connection)
+    }
+
     private func known(
         _ experiment: ImportedExperiment,
+        besides other: Int64?,
         in connection: any Connection
     ) throws -> ImportedPlace? {
-        let condition: SQL =
-            experiment.id == 0 ? "experiment_id = \(experiment.id)" : "name = \(experiment.name)"
-        return try connection.first(
+        let found = try connection.first(
             """
             SELECT experiment_id FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND \(condition)
+            WHERE workspace_id = \(caller.workspace.key) AND name = \(experiment.name)
             """
         ) { ImportedPlace(id: $0.int(0), kind: .merged) }
+        return found?.id == other ? nil : found
     }
 
     private func isFree(_ id: Int64, in connection: any Connection) throws -> Bool {

@@ -61,7 +61,7 @@ extension ImportStore {
     ) throws {
         let experiment = try experimentKey(of: imported.experimentID, in: connection)
         let dataset = input.dataset
-        counts.datasets += try connection.execute(
+        try connection.execute(
             """
             INSERT INTO datasets (experiment_key, name, digest, source_type, source, schema, profile)
             VALUES (\(experiment), \(dataset.name), \(dataset.digest), \(dataset.sourceType), \(dataset.source),
@@ -76,7 +76,7 @@ extension ImportStore {
             """
         ) { $0.int(0) }
         guard let key = found else { preconditionFailure("a dataset that was kept cannot be read") }
-        try connection.execute(
+        counts.datasets += try connection.execute(
             "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run), \(key)) ON CONFLICT DO NOTHING"
         )
         try connection.insert(

@@ -36,7 +36,9 @@ package struct ImportedPlace: Sendable, Hashable {
         case kept
         /// It is new here; its number was taken, so it got another.
         case renumbered
-        /// It is here already: the experiment of the same name, or the default one.
+        /// It is the default experiment, which nobody had used here.
+        case adopted
+        /// It is here already: the experiment of the same name.
         case merged
     }
 

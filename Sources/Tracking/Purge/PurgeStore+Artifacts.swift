@@ -10,6 +10,17 @@ package struct PurgedArtifacts: Sendable, Hashable {
     package let location: String
 }
 
+extension PurgedArtifacts {
+    /// Reads the key, the kind and the id of the owner, and the location.
+    fileprivate init(_ row: borrowing Row) {
+        self.init(
+            key: row.int(0),
+            runID: row.text(1) == PurgeStore.Kind.run.rawValue ? row.text(2) : nil,
+            location: row.text(3)
+        )
+    }
+}
+
 extension PurgeStore {
     /// Artifacts that are still to be deleted.
     ///
@@ -29,13 +40,7 @@ extension PurgeStore {
                 WHERE workspace_id = \(caller.workspace.key) AND purge_key > \(key)
                 ORDER BY purge_key LIMIT \(limit)
                 """
-            ) {
-                PurgedArtifacts(
-                    key: $0.int(0),
-                    runID: $0.text(1) == Kind.run.rawValue ? $0.text(2) : nil,
-                    location: $0.text(3)
-                )
-            }
+            ) { PurgedArtifacts($0) }
         }
     }
 
@@ -46,24 +51,38 @@ extension PurgeStore {
         }
     }
 
+    /// What `purgedArtifacts` would give, read and left as it is.
+    func leftArtifacts(in connection: any Connection) throws -> [PurgedArtifacts] {
+        try connection.rows(
+            """
+            SELECT purge_key, kind, owner, location FROM purged_artifacts
+            WHERE workspace_id = \(caller.workspace.key) AND NOT (\(Self.isReclaimed))
+            ORDER BY purge_key
+            """
+        ) { PurgedArtifacts($0) }
+    }
+
     private func forgetReclaimed(in connection: any Connection) throws {
         try connection.execute(
             """
             DELETE FROM purged_artifacts
-            WHERE workspace_id = \(caller.workspace.key) AND (
-                kind = 'run' AND EXISTS (
-                    SELECT 1 FROM runs r
-                    WHERE r.workspace_id = purged_artifacts.workspace_id AND r.run_uuid = purged_artifacts.owner
-                ) OR kind = 'logged_model' AND EXISTS (
-                    SELECT 1 FROM logged_models m
-                    WHERE m.workspace_id = purged_artifacts.workspace_id AND m.model_id = purged_artifacts.owner
-                ) OR kind = 'experiment' AND EXISTS (
-                    SELECT 1 FROM experiments e
-                    WHERE e.workspace_id = purged_artifacts.workspace_id
-                        AND '' || e.experiment_id = purged_artifacts.owner
-                )
-            )
+            WHERE workspace_id = \(caller.workspace.key) AND (\(Self.isReclaimed))
             """
         )
     }
+
+    /// A condition that the owner is there again.
+    private static let isReclaimed: SQL = """
+        kind = 'run' AND EXISTS (
+            SELECT 1 FROM runs r
+            WHERE r.workspace_id = purged_artifacts.workspace_id AND r.run_uuid = purged_artifacts.owner
+        ) OR kind = 'logged_model' AND EXISTS (
+            SELECT 1 FROM logged_models m
+            WHERE m.workspace_id = purged_artifacts.workspace_id AND m.model_id = purged_artifacts.owner
+        ) OR kind = 'experiment' AND EXISTS (
+            SELECT 1 FROM experiments e
+            WHERE e.workspace_id = purged_artifacts.workspace_id
+                AND '' || e.experiment_id = purged_artifacts.owner
+        )
+        """
 }

@@ -34,7 +34,7 @@ extension PurgeStore {
     private static let stepLimit = 10
 
     private func purgeStep(_ id: Int64, _ beforeMs: Int64, in connection: any Connection) throws -> Step {
-        let experiment = try deleted(id, beforeMs, in: connection)
+        let experiment = try deleted(experiment: id, beforeMs, lock: "\(.forUpdate)", in: connection)
         let runs = try connection.rows(
             """
             SELECT run_key, run_uuid, artifact_uri FROM runs WHERE experiment_key = \(experiment.key)
@@ -55,11 +55,17 @@ extension PurgeStore {
         return Step(isLast: true)
     }
 
-    private func deleted(_ id: Int64, _ beforeMs: Int64, in connection: any Connection) throws -> Doomed {
+    /// An experiment that may be deleted for good; parameters as for a run.
+    func deleted(
+        experiment id: Int64,
+        _ beforeMs: Int64,
+        lock: SQL,
+        in connection: any Connection
+    ) throws -> Doomed {
         let found = try connection.first(
             """
             SELECT experiment_key, lifecycle_stage, last_update_time, artifact_location FROM experiments
-            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(.forUpdate)
+            WHERE workspace_id = \(caller.workspace.key) AND experiment_id = \(id) \(lock)
             """
         ) { Doomed(key: $0.int(0), stage: $0.text(1), deletedMs: $0.int(2), location: $0.text(3)) }
         guard let found else { throw Failure.missing("No Experiment with id=\(id) exists") }
@@ -70,7 +76,8 @@ extension PurgeStore {
     private func purge(experiment: Doomed, _ id: Int64, in connection: any Connection) throws {
         try connection.execute("DELETE FROM experiments WHERE experiment_key = \(experiment.key)")
         try tracking.forget(id, caller, connection)
-        if try isOwnFolder(experiment.location, of: id, in: connection) {
+        let folders = try experimentFolders(in: connection)
+        if isOwnFolder(experiment.location, of: id, beside: folders.values) {
             try note(experiment.location, of: .experiment, "\(id)", in: connection)
         }
         try EventLog.append(.experimentPurged, to: "experiment/\(id)", by: caller, in: connection)
@@ -79,15 +86,20 @@ extension PurgeStore {
     /// Whether a folder is the one that the server made for the experiment, and nobody chose to keep theirs in it.
     ///
     /// Security: the location of an experiment is whatever its maker wrote, such as the folder of another experiment.
-    private func isOwnFolder(_ location: String, of id: Int64, in connection: any Connection) throws -> Bool {
+    func isOwnFolder(_ location: String, of id: Int64, beside folders: some Sequence<String>) -> Bool {
         guard location == appending("\(id)", to: tracking.artifactRoot(in: caller.workspace)) else {
             return false
         }
         let own = Self.folder(of: location)
-        let locations = try connection.rows(
-            "SELECT artifact_location FROM experiments WHERE workspace_id = \(caller.workspace.key)"
-        ) { Self.folder(of: $0.text(0)) }
-        return !locations.contains { $0 == own || $0.hasPrefix(own + "/") }
+        return !folders.contains { $0 == own || $0.hasPrefix(own + "/") }
+    }
+
+    /// The folders of the store that experiments name, by their numbers.
+    func experimentFolders(in connection: any Connection) throws -> [Int64: String] {
+        let folders = try connection.rows(
+            "SELECT experiment_id, artifact_location FROM experiments WHERE workspace_id = \(caller.workspace.key)"
+        ) { ($0.int(0), Self.folder(of: $0.text(1))) }
+        return Dictionary(uniqueKeysWithValues: folders)
     }
 
     /// The folder of the store that a location names, in one spelling: `mlflow-artifacts:///5/` is `5`.

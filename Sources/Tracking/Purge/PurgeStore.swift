@@ -74,16 +74,7 @@ package struct PurgeStore: Sendable {
     /// - Throws: `Failure.missing`, `.invalid` where it is not deleted or not long enough.
     package func purgeRun(_ id: String, deletedBeforeMs beforeMs: Int64) async throws {
         try await database.write { connection in
-            let found = try connection.first(
-                """
-                SELECT run_key, lifecycle_stage, deleted_time, artifact_uri FROM runs
-                WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(id) \(.forUpdate)
-                """
-            ) {
-                Doomed(key: $0.int(0), stage: $0.text(1), deletedMs: $0.optionalInt(2), location: $0.text(3))
-            }
-            guard let found else { throw Failure.missing("Run with id=\(id) not found") }
-            try check(found, "run", id, beforeMs)
+            let found = try deleted(run: id, beforeMs, lock: "\(.forUpdate)", in: connection)
             try purge(run: found.key, id, found.location, in: connection)
         }
     }
@@ -96,16 +87,7 @@ package struct PurgeStore: Sendable {
     /// - Throws: `Failure.missing`, `.invalid` where it is not deleted or not long enough.
     package func purgeLoggedModel(_ id: String, deletedBeforeMs beforeMs: Int64) async throws {
         try await database.write { connection in
-            let found = try connection.first(
-                """
-                SELECT model_key, lifecycle_stage, last_updated_timestamp_ms, artifact_location FROM logged_models
-                WHERE workspace_id = \(caller.workspace.key) AND model_id = \(id) \(.forUpdate)
-                """
-            ) {
-                Doomed(key: $0.int(0), stage: $0.text(1), deletedMs: $0.optionalInt(2), location: $0.text(3))
-            }
-            guard let found else { throw Failure.missing("Logged model with ID '\(id)' not found.") }
-            try check(found, "logged model", id, beforeMs)
+            let found = try deleted(model: id, beforeMs, lock: "\(.forUpdate)", in: connection)
             try purge(model: found.key, id, found.location, in: connection)
         }
     }
@@ -116,6 +98,42 @@ package struct PurgeStore: Sendable {
         let stage: String
         let deletedMs: Int64?
         let location: String
+    }
+
+    /// A run that may be deleted for good; `lock` is how its row is held until the transaction ends.
+    func deleted(
+        run id: String,
+        _ beforeMs: Int64,
+        lock: SQL,
+        in connection: any Connection
+    ) throws -> Doomed {
+        let found = try connection.first(
+            """
+            SELECT run_key, lifecycle_stage, deleted_time, artifact_uri FROM runs
+            WHERE workspace_id = \(caller.workspace.key) AND run_uuid = \(id) \(lock)
+            """
+        ) { Doomed(key: $0.int(0), stage: $0.text(1), deletedMs: $0.optionalInt(2), location: $0.text(3)) }
+        guard let found else { throw Failure.missing("Run with id=\(id) not found") }
+        try check(found, "run", id, beforeMs)
+        return found
+    }
+
+    /// A logged model that may be deleted for good; parameters as for a run.
+    func deleted(
+        model id: String,
+        _ beforeMs: Int64,
+        lock: SQL,
+        in connection: any Connection
+    ) throws -> Doomed {
+        let found = try connection.first(
+            """
+            SELECT model_key, lifecycle_stage, last_updated_timestamp_ms, artifact_location FROM logged_models
+            WHERE workspace_id = \(caller.workspace.key) AND model_id = \(id) \(lock)
+            """
+        ) { Doomed(key: $0.int(0), stage: $0.text(1), deletedMs: $0.optionalInt(2), location: $0.text(3)) }
+        guard let found else { throw Failure.missing("Logged model with ID '\(id)' not found.") }
+        try check(found, "logged model", id, beforeMs)
+        return found
     }
 
     func check(_ found: Doomed, _ kind: String, _ id: String, _ beforeMs: Int64) throws {

@@ -38,6 +38,35 @@ struct GarbageTests {
     }
 
     @Test(arguments: Backend.available)
+    func `what would be freed is counted and stays`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, _ in
+            let shared = Bytes.random(1_000)
+            for name in ["a/1", "a/2", "b"] { try await files.put(shared, name) }
+            try await files.put(Bytes.random(100_000), "a/3")
+            try await files.put(Bytes.random(500), "a/kept/4")
+            try await files.put(Bytes.random(10), "gone")
+            try await files.delete(try ArtifactPath("gone"))
+            var tally = Files.Tally()
+
+            let kept = try await files.count(
+                try ArtifactPath("a"),
+                keeping: [try ArtifactPath("a/kept")],
+                in: &tally
+            )
+
+            #expect(kept == 1)
+            #expect((tally.files, tally.objects, tally.sizeBytes) == (3, 1, 100_000))
+            let none = try await files.count(try ArtifactPath("b"), keeping: [], in: &tally)
+            #expect(none == 0)
+            #expect((tally.files, tally.objects, tally.sizeBytes) == (4, 2, 101_000))
+            let garbage = try await files.store.countGarbage(releasedBeforeMs: .max)
+            #expect(garbage == .init(objects: 1, sizeBytes: 10))
+            let counts = try await files.counts()
+            #expect(counts == [0, 1, 1, 3])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a content that is named again in time stays`(on backend: Backend) async throws {
         try await withFiles(on: backend) { files, _ in
             let content = Bytes.random(100_000)

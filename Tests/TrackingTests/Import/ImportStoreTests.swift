@@ -25,7 +25,7 @@ struct ImportStoreTests {
 
             #expect(counts.experiments == 3)
             #expect(none.experiments == 0)
-            #expect(places[0] == ImportedPlace(id: 0, kind: .merged))
+            #expect(places[0] == ImportedPlace(id: 0, kind: .adopted))
             #expect(places[mine] == ImportedPlace(id: 3, kind: .renumbered))
             #expect(places[2] == ImportedPlace(id: 2, kind: .kept))
             #expect(places[7] == ImportedPlace(id: mine, kind: .merged))
@@ -41,17 +41,65 @@ struct ImportStoreTests {
     }
 
     @Test(arguments: Backend.available)
+    func `the default experiment becomes what it was there, and another of its name is no part of it`(
+        on backend: Backend
+    ) async throws {
+        try await withTracking(on: backend) { tracking in
+            let store = tracking.imports(for: ann)
+            let theirs = [imported(0, "theirs", stage: .deleted), imported(5, "Default")]
+
+            let (places, counts) = try await store.place(theirs)
+            let (again, none) = try await store.place(theirs)
+
+            #expect(places[0] == ImportedPlace(id: 0, kind: .adopted))
+            #expect(places[5] == ImportedPlace(id: 5, kind: .kept))
+            #expect(again[0] == ImportedPlace(id: 0, kind: .merged))
+            #expect(again[5] == ImportedPlace(id: 5, kind: .merged))
+            #expect((counts.experiments, none.experiments) == (1, 0))
+            let first = try await tracking.experiments(for: ann).get(0)
+            #expect((first.name, first.stage) == ("theirs", .deleted))
+            #expect((first.creationTime, first.lastUpdateTime) == (10, 20))
+            #expect(first.tags == [Tag(key: "team", value: "theirs")])
+            #expect(first.artifactLocation == "mlflow-artifacts:/0")
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a default experiment that was used here is joined by its name and not by its number`(
+        on backend: Backend
+    ) async throws {
+        try await withTracking(on: backend) { tracking in
+            _ = try await tracking.newRun()
+            let store = tracking.imports(for: ann)
+            let theirs = [imported(0, "theirs"), imported(5, "Default")]
+
+            let (places, counts) = try await store.place(theirs)
+            let (again, none) = try await store.place(theirs)
+
+            #expect(places[0] == ImportedPlace(id: 1, kind: .renumbered))
+            #expect(places[5] == ImportedPlace(id: 0, kind: .merged))
+            #expect(again.mapValues(\.id) == places.mapValues(\.id))
+            #expect((counts.experiments, none.experiments) == (1, 0))
+            let first = try await tracking.experiments(for: ann).get(0)
+            #expect((first.name, first.creationTime) == ("Default", 1_000))
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a rehearsal changes nothing`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             let (places, _) = try await tracking.imports(for: ann).place(
-                [imported(1, "iris")],
+                [imported(0, "theirs"), imported(1, "iris")],
                 keepingLocations: { _ in false },
                 isRehearsal: true
             )
 
             #expect(places[1] == ImportedPlace(id: 1, kind: .kept))
-            let found = try await tracking.experiments(for: ann).find(named: "iris")
-            #expect(found == nil)
+            #expect(places[0] == ImportedPlace(id: 0, kind: .adopted))
+            for name in ["iris", "theirs"] {
+                let found = try await tracking.experiments(for: ann).find(named: name)
+                #expect(found == nil)
+            }
         }
     }
 
@@ -63,7 +111,9 @@ struct ImportStoreTests {
 
             let first = try await store.write(chunk)
             let second = try await store.write(chunk)
+            let other = try await store.write(self.chunk(of: run("b"), []))
 
+            #expect(other.datasets == 1)
             #expect((first.runs, first.points, first.params, first.tags, first.datasets) == (1, 8, 1, 2, 1))
             #expect(second == ImportCounts())
             let stored = try await tracking.runs(for: ann).get("a")
@@ -212,12 +262,16 @@ struct ImportStoreTests {
         ]
     )
 
-    private func imported(_ id: Int64, _ name: String) -> ImportedExperiment {
+    private func imported(
+        _ id: Int64,
+        _ name: String,
+        stage: LifecycleStage = .active
+    ) -> ImportedExperiment {
         ImportedExperiment(
             id: id,
             name: name,
             artifactLocation: "/elsewhere/\(id)",
-            stage: .active,
+            stage: stage,
             creationTime: 10,
             lastUpdateTime: 20,
             tags: [Tag(key: "team", value: name)]

@@ -72,6 +72,76 @@ struct PurgeStoreTests {
     }
 
     @Test(arguments: Backend.available)
+    func `a forecast counts what a purge takes and leaves it`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withTracking(on: backend, clock: clock) { tracking in
+            let runs = tracking.runs(for: ann)
+            let iris = try await tracking.experiment(named: "iris", at: nil)
+            for name in ["a", "b"] { try await tracking.run(in: iris, named: name) }
+            try await tracking.loggedModel("m-1", in: iris)
+            let run = try await tracking.newRun()
+            try await runs.delete(run)
+            try await tracking.experiments(for: ann).delete(iris)
+            try await tracking.loggedModel("m-2", in: 0, stage: .deleted)
+            clock.advance(byMs: 100)
+            let young = try await tracking.newRun(named: "young")
+            try await runs.delete(young)
+            let purges = tracking.purges(for: ann)
+
+            let all = try await purges.forecast(PurgeSelection(), deletedBeforeMs: 1_050)
+            let some = try await purges.forecast(
+                PurgeSelection(runs: [run, run], experiments: [iris]),
+                deletedBeforeMs: 1_050
+            )
+
+            #expect((all.experiments, all.runs, all.loggedModels) == (1, 3, 2))
+            #expect(all.artifacts.count == 6)
+            #expect(all.artifacts.last?.location == "mlflow-artifacts:/\(iris)")
+            #expect((some.experiments, some.runs, some.loggedModels) == (1, 3, 1))
+            let left = try await tracking.count("runs")
+            #expect(left == 4)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `all that is selected is looked at`(on backend: Backend) async throws {
+        let clock = TestClock()
+        try await withTracking(on: backend, clock: clock) { tracking in
+            let deleted = try await tracking.newRun()
+            try await tracking.runs(for: ann).delete(deleted)
+            try await tracking.loggedModel("m-1", in: 0)
+            let iris = try await tracking.experiment(named: "iris", at: nil)
+            clock.advance(byMs: 100)
+            try await tracking.experiments(for: ann).delete(iris)
+            let purges = tracking.purges(for: ann)
+
+            try await purges.check(PurgeSelection(runs: [deleted]), deletedBeforeMs: 1_050)
+
+            let refused: [(PurgeSelection, Failure.Code, String)] = [
+                (PurgeSelection(runs: [deleted, "nope"]), .missing, "Run with id=nope not found"),
+                (PurgeSelection(experiments: [99]), .missing, "No Experiment with id=99 exists"),
+                (
+                    PurgeSelection(experiments: [0]), .invalidParameter,
+                    "The experiment 0 is not in the `deleted` lifecycle stage."
+                ),
+                (
+                    PurgeSelection(experiments: [iris]), .invalidParameter,
+                    "The experiment \(iris) was not deleted long enough ago."
+                ),
+                (
+                    PurgeSelection(runs: [deleted], loggedModels: ["m-1"]), .invalidParameter,
+                    "The logged model m-1 is not in the `deleted` lifecycle stage."
+                ),
+            ]
+            for (selection, code, words) in refused {
+                await expectFailure(code, containing: words) {
+                    try await purges.check(selection, deletedBeforeMs: 1_050)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `the folder of another experiment is nobody's to delete`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             let victim = try await tracking.experiment(named: "victim", at: nil)
