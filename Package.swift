@@ -157,7 +157,7 @@ let package = Package(
             uses: [.subprocess, .systemPackage, .nioCore, .nioPosix]
         ),
         // Library
-        room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1]),
+        room("MLflowClient", uses: [.asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         // Ground
         room("Outbound", uses: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         room("Webhooks", ["Database", "Events", "Outbound", "Core"], uses: [.crypto]),
@@ -235,7 +235,7 @@ let package = Package(
         tests(
             of: "MLflowClient",
             ["MLflowClient"],
-            uses: [.hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]
+            uses: [.hummingbird, .hummingbirdTesting, .hummingbirdTLS, .httpTypes, .nioCore, .nioSSL]
         ),
         tests(
             of: "Server",
@@ -246,7 +246,7 @@ let package = Package(
             ],
             uses: [
                 .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging,
-                .nioCore, .nioPosix,
+                .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),
     ],

@@ -45,6 +45,11 @@ import Testing
         }
     }
 
+    @Test func `a request that is cut off is to be asked again`() {
+        let answer = Answer(CancellationError(), requestID: "1", logger: Logger(label: "test"))
+        #expect(answer.status == .serviceUnavailable)
+    }
+
     @Test func `a method that an endpoint does not have is named`() async throws {
         try await door().test(.router) { client in
             let response = try await client.execute(uri: "/api/2.0/mlflow/things/get", method: .post)

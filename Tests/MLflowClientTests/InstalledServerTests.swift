@@ -26,7 +26,7 @@ struct InstalledServerTests {
         defer { server.terminate() }
         let client = try MLflowClient(
             address: "http://127.0.0.1:\(port)",
-            retries: RetryPolicy(limit: 300, pauseSeconds: 0.5, jitterSeconds: 0)
+            retries: RetryPolicy(limit: 300, pauseSeconds: 0.5, jitterSeconds: 0, awaitsServer: true)
         )
 
         let version = try await client.version()

@@ -195,23 +195,57 @@ struct MLflowClientTests {
         }
     }
 
-    @Test func `a server that is not there is told at once, and after the tries that were asked for`()
+    @Test func `a server that is not there is told at once, or after the tries that were asked for`()
         async throws
     {
-        let policies = [RetryPolicy.none, RetryPolicy(limit: 3, pauseSeconds: 0.01, jitterSeconds: 0)]
+        let policies = [
+            RetryPolicy.none, .standard,
+            RetryPolicy(limit: 3, pauseSeconds: 0.01, jitterSeconds: 0, awaitsServer: true),
+        ]
         for retries in policies {
             let client = try MLflowClient(address: "http://127.0.0.1:1", retries: retries)
             let start = ContinuousClock.now
 
             let failure = await #expect(throws: MLflowError.self) { try await client.version() }
 
-            // A pool that tries connections again by itself goes on for 90 seconds.
+            // A pool that tries connections again by itself goes on for 90 seconds, the usual tries for 250.
             #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(failure?.description == "http://127.0.0.1:1 cannot be reached: connection refused.")
             guard case .unreachable = failure else {
                 Issue.record("\(String(describing: failure))")
                 return
             }
         }
+    }
+
+    @Test func `a name that nobody knows is told at once`() async throws {
+        let client = try MLflowClient(address: "http://roost.invalid:1")
+        let start = ContinuousClock.now
+
+        let failure = await #expect(throws: MLflowError.self) { try await client.version() }
+
+        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(failure?.description == "http://roost.invalid:1 cannot be reached: its name is not known.")
+    }
+
+    @Test func `a server that has answered once is tried again`() async throws {
+        let router = Router()
+        router.get("/version") { _, _ in "3.17.2" }
+        let clients = Mutex<[MLflowClient]>([])
+        try await withClient(router) { client in
+            let patient = try MLflowClient(
+                address: client.address,
+                retries: RetryPolicy(limit: 2, pauseSeconds: 0.2, jitterSeconds: 0)
+            )
+            #expect(try await patient.version() == "3.17.2")
+            clients.withLock { $0.append(patient) }
+        }
+        let patient = try #require(clients.withLock { $0.first })
+        let start = ContinuousClock.now
+
+        await #expect(throws: MLflowError.self) { try await patient.version() }
+
+        #expect(ContinuousClock.now - start >= .milliseconds(600))
     }
 
     private func withClient(

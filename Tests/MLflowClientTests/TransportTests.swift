@@ -17,6 +17,26 @@ struct TransportTests {
         #expect(Credentials.basic(username: "ann", password: "p:w").header == "Basic YW5uOnA6dw==")
     }
 
+    @Test func `trust comes from MLflow's variables, the stricter first`() {
+        let anyone = ["MLFLOW_TRACKING_INSECURE_TLS": "True"]
+        let file = ["MLFLOW_TRACKING_SERVER_CERT_PATH": "/ca.pem"]
+
+        #expect(ServerTrust(environment: [:]) == .authorities)
+        #expect(ServerTrust(environment: ["MLFLOW_TRACKING_INSECURE_TLS": "false"]) == .authorities)
+        #expect(ServerTrust(environment: anyone) == .anyone)
+        #expect(ServerTrust(environment: file.merging(anyone) { $1 }) == .file(path: "/ca.pem"))
+    }
+
+    @Test func `certificates that are not there are told before anything is asked`() {
+        let failure = #expect(throws: MLflowError.self) {
+            try MLflowClient(address: "https://h", trust: .file(path: "/nowhere.pem"))
+        }
+        #expect(
+            failure?.description
+                == "MLFLOW_TRACKING_SERVER_CERT_PATH must be a file of certificates in PEM, not '/nowhere.pem'."
+        )
+    }
+
     @Test func `pauses double up to a limit and end`() throws {
         let policy = RetryPolicy(limit: 9, pauseSeconds: 2, jitterSeconds: 0)
 

@@ -13,14 +13,16 @@ final class PostgresConnection: Connection {
     /// - Parameters:
     ///   - uri: Anything that libpq takes.
     ///   - sharesTime: Whether the database tells the time that servers share.
-    /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says, and where there is no libpq.
+    /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says, but no password; also where there is no libpq.
     init(uri: String, sharesTime: Bool) throws {
         self.sharesTime = sharesTime
         pq = try Libpq.shared
         guard let handle = pq.connectdb(uri) else { preconditionFailure("no memory for a connection") }
         self.handle = handle
         guard isAlive else {
-            throw DatabaseError(kind: .connectionLost, message: lastMessage, statement: nil)
+            // Security: libpq repeats the parts of an address that it makes nothing of, and messages end in logs.
+            let message = PostgresURI(uri).hidingPasswords(in: lastMessage)
+            throw DatabaseError(kind: .connectionLost, message: message, statement: nil)
         }
         _ = pq.setNoticeProcessor(handle, { _, _ in }, nil)
         try execute("SET client_encoding = 'UTF8'")

@@ -40,6 +40,9 @@ extension Answer {
         case let error as DatabaseError where error.kind == .connectionLost || error.kind == .retry:
             logger.error("the database is not there", metadata: ["error": "\(error)"])
             self.init(.unavailable("The database is not available for the moment."))
+        case is CancellationError:
+            // Only a server that stops cuts a request off.
+            self.init(.unavailable("The server is stopping; ask again in a moment."))
         case let error as any HTTPResponseError where error.status.code < 500:
             self.init(Failure(.badRequest, error.status.reasonPhrase), status: error.status)
         default:

@@ -45,6 +45,7 @@ extension MLflowClient {
         var request = HTTPClientRequest(url: address + path + ending)
         request.headers.add(name: "Accept", value: "*/*")
         request.headers.add(name: "User-Agent", value: "roost-mlflow-client")
+        request.tlsConfiguration = tls
         if let header = credentials.header { request.headers.add(name: "Authorization", value: header) }
         return request
     }
@@ -58,6 +59,7 @@ extension MLflowClient {
             let pause = retries.pause(beforeTry: number)
             do {
                 let response = try await http.execute(request, timeout: timeout)
+                contact.make()
                 if response.status.code < 400 { return response }
                 let refusal = try await Self.refusal(response)
                 guard RetryPolicy.passingStatuses.contains(response.status.code), let pause else {
@@ -69,7 +71,10 @@ extension MLflowClient {
             } catch let error as MLflowError {
                 throw error
             } catch {
-                guard let pause else { throw MLflowError.unreachable(address: address, cause: error) }
+                // What has never worked is rather wrong than about to pass.
+                guard contact.isMade || retries.awaitsServer, let pause else {
+                    throw MLflowError.unreachable(address: address, cause: error)
+                }
                 try await Task.sleep(for: pause)
             }
         }

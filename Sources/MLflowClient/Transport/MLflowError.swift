@@ -4,6 +4,8 @@ public enum MLflowError: Error, Sendable, CustomStringConvertible {
     case invalidAddress(String)
     /// The server could not be reached, or the connection broke, however often it was tried.
     case unreachable(address: String, cause: any Error)
+    /// What is to vouch for the server cannot be read, or holds no certificate.
+    case unusableCertificates(path: String)
     /// The server understood the call and says no.
     case refused(Refusal)
     /// The server answered something that is not MLflow's.
@@ -40,7 +42,10 @@ public enum MLflowError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidAddress(let address): "'\(address)' is no address of an MLflow server."
-        case .unreachable(let address, let cause): "\(address) cannot be reached: \(cause)"
+        case .unreachable(let address, let cause):
+            "\(address) cannot be reached: \(Self.reason(of: cause))."
+        case .unusableCertificates(let path):
+            "MLFLOW_TRACKING_SERVER_CERT_PATH must be a file of certificates in PEM, not '\(path)'."
         case .refused(let refusal):
             "\(refusal.code.isEmpty ? "HTTP \(refusal.status)" : refusal.code): \(refusal.message)"
         case .malformedAnswer(let address, let cause):

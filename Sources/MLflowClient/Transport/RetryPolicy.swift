@@ -8,6 +8,10 @@ public struct RetryPolicy: Sendable, Hashable {
     public var pauseSeconds: Double
     /// Up to so much is added at random, so that many clients do not come back at once.
     public var jitterSeconds: Double
+    /// Whether a server that has never answered is tried again, such as one that is just being started.
+    ///
+    /// Otherwise a wrong address, or a certificate that is not trusted, is told at once.
+    public var awaitsServer: Bool
 
     /// The longest pause.
     public static let pauseLimitSeconds = 120.0
@@ -17,10 +21,11 @@ public struct RetryPolicy: Sendable, Hashable {
     /// A call fails at once.
     public static let none = RetryPolicy(limit: 0, pauseSeconds: 0, jitterSeconds: 0)
 
-    public init(limit: Int, pauseSeconds: Double, jitterSeconds: Double) {
+    public init(limit: Int, pauseSeconds: Double, jitterSeconds: Double, awaitsServer: Bool = false) {
         self.limit = limit
         self.pauseSeconds = pauseSeconds
         self.jitterSeconds = jitterSeconds
+        self.awaitsServer = awaitsServer
     }
 
     /// Reads MLflow's variables; what is not set is as in ``standard``.

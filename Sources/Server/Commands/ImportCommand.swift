@@ -31,7 +31,8 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             A server:           roost import mlflow http://127.0.0.1:5000
 
             A server is asked as its clients ask: MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD and \
-            MLFLOW_TRACKING_TOKEN say who does. Traces stay behind.
+            MLFLOW_TRACKING_TOKEN say who does, MLFLOW_TRACKING_SERVER_CERT_PATH or MLFLOW_TRACKING_INSECURE_TLS whose \
+            certificate it may have. Traces stay behind.
             """
     )
 

@@ -21,12 +21,16 @@ enum SourceAddress: Sendable, Hashable {
         } else if text.contains("://"), let address = DatabaseAddress(text),
             case .postgres(let uri) = address
         {
+            guard address.isWellFormed else {
+                throw SettingError("The source cannot be opened: \(DatabaseAddress.malformed)")
+            }
             self = .postgres(uri: uri)
         } else if text.hasPrefix("file:") || !text.contains("://") {
             self = try Self.existing(LocalPath.path(of: text) ?? text)
         } else {
+            // Security: no more of it is shown, since a password may be in it.
             throw SettingError(
-                "'\(text)' cannot be imported: give a file or sqlite:///file, postgresql://…, an mlruns folder, or the http address of a server."
+                "'\(text.prefix { $0 != ":" })://…' cannot be imported: give a file or sqlite:///file, postgresql://…, an mlruns folder, or the http address of a server."
             )
         }
     }

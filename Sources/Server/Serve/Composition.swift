@@ -31,6 +31,7 @@ struct Composition: Sendable {
     let setUp: Secret?
 
     init(_ settings: Settings, prometheus: Prometheus) async throws {
+        try PrivateFolder.make(settings.dataFolder, of: .data)
         webhooks = try WebhookMeans(settings)
         let storage = try await Storage.open(settings, webhooks: webhooks, isServing: true)
         database = storage.database

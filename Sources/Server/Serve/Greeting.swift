@@ -40,11 +40,12 @@ struct Greeting: CustomStringConvertible {
     private static func address(_ settings: Settings, port: Int) -> String {
         let scheme = settings.tls == nil ? "http" : "https"
         let listensEverywhere = ["0.0.0.0", "::"].contains(settings.host)
-        let isHere = listensEverywhere || ["127.0.0.1", "::1"].contains(settings.host)
-        var host = isHere ? "127.0.0.1" : settings.host
+        var host = listensEverywhere ? "127.0.0.1" : settings.host
         if listensEverywhere, let allowed = settings.allowedHosts {
             host = allowed.first { !$0.contains("*") && !$0.contains(":") } ?? host
         }
+        // An address of IPv6 stands in brackets, or its end would be read as the port.
+        if host.contains(":") { host = "[\(host)]" }
         return "\(scheme)://\(host):\(port)\(settings.staticPrefix)"
     }
 }

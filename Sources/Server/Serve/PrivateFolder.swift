@@ -9,13 +9,29 @@ enum PrivateFolder {
     }
 
     static func make(_ path: String) throws {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT else {
+        guard isMade(path) else {
             throw SettingError("The folder \(path) cannot be made: \(String(cString: strerror(errno))).")
         }
-        try make(around: path)
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw SettingError("The folder \(path) cannot be made: \(String(cString: strerror(errno))).")
+    }
+
+    /// Makes the folder that an option names, and looks whether files can be made in it.
+    static func make(_ path: String, of name: SettingName) throws {
+        guard isMade(path), access(path, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw SettingError(
+                "--\(name.rawValue) must be a folder that this user can write in, not '\(path)' (\(reason))."
+            )
         }
+    }
+
+    /// False where it is not there and cannot be made, or is no folder; `errno` says why.
+    private static func isMade(_ path: String) -> Bool {
+        if mkdir(path, 0o700) == 0 { return true }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            guard isMade(String(path[..<slash])) else { return false }
+            if mkdir(path, 0o700) == 0 { return true }
+        }
+        // With a slash behind it, only a folder is there.
+        return errno == EEXIST && access(path + "/", F_OK) == 0
     }
 }

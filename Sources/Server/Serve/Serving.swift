@@ -11,7 +11,6 @@ import Metrics
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
-import UnixSignals
 import Web
 
 /// A server from its first line to its last: composed, bound, announced, and stopped in order.
@@ -24,56 +23,59 @@ struct Serving: Sendable {
         log = ServerLog(settings)
     }
 
-    /// Serves until SIGTERM or SIGINT comes; requests that have begun are finished first.
+    /// Serves until SIGTERM or SIGINT comes; requests that have begun are finished first, within limits.
     func run() async throws {
         defer { log.output.flush() }
+        let address = ListenAddress(host: settings.host, port: settings.port)
+        try address.check()
+        let tls = try settings.tls?.configuration()
         let prometheus = Prometheus()
         MetricsSystem.bootstrap(prometheus)
         let composition = try await Composition(settings, prometheus: prometheus)
-        let application = try application(composition)
+        let application = try application(composition, tls)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services(composition, requests: application),
+                logger: log.logger
+            )
+        )
+        do {
+            try await SignalledStop(logger: log.logger).run(group) { try await composition.database.close() }
+        } catch let error as IOError {
+            guard let refusal = address.refusal(for: error) else { throw error }
+            throw refusal
+        }
+    }
+
+    /// From those that end last to those that end first.
+    private func services(_ composition: Composition, requests: any Service) -> [NamedService] {
         let sorting = NameSorting(
             sorter: composition.sorter,
             database: composition.database,
             logger: log.logger
         )
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                // These end after the requests, which may still queue something.
-                services: [
-                    NamedService("sorting of names", sorting),
-                    NamedService(
-                        "credentials",
-                        CredentialsService(composition.authentication, logger: log.logger)
-                    ),
-                    NamedService(
-                        "webhooks",
-                        WebhookService(composition.database, composition.webhooks, logger: log.logger)
-                    ),
-                    NamedService("hooks of repositories", HookService(composition, logger: log.logger)),
-                    NamedService(
-                        "git",
-                        GitHosting(repositories: composition.repositories, logger: log.logger)
-                    ),
-                    NamedService("mirrors", MirrorService(composition.repositories, logger: log.logger)),
-                ] + removal(composition) + [
-                    NamedService("requests", application),
-                    // Streams of pages end first, or their requests would be waited for.
-                    NamedService("live pages", LiveUpdates(web: composition.web, logger: log.logger)),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: log.logger
-            )
-        )
-        do {
-            try await group.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw SettingError(
-                "Port \(settings.port) of \(settings.host) is in use: choose another with --port."
-            )
-        } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EADDRNOTAVAIL {
-            throw SettingError("\(settings.host):\(settings.port) cannot be listened on: \(error).")
-        }
-        try await composition.database.close()
+        // These end after the requests, which may still queue something.
+        return [
+            NamedService("sorting of names", sorting),
+            NamedService(
+                "credentials",
+                CredentialsService(composition.authentication, logger: log.logger)
+            ),
+            NamedService(
+                "webhooks",
+                WebhookService(composition.database, composition.webhooks, logger: log.logger)
+            ),
+            NamedService("hooks of repositories", HookService(composition, logger: log.logger)),
+            NamedService(
+                "git",
+                GitHosting(repositories: composition.repositories, logger: log.logger)
+            ),
+            NamedService("mirrors", MirrorService(composition.repositories, logger: log.logger)),
+        ] + removal(composition) + [
+            NamedService("requests", RequestService(requests: requests)),
+            // Streams of pages end first, or their requests would be waited for.
+            NamedService("live pages", LiveUpdates(web: composition.web, logger: log.logger)),
+        ]
     }
 
     private func removal(_ composition: Composition) -> [NamedService] {
@@ -86,7 +88,10 @@ struct Serving: Sendable {
         ]
     }
 
-    private func application(_ composition: Composition) throws -> some ApplicationProtocol {
+    private func application(
+        _ composition: Composition,
+        _ tls: TLSConfiguration?
+    ) throws -> some ApplicationProtocol {
         let door = FrontDoor(
             routes: Routes(composition.endpoints, prefix: settings.staticPrefix),
             gate: composition.gate,
@@ -107,7 +112,7 @@ struct Serving: Sendable {
         )
         return Application(
             responder: door,
-            server: try server(),
+            server: try server(tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 backlog: 1_024
@@ -126,7 +131,7 @@ struct Serving: Sendable {
         )
     }
 
-    private func server() throws -> HTTPServerBuilder {
+    private func server(_ tls: TLSConfiguration?) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder { responder in
             LoopChannel(
                 HTTP1Channel(
@@ -138,23 +143,7 @@ struct Serving: Sendable {
                 )
             )
         }
-        guard let files = settings.tls else { return plain }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map(
-                NIOSSLCertificateSource.certificate
-            )
-            let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-            return try .tls(
-                plain,
-                tlsConfiguration: .makeServerConfiguration(
-                    certificateChain: chain,
-                    privateKey: .privateKey(key)
-                )
-            )
-        } catch {
-            throw SettingError(
-                "--tls-cert \(files.certificate) and --tls-key \(files.key) are no pair in PEM: \(error)."
-            )
-        }
+        guard let tls else { return plain }
+        return try .tls(plain, tlsConfiguration: tls)
     }
 }

@@ -1,3 +1,5 @@
+import Database
+
 /// Where the database is, as `--database` says it.
 enum DatabaseAddress: Sendable, Hashable {
     /// A file.
@@ -19,17 +21,25 @@ enum DatabaseAddress: Sendable, Hashable {
         self = .postgres(uri: "postgresql" + text[end.lowerBound...])
     }
 
+    /// Why an address is refused that is not well-formed; with it, a password would be shown.
+    static let malformed =
+        "the address of PostgreSQL is malformed: special characters in a user name or password are written in "
+        + "percents, such as %40 for @, a port is a number, and an address of IPv6 stands in brackets."
+
+    /// Whether libpq can read it.
+    var isWellFormed: Bool {
+        switch self {
+        case .sqlite: true
+        case .postgres(let uri): PostgresURI(uri).isWellFormed
+        }
+    }
+
     /// For people: without a password.
     var description: String {
         switch self {
-        case .sqlite(let path): return path
-        case .postgres(let uri):
-            // Security: what is printed at the start ends in logs, and a password may also stand in the query.
-            let place = uri.prefix { $0 != "?" }
-            guard let at = place.lastIndex(of: "@"), let slashes = place.firstRange(of: "://") else {
-                return String(place)
-            }
-            return "postgresql://" + place[slashes.upperBound..<at].prefix { $0 != ":" } + place[at...]
+        case .sqlite(let path): path
+        // Security: what is printed at the start ends in logs.
+        case .postgres(let uri): PostgresURI(uri).place
         }
     }
 }

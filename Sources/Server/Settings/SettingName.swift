@@ -52,6 +52,11 @@ enum SettingName: String, CaseIterable, Sendable {
     case uvicornOptions = "uvicorn-opts"
     case waitressOptions = "waitress-opts"
 
+    /// The names that options have beside those, as `mlflow server` calls them.
+    static let otherNames: [String: SettingName] = ["backend-store-uri": .database]
+    /// Flags that say the opposite of a setting.
+    static let opposites: [String: SettingName] = ["no-serve-artifacts": .serveArtifacts]
+
     /// `ROOST_LOG_LEVEL` for `log-level`.
     var variable: String {
         "ROOST_" + rawValue.uppercased().map { $0 == "-" ? "_" : $0 }

@@ -36,11 +36,21 @@ struct SettingValues: Sendable {
     }
 
     func boolean(_ name: SettingName) throws -> Bool? {
-        switch given[name]?.value.lowercased() {
-        case nil: nil
+        guard let value = given[name]?.value else { return nil }
+        guard let truth = Self.truth(of: value) else { throw wrong(name, "must be true or false") }
+        return truth
+    }
+
+    /// What is meant by a flag that says no where another says yes; a text that is neither stays.
+    static func opposite(of text: String) -> String {
+        truth(of: text).map { String(!$0) } ?? text
+    }
+
+    private static func truth(of text: String) -> Bool? {
+        switch text.lowercased() {
         case "true", "1", "yes": true
         case "false", "0", "no": false
-        default: throw wrong(name, "must be true or false")
+        default: nil
         }
     }
 

@@ -1,9 +1,11 @@
 import API
 import Accounts
+import Core
 import HTTP
 import Outbound
 import Registry
 import Repositories
+import Tracking
 
 /// What a server is to do, checked: whoever holds it need not ask again.
 struct Settings: Sendable {
@@ -80,7 +82,7 @@ struct Settings: Sendable {
     }
 
     init(_ values: SettingValues) throws {
-        host = values.text(.host) ?? "127.0.0.1"
+        host = try Self.host(values)
         port = try values.integer(.port, in: 0...65_535) ?? 5_000
         staticPrefix = try Self.staticPrefix(values)
         tls = try Self.tls(values)
@@ -96,8 +98,8 @@ struct Settings: Sendable {
         isBehindProxy = try values.boolean(.behindProxy) ?? false
         trustedProxies = try Self.trustedProxies(values, isBehindProxy: isBehindProxy)
         openID = try OpenIDSettings(values)
-        allowedHosts = values.list(.allowedHosts)
-        allowedOrigins = values.list(.corsAllowedOrigins) ?? []
+        allowedHosts = try Self.allowedHosts(values)
+        allowedOrigins = try Self.allowedOrigins(values)
         let frames: FrameOptions = try values.word(.xFrameOptions) ?? .sameorigin
         frameOptions = frames == .none ? nil : frames.rawValue.uppercased()
         checksRequests = try values.boolean(.disableSecurityMiddleware) != true
@@ -120,12 +122,30 @@ struct Settings: Sendable {
         notes = Self.notes(values)
     }
 
+    private static func host(_ values: SettingValues) throws -> String {
+        guard let host = values.text(.host) else { return "127.0.0.1" }
+        guard !host.isEmpty, !host.contains("/"), !host.contains(where: \.isWhitespace) else {
+            throw values.wrong(
+                .host,
+                "must be an address of this machine or a name of one, such as 127.0.0.1"
+            )
+        }
+        return host
+    }
+
     private static func staticPrefix(_ values: SettingValues) throws -> String {
         guard let prefix = values.text(.staticPrefix) else { return "" }
         guard prefix.hasPrefix("/"), !prefix.hasSuffix("/"), !prefix.contains("//"), !prefix.contains(":"),
             !prefix.contains("*")
         else {
             throw values.wrong(.staticPrefix, "must begin and must not end with a slash, such as /mlflow")
+        }
+        let steps = prefix.dropFirst().split(separator: "/")
+        guard steps.allSatisfy({ $0 != "." && $0 != ".." && $0.isMade(of: "-._~") }) else {
+            throw values.wrong(
+                .staticPrefix,
+                "must be made of letters of English, digits, slashes, -, ., _ and ~, such as /mlflow"
+            )
         }
         return prefix
     }
@@ -171,6 +191,9 @@ struct Settings: Sendable {
                     + "with the name of a file or of a database behind it."
             )
         }
+        guard address.isWellFormed else {
+            throw SettingError("\(values[.database]?.source ?? "--database"): \(DatabaseAddress.malformed)")
+        }
         return address
     }
 
@@ -183,14 +206,25 @@ struct Settings: Sendable {
         return path
     }
 
+    /// What is of this machine is made absolute, so that it means the same wherever clients and later servers are.
     private static func defaultArtifactRoot(_ values: SettingValues, servesArtifacts: Bool) throws -> String {
-        if let root = values.text(.defaultArtifactRoot) { return root }
-        guard servesArtifacts else {
-            throw SettingError(
-                "--no-serve-artifacts needs --default-artifact-root, to say where clients put artifacts."
+        guard let root = values.text(.defaultArtifactRoot) else {
+            guard servesArtifacts else {
+                throw SettingError(
+                    "--no-serve-artifacts needs --default-artifact-root, to say where clients put artifacts."
+                )
+            }
+            return "mlflow-artifacts:/"
+        }
+        let scheme = root.contains(":") ? root.prefix { $0 != ":" }.lowercased() : ""
+        let steps = PercentText.decoded(root).split { "/\\:".contains($0) }
+        guard !root.isEmpty, !["runs", "models"].contains(scheme), !steps.contains("..") else {
+            throw values.wrong(
+                .defaultArtifactRoot,
+                "must be a folder or an address such as s3://bucket/path, without '..', and not of runs: or models:"
             )
         }
-        return "mlflow-artifacts:/"
+        return ArtifactLocation.absolute(root, in: WorkingFolder.path)
     }
 
     private static func modelSourcePattern(_ values: SettingValues) throws -> SourcePattern? {
@@ -211,6 +245,50 @@ struct Settings: Sendable {
             schemes: schemes,
             allowsPrivateAddresses: try values.boolean(.webhookAllowPrivateIPs) ?? false
         )
+    }
+
+    /// Names as browsers write them in `Host`; any other would never be met.
+    private static func allowedHosts(_ values: SettingValues) throws -> [String]? {
+        guard let hosts = values.list(.allowedHosts) else { return nil }
+        guard !hosts.isEmpty, hosts.allSatisfy(isHost) else {
+            throw values.wrong(
+                .allowedHosts,
+                "must be names or addresses, such as mlflow.example.com, *.example.com or [::1]:5000, with commas"
+            )
+        }
+        return hosts
+    }
+
+    private static func isHost(_ text: String) -> Bool {
+        if text.hasPrefix("[") {
+            let ends = text.dropFirst().split(separator: "]", omittingEmptySubsequences: false)
+            return ends.count == 2 && ends[0].isMade(of: ":.*")
+                && (ends[1].isEmpty || ends[1].first == ":" && ends[1].dropFirst().isMade(of: "*"))
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { !$0.isEmpty && $0.isMade(of: "-._*") }
+    }
+
+    /// Origins as browsers write them, without a slash at the end.
+    private static func allowedOrigins(_ values: SettingValues) throws -> [String] {
+        try (values.list(.corsAllowedOrigins) ?? []).map { text in
+            let origin = text.hasSuffix("/") ? String(text.dropLast()) : text
+            guard isOrigin(origin) else {
+                throw values.wrong(
+                    .corsAllowedOrigins,
+                    "must be origins, such as https://app.example.com or https://*.example.com, with commas, or *"
+                )
+            }
+            return origin
+        }
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let slashes = text.firstRange(of: "://") else {
+            return text.hasPrefix("*") && text.isMade(of: "-._*:")
+        }
+        let host = text[slashes.upperBound...]
+        return text[..<slashes.lowerBound].isMade(of: "+-.*") && host.isMade(of: "-._*:[]")
     }
 
     /// Security: who merely reaches this server is not believed that they speak for somebody else.
@@ -270,5 +348,12 @@ struct Settings: Sendable {
         // Reached by this machine alone, unless a proxy lets others in.
         default: return try !isLocal || values.boolean(.behindProxy) == true
         }
+    }
+}
+
+extension StringProtocol {
+    /// Whether it is letters of English, digits and some other characters, and one of them at least.
+    fileprivate func isMade(of others: String) -> Bool {
+        !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || others.contains($0) }
     }
 }

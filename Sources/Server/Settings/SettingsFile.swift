@@ -29,26 +29,33 @@ struct SettingsFile {
         var given: [SettingName: SettingValues.Given] = [:]
         for (key, value) in mapping {
             let word = key.scalar?.string ?? ""
-            guard let name = SettingName(rawValue: word), name != .config else {
+            let opposite = SettingName.opposites[word]
+            guard let name = opposite ?? SettingName(rawValue: word) ?? SettingName.otherNames[word],
+                name != .config
+            else {
                 let names = SettingName.allCases.filter { $0 != .config }.map(\.rawValue).joined(
                     separator: ", "
                 )
                 throw SettingError("The settings file \(path) has no setting '\(word)'; there are \(names).")
             }
+            guard given[name] == nil else {
+                throw SettingError("The settings file \(path) has \(name.rawValue) under two names.")
+            }
+            let text = try Self.text(of: value, word, path)
             given[name] = SettingValues.Given(
-                value: try Self.text(of: value, name, path),
-                source: "\(name.rawValue) in \(path)"
+                value: opposite == nil ? text : SettingValues.opposite(of: text),
+                source: "\(word) in \(path)"
             )
         }
         self.given = given
     }
 
-    private static func text(of node: Node, _ name: SettingName, _ path: String) throws -> String {
+    private static func text(of node: Node, _ word: String, _ path: String) throws -> String {
         if let scalar = node.scalar { return scalar.string }
         if let sequence = node.sequence {
             let words = sequence.compactMap { $0.scalar?.string }
             if words.count == sequence.count { return words.joined(separator: ",") }
         }
-        throw SettingError("\(name.rawValue) in \(path) must be a text or a list of texts.")
+        throw SettingError("\(word) in \(path) must be a text or a list of texts.")
     }
 }

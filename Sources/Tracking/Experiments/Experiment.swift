@@ -18,13 +18,21 @@ package struct NewExperiment: Sendable {
     let artifactLocation: String?
     let tags: [Tag]
 
+    /// A location on this machine becomes absolute.
+    ///
     /// - Throws: `Failure.invalid` in MLflow's words where a name or a tag breaks its limits.
     package init(checkedName name: String, artifactLocation: String?, tags: [Tag]) throws {
         try Self.check(name: name)
         for tag in tags { try Self.check(tag) }
         try CustomViews.check(count: tags.count { CustomViews.isOne($0.key) }, of: nil)
-        if let artifactLocation { try ArtifactLocation.check(artifactLocation) }
-        self.init(name: name, artifactLocation: artifactLocation, tags: tags)
+        guard let artifactLocation else {
+            self.init(name: name, artifactLocation: nil, tags: tags)
+            return
+        }
+        try ArtifactLocation.check(artifactLocation)
+        let location = ArtifactLocation.absolute(artifactLocation, in: WorkingFolder.path)
+        try ArtifactLocation.checkLength(location)
+        self.init(name: name, artifactLocation: location, tags: tags)
     }
 
     init(name: String, artifactLocation: String?, tags: [Tag]) {

@@ -89,7 +89,8 @@ package final class WebhookCourier: Sendable {
                         sleepMs = min(max(due - round.nowMs, Self.shortestSleepMs), sleepMs)
                     }
                 } catch {
-                    note(.trouble(error))
+                    // What was cancelled with the server is no trouble.
+                    if !Task.isCancelled { note(.trouble(error)) }
                 }
                 await means.bell.wait(atMost: .milliseconds(sleepMs))
             }

@@ -24,8 +24,23 @@ import Testing
         ("postgresql://ann:secret@host:5432/db?password=secret", "postgresql://ann@host:5432/db"),
         ("postgresql://ann@host/db", "postgresql://ann@host/db"),
         ("postgresql:///db?user=ann&password=secret", "postgresql:///db"),
+        ("postgresql://ann:sec?ret@host/db", "postgresql://ann@host/db"),
+        ("postgresql://ann:sec@ret@host/db", "postgresql://…"),
     ])
     func `what is printed holds no password`(text: String, printed: String) throws {
         #expect(try #require(DatabaseAddress(text)).description == printed)
+    }
+
+    @Test(arguments: [
+        "postgresql://ann:s3%cret@host/db", "postgresql://ann:s3cret@[bad",
+        "postgresql://ann:p@s3cret@host/db",
+        "postgresql://ann:s3/cret@host/db", "postgresql://ann@host/db?password=s3%cret",
+    ])
+    func `an address that libpq cannot read is refused without being shown`(text: String) throws {
+        let told = DatabaseAddress.malformed
+        #expect(throws: SettingError("--database: \(told)")) {
+            try Settings(SettingValues(flags: [(.database, text)], environment: [:]))
+        }
+        #expect(throws: SettingError("The source cannot be opened: \(told)")) { try SourceAddress(text) }
     }
 }

@@ -21,12 +21,27 @@ import Testing
         #expect(given[.database]?.value == "postgresql://host/name")
     }
 
+    @Test func `every name of an option is a key`() throws {
+        let given = try SettingsFile(
+            text: """
+                backend-store-uri: "postgresql://host/name"
+                no-serve-artifacts: yes
+                """,
+            path: "roost.yaml"
+        ).given
+
+        #expect(given[.database]?.source == "backend-store-uri in roost.yaml")
+        #expect(given[.database]?.value == "postgresql://host/name")
+        #expect(given[.serveArtifacts]?.value == "false")
+    }
+
     @Test(arguments: ["", "\n", "# nothing", "{}"])
     func `a file may be empty`(text: String) throws {
         #expect(try SettingsFile(text: text, path: "roost.yaml").given.isEmpty)
     }
 
     @Test(arguments: [
+        "database: a\nbackend-store-uri: b", "serve-artifacts: true\nno-serve-artifacts: true",
         "prot: 1", "config: other.yaml", "5: 1", "[1]: 2", "port", "- port", "port: {a: 1}", "port: [",
     ])
     func `what is no setting is refused`(text: String) {

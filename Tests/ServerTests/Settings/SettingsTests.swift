@@ -1,3 +1,4 @@
+import Core
 import HTTP
 import Outbound
 import Testing
@@ -122,6 +123,89 @@ import Testing
         words: String
     ) {
         #expect(throws: SettingError(words)) { try settings([(name, value)]) }
+    }
+
+    @Test(
+        arguments: [
+            (
+                .staticPrefix, "/a b",
+                "--static-prefix must be made of letters of English, digits, slashes, -, ., _ and ~, such as /mlflow, not '/a b'."
+            ),
+            (
+                .host, "http://127.0.0.1",
+                "--host must be an address of this machine or a name of one, such as 127.0.0.1, not 'http://127.0.0.1'."
+            ),
+            (
+                .allowedHosts, "http://foo:6120",
+                "--allowed-hosts must be names or addresses, such as mlflow.example.com, *.example.com or [::1]:5000, with commas, not 'http://foo:6120'."
+            ),
+            (
+                .corsAllowedOrigins, "foo",
+                "--cors-allowed-origins must be origins, such as https://app.example.com or https://*.example.com, with commas, or *, not 'foo'."
+            ),
+            (
+                .defaultArtifactRoot, "runs:/x",
+                "--default-artifact-root must be a folder or an address such as s3://bucket/path, without '..', and not of runs: or models:, not 'runs:/x'."
+            ),
+        ] as [(SettingName, String, String)]
+    )
+    func `what would break later is refused in one sentence that names it`(
+        name: SettingName,
+        value: String,
+        words: String
+    ) {
+        #expect(throws: SettingError(words)) { try settings([(name, value)]) }
+    }
+
+    @Test(
+        arguments: [
+            (.host, ["", "a b"]),
+            (.staticPrefix, ["/é?x#y", "/a/../b", "/a/./b", "/a%20b", "/a;b"]),
+            (.allowedHosts, ["", ",", "a b", "foo/", "::1", "[::1", "a:b:c", "user@foo", "a,http://b"]),
+            (.corsAllowedOrigins, ["https://ok.example/x", "https://", "/", "null", "https://a,foo"]),
+            (
+                .defaultArtifactRoot,
+                ["", "models:/m/1", "RUNS:/x", "mlflow-artifacts:/root/../x", "../x", ".."]
+            ),
+            (.defaultArtifactRoot, ["s3://b/%2e%2e/x", "file:.."]),
+        ] as [(SettingName, [String])]
+    )
+    func `what could never be met is refused`(name: SettingName, values: [String]) {
+        for value in values {
+            #expect(throws: SettingError.self, "\(value)") { try settings([(name, value)]) }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.staticPrefix, ["/mlflow", "/a/b-c_d.e~1"]),
+            (.allowedHosts, ["*", "*.lan", "a_b:5000", "10.0.0.1", "[::1]", "[fd00::7]:5000", "a:*"]),
+            (
+                .corsAllowedOrigins,
+                ["*", "https://*.example.com", "http://localhost:3000", "https://[::1]:1", "*.lan"]
+            ),
+            (
+                .defaultArtifactRoot,
+                ["s3://b/p", "/srv/x", "mlflow-artifacts:/", "hdfs://h:1/x?y=z", "/a..b"]
+            ),
+        ] as [(SettingName, [String])]
+    )
+    func `what can be met is taken`(name: SettingName, values: [String]) throws {
+        for value in values { _ = try settings([(name, value)]) }
+    }
+
+    @Test func `an origin loses the slash at its end`() throws {
+        let settings = try settings([(.corsAllowedOrigins, "https://ok.example/, http://b.example")])
+        #expect(settings.allowedOrigins == ["https://ok.example", "http://b.example"])
+    }
+
+    @Test func `a root on this machine is absolute`() throws {
+        let folder = WorkingFolder.path
+        #expect(try settings([(.defaultArtifactRoot, "./mlart")]).defaultArtifactRoot == folder + "/mlart")
+        #expect(try settings([(.defaultArtifactRoot, "/mlart")]).defaultArtifactRoot == "/mlart")
+        let address = try settings([(.defaultArtifactRoot, "file:mlart")]).defaultArtifactRoot
+        #expect(address.hasPrefix("file:///") && address.hasSuffix("/mlart"))
+        #expect(try settings([(.defaultArtifactRoot, "s3://bucket")]).defaultArtifactRoot == "s3://bucket")
     }
 
     @Test func `a wrong variable is refused by its own name`() {
