@@ -38,7 +38,13 @@ def registry(web):
     client.update_registered_model("iris", "Classifies **irises** by $x_1$. <script>alert(1)</script>")
     client.set_registered_model_tag("iris", "team", "<b>red</b>")
     mlflow.genai.register_prompt(name="greet", template="Hello {{name}}!\nHow are you?")
-    mlflow.genai.register_prompt(name="greet", template="Good day {{name}}!\nHow are you?", commit_message="politer")
+    mlflow.genai.register_prompt(
+        name="greet",
+        template="Good day {{name}}!\nHow are you?",
+        commit_message="politer",
+        response_format={"type": "object", "title": "Reply"},
+        model_config={"temperature": 0.25},
+    )
     return client
 
 
@@ -165,7 +171,15 @@ def test_a_model_is_made_renamed_and_deleted(open_page, registry):
     page.fill("[name=new_name]", "temporary")
     page.click("button:text-is('Rename')")
     assert page.inner_text("h1") == "temporary"
+    registry.create_model_version("temporary", "s3://bucket/model")
+    registry.set_registered_model_alias("temporary", "champion", "1")
+    page.reload()
     open_disclosure(page, "Delete")
+    assert "the alias 'champion' points at version 1" in page.inner_text(".disclosure[open]")
+    page.click("text=Delete temporary")
+    # The browser asks for the tick first.
+    assert page.inner_text("h1") == "temporary"
+    page.check("[name=force]")
     page.click("text=Delete temporary")
     assert page.url.endswith("/models")
     assert "temporary" not in page.inner_text("main")
@@ -190,6 +204,9 @@ def test_prompts_are_apart(open_page, registry):
     assert page.locator(".versions tbody tr").count() == 2
     page.click("text=Version 2")
     assert "Good day {{name}}!" in page.inner_text(".copy-block >> nth=0")
+    assert '"Reply"' in page.inner_text("h2:text-is('Response format') + .copy-block")
+    assert "0.25" in page.inner_text("h2:text-is('Model and its parameters') + .copy-block")
+    assert f"prompts show greet 2 --server {page.url.split('/models')[0]}" in page.content()
     assert page.locator(".line-difference del").inner_text().endswith("Hello {{name}}!")
     assert page.locator(".line-difference ins").inner_text().endswith("Good day {{name}}!")
     assert_accessible(page)
