@@ -9,10 +9,12 @@ package struct FileStatus {
 
     /// Nil where nothing can be found.
     ///
-    /// - Parameter path: Of the file, or of a link to it.
-    package init?(ofFile path: String) {
+    /// - Parameters:
+    ///   - path: Of the file.
+    ///   - followsLinks: Whether a link stands for what it leads to.
+    package init?(ofFile path: String, followsLinks: Bool = true) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
         isRegular = status.st_mode & S_IFMT == S_IFREG
         lengthBytes = Int(status.st_size)
         changedNanoseconds = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)

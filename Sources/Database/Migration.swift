@@ -85,6 +85,13 @@ extension ReadableDatabase {
             return try connection.first(tables) { _ in true } ?? false
         }
     }
+
+    /// Whether all of these migrations have been applied.
+    package func isCurrent(_ migrations: [Migration]) async throws -> Bool {
+        guard try await isMigrated() else { return false }
+        let applied = try await read { try $0.rows("SELECT name FROM migrations") { $0.text(0) } }
+        return Set(migrations.map(\.name)).isSubset(of: applied)
+    }
 }
 
 extension Migration {

@@ -62,7 +62,7 @@ struct Storage: Sendable {
             database: database,
             rights: ApprovalRights(
                 allow: { _, _, _, _ in true },
-                counts: { try Accounts.mayWrite($0, in: $1, $2) }
+                counts: { try Accounts.mayWrite($0, since: $1, in: $2, $3) }
             ),
             signer: signer,
             sourcePattern: settings.modelSourcePattern,

@@ -472,7 +472,9 @@ def test_an_approval_counts_as_long_as_who_gave_it_may_write(team, lab):
     assert call("cid", *approve, request_id=request["id"])[1]["request"]["state"] == "open"
     assert hub("DELETE", "repos/ann/lab/collaborators/cid") == 204
 
-    assert call("ann", *approve, request_id=request["id"])[1]["request"]["state"] == "open"
+    after = call("ann", *approve, request_id=request["id"])[1]["request"]
+    assert (after["state"], after["approvals"]) == ("open", 1)
+    assert [vote.get("counts", True) for vote in after["votes"]] == [False, True]
     status, told = call("bob", "POST", "mlflow/registered-models/alias", **alias)
     assert status == 403 and "needs 2 approvals and has 1" in told["message"]
     assert hub("PUT", "repos/ann/lab/collaborators/cid", permission="write") < 300

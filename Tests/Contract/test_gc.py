@@ -179,6 +179,55 @@ def test_nothing_goes_where_something_that_is_named_may_not(new_roost, tmp_path)
         assert report["bytes_freed"] == 100_000
 
 
+def test_all_files_of_many_runs_go_at_once(new_roost, tmp_path):
+    """More than are deleted in one step, at a place of their own."""
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        many = client.create_experiment("many", artifact_location="mlflow-artifacts:/many")
+        (tmp_path / "a.txt").write_text("a")
+        for _ in range(25):
+            client.log_artifact(client.create_run(many).info.run_id, tmp_path / "a.txt")
+        client.delete_experiment(many)
+
+        rehearsal = gc(roost, "--dry-run", "--experiment-ids", many)
+        report = gc(roost, "--experiment-ids", many)
+        again = gc(roost)
+
+    assert (rehearsal["runs"], rehearsal["artifact_files"]) == (25, 25)
+    assert (report["runs"], report["artifact_files"], again["artifact_files"]) == (25, 25, 0)
+
+
+def test_a_database_that_knows_no_file_deletes_none(new_roost, tmp_path):
+    with new_roost() as roost:
+        client = mlflow.MlflowClient(roost.url)
+        new_run(client, "0", tmp_path, {"own": large("k")})
+    (file,) = stored_files(roost)
+    os.utime(file, (time.time() - 10_000, time.time() - 10_000))
+    # As where a server went from SQLite to PostgreSQL, and the file was left behind.
+    other, empty = tmp_path / "left.db", tmp_path / "empty.db"
+    empty.touch()
+    command = [Roost.binary(), "serve", "--data", tmp_path / "other", "--database", f"sqlite:///{other}"]
+    with subprocess.Popen([str(part) for part in [*command, "--port", "0"]], stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        server.terminate()
+    for options in (["--dry-run"], []):
+        done = subprocess.run(
+            [*map(str, [Roost.binary(), "gc", "--data", roost.data, "--database", f"sqlite:///{other}"]), *options],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert "Left alone: 1 files of artifacts" in done.stdout, done.stderr
+        done = subprocess.run(
+            [*map(str, [Roost.binary(), "gc", "--data", roost.data, "--database", f"sqlite:///{empty}"]), *options],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 1 and "There is no database of a server" in done.stderr
+    assert file.exists() and empty.stat().st_size == 0
+
+
 def test_data_that_is_not_there_is_told_and_not_made(new_roost):
     roost = new_roost()
     missing = roost.folder / "mistyped"

@@ -98,6 +98,24 @@ def test_a_copy_of_what_was_overwritten_shows_it(signed, tmp_path):
     assert "  changed  MLmodel" in told.splitlines()
 
 
+def test_a_copy_of_what_waits_is_signed_with_it(signed, tmp_path):
+    client = mlflow.MlflowClient()
+    model = client.create_logged_model("0", name="late")
+    client.create_registered_model("late")
+    client.create_model_version("late", f"models:/{model.model_id}", model_id=model.model_id)
+    for name in ["MLmodel", "weights"]:
+        (tmp_path / name).write_text(name)
+    client.log_model_artifact(model.model_id, str(tmp_path / "MLmodel"))
+    client.create_registered_model("later")
+    client.copy_model_version("models:/late/1", "later")
+    assert "is not signed" in verify(signed, "models:/later/1", status=1)
+
+    client.log_model_artifact(model.model_id, str(tmp_path / "weights"))
+    client.finalize_logged_model(model.model_id, "READY")
+    for name in ["late", "later"]:
+        assert verify(signed, f"models:/{name}/1").startswith(f"models:/{name}/1 is verified: 2 files")
+
+
 def test_a_file_that_came_later_is_named(signed, tmp_path):
     client = mlflow.MlflowClient()
     (model,) = client.search_logged_models(["0"])

@@ -39,6 +39,7 @@ extension JSONWriter {
             json.field("approves", vote.approves)
             if let comment = vote.comment, !comment.isEmpty { json.field("comment", comment) }
             json.field("timestamp", vote.atMs)
+            if !vote.counts { json.field("counts", false) }
         }
     }
 }

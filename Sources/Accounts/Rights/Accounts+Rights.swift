@@ -6,6 +6,7 @@ extension Accounts {
     ///
     /// - Parameters:
     ///   - login: The name of their account.
+    ///   - sinceMs: When the name was theirs, in epoch milliseconds: who has it since later is somebody else.
     ///   - workspace: The workspace.
     ///   - connection: The transaction in which it matters.
     /// - Returns: False for who has an account that is suspended, or none where people have accounts; commands at the machine
@@ -13,24 +14,30 @@ extension Accounts {
     /// - Throws: `DatabaseError` where the database fails.
     package static func mayWrite(
         _ login: String,
+        since sinceMs: Int64,
         in workspace: WorkspaceID,
         _ connection: any Connection
     ) throws -> Bool {
-        let identity = try connection.first(
+        let found = try connection.first(
             """
-            SELECT account_id, is_server_admin
+            SELECT account_id, is_server_admin, state, created_ms
             FROM accounts
-            WHERE login_key = \(login.lowercased()) AND kind = \(AccountKind.user.rawValue) AND state = \(AccountState.active.rawValue)
+            WHERE login_key = \(login.lowercased()) AND kind = \(AccountKind.user.rawValue)
             """
-        ) {
-            Identity(
-                account: AccountID(key: $0.int(0)),
-                login: login,
-                isServerAdmin: $0.bool(1),
-                means: .nothing
+        ) { row in
+            (
+                identity: Identity(
+                    account: AccountID(key: row.int(0)),
+                    login: login,
+                    isServerAdmin: row.bool(1),
+                    means: .nothing
+                ),
+                isActive: row.text(2) == AccountState.active.rawValue, createdMs: row.int(3)
             )
         }
-        guard let identity else { return try login == localLogin || hasNobody(connection) }
+        guard let found else { return try login == localLogin || hasNobody(connection) }
+        guard found.isActive, found.createdMs <= sinceMs else { return false }
+        let identity = found.identity
         let role =
             workspace == .standard
             ? Rules.roleInDefault(of: identity)

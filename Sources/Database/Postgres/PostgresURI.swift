@@ -36,20 +36,25 @@ package struct PostgresURI: Sendable {
             .sorted { $0.count > $1.count }
         // An @ that is left, and a port that is no number, are of a password that should have been in percents.
         isWellFormed =
-            Self.decoded(text[start...]) != nil && !location.contains("@")
-            && parameters.allSatisfy { $0.count == 2 } && Self.hasHosts(location)
+            Self.decoded(text[start...]) != nil
+            && !location.prefix { $0 != "/" }.contains { "@&=".contains($0) }
+            && !(names.first ?? "").contains { "?&=".contains($0) } && parameters.allSatisfy { $0.count == 2 }
+            && Self.hasHosts(location)
     }
 
     /// For people: without a password.
     package var place: String {
         guard isWellFormed else { return "postgresql://…" }
-        return "postgresql://\(user.map { $0 + "@" } ?? "")\(location)"
+        // Behind the slash an @ may be of a password with a slash in it.
+        let shown = location.contains("@") ? location.prefix { $0 != "/" } + "/…" : location[...]
+        return "postgresql://\(user.map { $0 + "@" } ?? "")\(shown)"
     }
 
     /// What libpq says, without a password in it.
     package func hidingPasswords(in message: String) -> String {
         guard isWellFormed else { return "the address is malformed" }
-        return passwords.reduce(message) { $0.replacing($1, with: "****") }
+        // What stands in the address for everybody to see is no secret, and is needed to understand what went wrong.
+        return passwords.filter { !place.contains($0) }.reduce(message) { $0.replacing($1, with: "****") }
     }
 
     /// Whether names and ports stand before the first slash, with commas: `a:1,[::1]:2`.

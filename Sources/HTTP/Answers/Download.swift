@@ -59,7 +59,7 @@ extension Call {
         if let tags = request.headers[.ifMatch] {
             return tags == "*"
                 || tags.split(separator: ",").contains { tag in
-                    tag.trimmingPrefix { $0 == " " }.prefix { $0 != " " } == file.tag
+                    Self.trimmed(tag) == file.tag
                 }
         }
         guard let since = request.headers[.ifUnmodifiedSince].flatMap(HTTPDate.init) else { return true }
@@ -73,12 +73,16 @@ extension Call {
         if let tags = request.headers[.ifNoneMatch] {
             return tags == "*"
                 || tags.split(separator: ",").contains { tag in
-                    let tag = tag.trimmingPrefix { $0 == " " }
-                    return tag.prefix { $0 != " " }.drop { $0 == "W" || $0 == "/" } == file.tag
+                    Self.trimmed(tag).drop { $0 == "W" || $0 == "/" } == file.tag
                 }
         }
         guard let since = request.headers[.ifModifiedSince].flatMap(HTTPDate.init) else { return false }
         return file.modified <= since
+    }
+
+    /// A tag of a list without the spaces and tabs around it.
+    private static func trimmed(_ tag: Substring) -> Substring {
+        tag.trimmingPrefix { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
     }
 
     private enum WantedRange {

@@ -8,6 +8,8 @@ extension FileStore {
         package var sizeBytes: Int64 = 0
         /// Bytes that no row knew: uploads whose process ended before they were named.
         package var orphans = 0
+        /// Such bytes that stay, since the database knows no object at all and may be that of another server.
+        package var spared = 0
         /// Uploads in parts that were begun more than a week ago and never completed.
         package var uploads = 0
     }
@@ -33,7 +35,12 @@ extension FileStore {
             begunBeforeMs: min(beforeMs, clock.nowMs() - Self.uploadLifeMs)
         )
         while try await freeBatch(beforeMs, &freed) {}
-        try await freeOrphans(writtenBeforeMs: min(beforeMs, clock.nowMs() - Self.orphanGraceMs), &freed)
+        let writtenBeforeMs = min(beforeMs, clock.nowMs() - Self.orphanGraceMs)
+        if try await knowsObjects() {
+            try await freeOrphans(writtenBeforeMs: writtenBeforeMs, &freed)
+        } else {
+            freed.spared = try await countOrphans(writtenBeforeMs: writtenBeforeMs)
+        }
         try await objects.sweep()
         return freed
     }
@@ -56,10 +63,24 @@ extension FileStore {
         }
         var freed = Freed(objects: released?.objects ?? 0, sizeBytes: released?.sizeBytes ?? 0)
         let writtenBeforeMs = min(beforeMs, clock.nowMs() - Self.orphanGraceMs)
-        for shard in UInt8.min ... .max {
-            freed.orphans += try await orphans(shard: shard, writtenBeforeMs: writtenBeforeMs).count
-        }
+        let orphans = try await countOrphans(writtenBeforeMs: writtenBeforeMs)
+        if try await knowsObjects() { freed.orphans = orphans } else { freed.spared = orphans }
         return freed
+    }
+
+    /// Whether there is a row of any object.
+    ///
+    /// Security: to a database that knows none all bytes are orphans; it may be a new one, or one that was left behind.
+    private func knowsObjects() async throws -> Bool {
+        try await database.read { try $0.first("SELECT 1 FROM objects LIMIT 1") { $0.int(0) } } != nil
+    }
+
+    private func countOrphans(writtenBeforeMs: Int64) async throws -> Int {
+        var count = 0
+        for shard in UInt8.min ... .max {
+            count += try await orphans(shard: shard, writtenBeforeMs: writtenBeforeMs).count
+        }
+        return count
     }
 
     private static let orphanGraceMs: Int64 = 3_600_000

@@ -1,3 +1,5 @@
+package import Core
+
 /// A change that waits, or waited, for approvals.
 package struct ApprovalRequest: Sendable, Hashable {
     package let id: Int64
@@ -15,7 +17,10 @@ package struct ApprovalRequest: Sendable, Hashable {
     /// Who said what, in the order in which it was said.
     package let votes: [Vote]
 
-    package var approvals: Int { votes.count(where: \.approves) }
+    /// Those that count.
+    package var approvals: Int { votes.count { $0.approves && $0.counts } }
+
+    package static func missing(_ id: Int64) -> Failure { .missing("Approval request \(id) not found") }
 
     package enum State: String, Sendable, Hashable, CaseIterable {
         case open
@@ -32,5 +37,7 @@ package struct ApprovalRequest: Sendable, Hashable {
         package let approves: Bool
         package let comment: String?
         package let atMs: Int64
+        /// False in an open request for somebody who has lost the right since then.
+        package let counts: Bool
     }
 }

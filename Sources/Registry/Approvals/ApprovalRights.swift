@@ -12,14 +12,14 @@ package struct ApprovalRights: Sendable {
     }
 
     package typealias Allow = @Sendable (Caller, Deed, ModelName, any Connection) throws -> Bool
-    /// Takes a name as events carry it, and the workspace.
-    package typealias Counts = @Sendable (String, WorkspaceID, any Connection) throws -> Bool
+    /// Takes a name as events carry it, when they approved in epoch milliseconds, and the workspace.
+    package typealias Counts = @Sendable (String, Int64, WorkspaceID, any Connection) throws -> Bool
 
     package let allow: Allow
     /// Whether what somebody approved earlier still counts: it does not once they have lost the right.
     package let counts: Counts
 
-    package init(allow: @escaping Allow, counts: @escaping Counts = { _, _, _ in true }) {
+    package init(allow: @escaping Allow, counts: @escaping Counts = { _, _, _, _ in true }) {
         self.allow = allow
         self.counts = counts
     }

@@ -44,17 +44,30 @@ struct ApprovalRows {
     func approvals(of request: Int64, _ demand: Demand, by rights: ApprovalRights) throws -> Int64 {
         let votes = try connection.rows(
             """
-            SELECT v.actor, r.workspace_id
+            SELECT v.actor, v.at_ms, r.requested_by, r.workspace_id
             FROM approval_votes v JOIN approval_requests r ON r.request_id = v.request_id
             WHERE v.request_id = \(request) AND v.approves
-                AND (CAST(\(demand.allowsOwn) AS BOOLEAN) OR v.actor <> r.requested_by)
             """
-        ) { (actor: $0.text(0), workspace: WorkspaceID(key: $0.int(1))) }
-        return Int64(try votes.count { try rights.counts($0.actor, $0.workspace, connection) })
+        ) { row in
+            (
+                actor: row.text(0), atMs: row.int(1), requestedBy: row.text(2),
+                workspace: WorkspaceID(key: row.int(3))
+            )
+        }
+        let counted = try votes.filter { vote in
+            try (demand.allowsOwn || !vote.actor.isLogin(vote.requestedBy))
+                && rights.counts(vote.actor, vote.atMs, vote.workspace, connection)
+        }
+        return Int64(Set(counted.map { $0.actor.lowercased() }).count)
     }
 
     /// The requests that a condition finds, in the order of their ids, with all that is known of them.
-    func requests(where condition: SQL, newestFirst: Bool = false, limit: Int) throws -> [ApprovalRequest] {
+    func requests(
+        where condition: SQL,
+        newestFirst: Bool = false,
+        limit: Int,
+        by rights: ApprovalRights
+    ) throws -> [ApprovalRequest] {
         let order: SQL = newestFirst ? "r.request_id DESC" : "r.request_id"
         let found = try connection.rows(
             """
@@ -67,7 +80,7 @@ struct ApprovalRows {
             """,
             Found.init
         )
-        let votes = try votes(of: found.map(\.id))
+        let votes = try votes(of: found.map(\.id), by: rights)
         return try found.map { found in
             let demand = found.state == .open ? try demand(found.deed, of: found.modelKey) : nil
             return ApprovalRequest(
@@ -136,23 +149,29 @@ struct ApprovalRows {
         ) { $0.int(0) }
     }
 
-    private func votes(of requests: [Int64]) throws -> [Int64: [ApprovalRequest.Vote]] {
+    private func votes(
+        of requests: [Int64],
+        by rights: ApprovalRights
+    ) throws -> [Int64: [ApprovalRequest.Vote]] {
         guard !requests.isEmpty else { return [:] }
         var votes: [Int64: [ApprovalRequest.Vote]] = [:]
         try connection.forEach(
             """
-            SELECT request_id, actor, approves, comment, at_ms
-            FROM approval_votes
-            WHERE request_id \(oneOf: requests)
-            ORDER BY request_id, at_ms, actor
+            SELECT v.request_id, v.actor, v.approves, v.comment, v.at_ms, r.workspace_id, r.state
+            FROM approval_votes v JOIN approval_requests r ON r.request_id = v.request_id
+            WHERE v.request_id \(oneOf: requests)
+            ORDER BY v.request_id, v.at_ms, v.actor
             """
         ) { row in
+            let workspace = WorkspaceID(key: row.int(5))
+            let isOpen = row.text(6) == ApprovalRequest.State.open.rawValue
             votes[row.int(0), default: []].append(
                 ApprovalRequest.Vote(
                     actor: row.text(1),
                     approves: row.bool(2),
                     comment: row.optionalText(3),
-                    atMs: row.int(4)
+                    atMs: row.int(4),
+                    counts: try !isOpen || rights.counts(row.text(1), row.int(4), workspace, connection)
                 )
             )
         }
@@ -192,4 +211,9 @@ private struct Found {
         self.state = state
         closedMs = row.optionalInt(12)
     }
+}
+
+extension String {
+    /// Whether two logins are of one account, whatever case they are written in.
+    func isLogin(_ other: String) -> Bool { lowercased() == other.lowercased() }
 }

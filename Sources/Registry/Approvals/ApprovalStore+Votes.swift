@@ -22,13 +22,21 @@ extension ApprovalStore {
             guard let demand = try rows.demand(request.deed, of: key) else {
                 throw Failure(.invalidState, "Approval request \(id) needs no approval any more.")
             }
-            guard demand.allowsOwn || request.requestedBy != caller.name else {
+            guard try registry.rights.counts(caller.name, connection.nowMs, caller.workspace, connection)
+            else {
+                throw Failure(
+                    .permissionDenied,
+                    "An approval of \(caller.name), who may not write here, counts for nothing."
+                )
+            }
+            guard demand.allowsOwn || !request.requestedBy.isLogin(caller.name) else {
                 throw Failure(
                     .permissionDenied,
                     "Approval request \(id) is your own: the rule wants somebody else to approve it."
                 )
             }
-            guard !request.votes.contains(where: { $0.actor == caller.name }) else {
+            let earlier = request.votes.first { $0.counts && $0.actor.isLogin(caller.name) }
+            guard earlier == nil else {
                 throw Failure(.invalidState, "You have approved request \(id) already.")
             }
             try vote(true, on: request, comment, in: connection)

@@ -96,7 +96,8 @@ package struct ApprovalStore: Sendable {
             )
             let open = try ApprovalRows(connection: connection).requests(
                 where: "r.model_key = \(key) AND r.state = 'open'",
-                limit: .max
+                limit: .max,
+                by: registry.rights
             )
             let free = open.filter { $0.needed == nil }.map(\.id)
             let gate = ApprovalGate(caller: caller, connection: connection)
@@ -133,7 +134,8 @@ package struct ApprovalStore: Sendable {
             return try ApprovalRows(connection: connection).requests(
                 where: conditions.joined(separator: " AND "),
                 newestFirst: true,
-                limit: limit
+                limit: limit,
+                by: registry.rights
             )
         }
     }
@@ -150,9 +152,10 @@ package struct ApprovalStore: Sendable {
     func get(_ id: Int64, in connection: any Connection) throws -> ApprovalRequest {
         let found = try ApprovalRows(connection: connection).requests(
             where: "r.workspace_id = \(caller.workspace.key) AND r.request_id = \(id)",
-            limit: 1
+            limit: 1,
+            by: registry.rights
         )
-        guard let request = found.first else { throw Failure.missing("Approval request \(id) not found") }
+        guard let request = found.first else { throw ApprovalRequest.missing(id) }
         return request
     }
 

@@ -94,7 +94,11 @@ package struct HistoryStore: Sendable {
     package func version(at alias: AliasName, of name: ModelName, atMs timeMs: Int64) async throws -> Int64? {
         try await database.read { connection in
             try known(name, in: connection)
-            for lives in [.last, .at(timeMs)] as [Lives] {
+            let owner = try connection.first(
+                "SELECT 1 FROM registered_models WHERE workspace_id = \(caller.workspace.key) AND name = \(name.text)"
+            ) { $0.int(0) }
+            let lives: [Lives] = owner == nil ? [.at(timeMs)] : [.last, .at(timeMs)]
+            for lives in lives {
                 let last = try changes(
                     of: alias,
                     of: name,

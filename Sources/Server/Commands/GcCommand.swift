@@ -60,7 +60,7 @@ struct GcCommand: AsyncParsableCommand {
             experiments: try Self.list(experimentIds).map { try ExperimentID.parse($0) },
             loggedModels: Self.list(loggedModelIds)
         )
-        try await settings.requireData()
+        try await settings.requireData(isRehearsal: isRehearsal)
         let storage = try await Storage.open(settings)
         // What is deleted in this very moment counts where no age is asked for.
         let beforeMs = Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0)

@@ -15,8 +15,8 @@ struct GarbageCollection: Sendable {
     let caller: Caller
     /// What was deleted earlier goes; epoch milliseconds.
     let beforeMs: Int64
-    /// What of the artifacts was looked at already: what stays of them is looked at again by the next collection.
-    private var lastPurgeKey: Int64 = 0
+    /// What stays for versions that name it; it is looked at again by the next collection.
+    private var kept: Set<PurgedArtifacts> = []
     private var keptVersions: Set<Int64> = []
 
     init(
@@ -64,6 +64,7 @@ struct GarbageCollection: Sendable {
             let freed = try await store.collectGarbage(releasedBeforeMs: .max)
             report.freedObjects = freed.objects + freed.orphans
             report.freedBytes = freed.sizeBytes
+            report.sparedFiles = freed.spared
         }
         return report
     }
@@ -126,14 +127,17 @@ struct GarbageCollection: Sendable {
     /// name; the note of these stays, so that they go when no version names them any more.
     private mutating func deleteArtifacts(_ report: inout GarbageReport) async throws {
         guard let files = store?.files(for: caller) else { return }
+        // From the first each time: SQLite gives the keys of notes that are gone to new ones.
+        var last: Int64 = 0
         while true {
-            let page = try await purges.purgedArtifacts(after: lastPurgeKey, limit: Self.pageLimit)
+            let page = try await purges.purgedArtifacts(after: last, limit: Self.pageLimit)
             let parts = try await VersionedArtifacts(versions: versions).parts(
                 of: page,
                 rewritesAddresses: true
             )
             for artifacts in page {
-                lastPurgeKey = artifacts.key
+                last = artifacts.key
+                if self.kept.contains(artifacts) { continue }
                 // Security: an address elsewhere is text to us; nothing is deleted there.
                 if let path = ArtifactRoots.path(of: artifacts.location) {
                     let part = parts[path] ?? VersionedArtifacts.Part()
@@ -141,6 +145,7 @@ struct GarbageCollection: Sendable {
                     report.files += deleted
                     if kept > 0 {
                         keptVersions.formUnion(part.versions)
+                        self.kept.insert(artifacts)
                         continue
                     }
                 }

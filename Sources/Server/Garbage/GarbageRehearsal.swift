@@ -53,6 +53,7 @@ struct GarbageRehearsal: Sendable {
         report.keptVersions = keptVersions.count
         report.freedObjects = tally.objects + garbage.objects + garbage.orphans
         report.freedBytes = tally.sizeBytes + garbage.sizeBytes
+        report.sparedFiles = garbage.spared
     }
 
     /// Those that lie in none of the others, so that no file is counted twice.

@@ -11,6 +11,8 @@ struct GarbageReport: Sendable, Hashable {
     var keptVersions = 0
     var freedObjects = 0
     var freedBytes: Int64 = 0
+    /// Files that no row knows and that stay, since the database knows no file at all.
+    var sparedFiles = 0
 
     private var rows: [(name: String, key: StaticString, count: Int64)] {
         [
@@ -30,7 +32,13 @@ struct GarbageReport: Sendable, Hashable {
         let lines = rows.map { row in
             "  \(row.name)\(String(repeating: " ", count: width - row.name.count)) \(row.count)"
         }
-        return ([isRehearsal ? "Would delete for good:" : "Deleted for good:"] + lines).joined(
+        let spared =
+            sparedFiles == 0
+            ? []
+            : [
+                "Left alone: \(sparedFiles) files of artifacts, since the database knows of none at all. Is it this server's?"
+            ]
+        return ([isRehearsal ? "Would delete for good:" : "Deleted for good:"] + lines + spared).joined(
             separator: "\n"
         )
     }
@@ -41,6 +49,7 @@ struct GarbageReport: Sendable, Hashable {
         writer.object { json in
             json.field("dry_run", isRehearsal)
             for row in rows { json.field(row.key, row.count) }
+            if sparedFiles > 0 { json.field("files_left_alone", Int64(sparedFiles)) }
         }
         return String(decoding: writer.bytes, as: UTF8.self)
     }

@@ -160,7 +160,8 @@ enum KeyFiles {
     static func keys(in folder: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: folder) else { return [] }
         return try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter { path in
-            FileStatus(ofFile: folder + "/" + path)?.isRegular == true
+            // Security: a link in a folder of somebody else may lead to any file of this machine.
+            FileStatus(ofFile: folder + "/" + path, followsLinks: false)?.isRegular == true
         }
     }
 

@@ -32,7 +32,7 @@ struct SettingValues: Sendable {
     func text(_ name: SettingName) -> String? { given[name]?.value }
 
     func list(_ name: SettingName) -> [String]? {
-        text(name)?.split(separator: ",").map { String($0.trimmingSpace) }
+        text(name)?.split(separator: ",").map { String($0.trimmingSpace) }.filter { !$0.isEmpty }
     }
 
     func boolean(_ name: SettingName) throws -> Bool? {

@@ -5,12 +5,13 @@ import FoundationEssentials
 extension Settings {
     /// Sees to it that a server has kept its data where these say, for what would be told of a new one is worth nothing.
     ///
+    /// - Parameter isRehearsal: Whether the database is to stay as it is, and so must be of this program's version.
     /// - Throws: `SettingError` where a folder or the database is not there.
-    func requireData() async throws {
+    func requireData(isRehearsal: Bool) async throws {
         guard Self.isFolder(dataFolder) else {
             throw SettingError("There is no data folder \(dataFolder): say with --data where it is.")
         }
-        guard try await hasDatabase() else {
+        guard try await hasDatabase(isRehearsal: isRehearsal) else {
             throw SettingError(
                 "There is no database of a server at \(database.description): say with --database where it is."
             )
@@ -29,23 +30,33 @@ extension Settings {
     /// - Throws: `SettingError` where the database cannot be asked.
     func rehearsing(in folder: String) async throws -> Settings {
         var settings = self
-        if try await !hasDatabase() { settings.database = .sqlite(path: folder + "/roost.db") }
+        if try await !hasDatabase(isRehearsal: true) {
+            settings.database = .sqlite(path: folder + "/roost.db")
+        }
         if !Self.isFolder(dataFolder) { settings.dataFolder = folder }
         if !Self.isFolder(artifactsFolder) { settings.artifactsFolder = folder + "/artifacts" }
         return settings
     }
 
-    /// Whether the database is there; PostgreSQL may have one of this name in which no server has been.
-    private func hasDatabase() async throws -> Bool {
+    /// Whether the database is there, and a server has been in it.
+    private func hasDatabase(isRehearsal: Bool) async throws -> Bool {
+        let opened: any ReadableDatabase
         switch database {
         case .sqlite(let path):
-            return FileStatus(ofFile: path)?.isRegular == true
+            guard FileStatus(ofFile: path)?.isRegular == true else { return false }
+            opened = try ForeignSQLite(path: path)
         case .postgres:
-            let opened = try await database.open()
-            let isMigrated = try await opened.isMigrated()
-            try await opened.close()
-            return isMigrated
+            opened = try await database.open()
         }
+        let (isMigrated, isCurrent) = try await (opened.isMigrated(), opened.isCurrent(Storage.migrations))
+        try await opened.close()
+        guard !isRehearsal || !isMigrated || isCurrent else {
+            throw SettingError(
+                "The database at \(database.description) is of an older version, and a rehearsal changes nothing: "
+                    + "start the server once."
+            )
+        }
+        return isMigrated
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -141,10 +141,10 @@ struct Settings: Sendable {
             throw values.wrong(.staticPrefix, "must begin and must not end with a slash, such as /mlflow")
         }
         let steps = prefix.dropFirst().split(separator: "/")
-        guard steps.allSatisfy({ $0 != "." && $0 != ".." && $0.isMade(of: "-._~") }) else {
+        guard steps.allSatisfy({ $0 != "." && $0 != ".." && $0.isMade(of: "-._~!$&'()+,;=@") }) else {
             throw values.wrong(
                 .staticPrefix,
-                "must be made of letters of English, digits, slashes, -, ., _ and ~, such as /mlflow"
+                "must be made of slashes, letters of English, digits and -._~!$&'()+,;=@, such as /mlflow"
             )
         }
         return prefix
@@ -285,7 +285,7 @@ struct Settings: Sendable {
 
     private static func isOrigin(_ text: String) -> Bool {
         guard let slashes = text.firstRange(of: "://") else {
-            return text.hasPrefix("*") && text.isMade(of: "-._*:")
+            return text == "null" || text.contains("*") && text.isMade(of: "-._*:")
         }
         let host = text[slashes.upperBound...]
         return text[..<slashes.lowerBound].isMade(of: "+-.*") && host.isMade(of: "-._*:[]")

@@ -47,7 +47,13 @@ extension PurgeStore {
     /// Says that artifacts are deleted.
     package func finish(_ artifacts: PurgedArtifacts) async throws {
         try await tracking.database.write { connection in
-            _ = try connection.execute("DELETE FROM purged_artifacts WHERE purge_key = \(artifacts.key)")
+            // A key may be another's by now, where another collection was quicker.
+            _ = try connection.execute(
+                """
+                DELETE FROM purged_artifacts
+                WHERE purge_key = \(artifacts.key) AND location = \(artifacts.location)
+                """
+            )
         }
     }
 

@@ -62,7 +62,8 @@ struct RequestList {
     private func vote(_ vote: ApprovalRequest.Vote) -> HTML {
         """
         <p class="small">\(vote.approves ? Icon.check.html : Icon.close.html) <strong>\(vote.actor)</strong> \
-        \(vote.approves ? "approved" : "refused") \(TimeLabel(vote.atMs).html)\(comment(vote.comment))</p>
+        \(vote.approves ? "approved" : "refused") \(TimeLabel(vote.atMs).html)\(comment(vote.comment))\
+        \(vote.counts ? nil : " <span class=\"quiet\">and may not write here any more: it does not count</span>")</p>
         """
     }
 
@@ -77,7 +78,7 @@ struct RequestList {
 
     private func verdicts(_ request: ApprovalRequest) -> HTML {
         let isOwn = request.requestedBy == visit.caller.name
-        let hasApproved = request.votes.contains { $0.approves && $0.actor == visit.caller.name }
+        let hasApproved = request.votes.contains { $0.approves && $0.counts && $0.actor == visit.caller.name }
         let mayApprove = !hasApproved && (!isOwn || allowsOwn(request))
         return """
             <form method="post" action="\(ModelAddresses(visit.base).model(model)["requests"])" class="verdict">

@@ -41,8 +41,8 @@ import Testing
         let members = Mutex<Set<String>>(["ann", "bob", "cid"])
         let rights = ApprovalRights(
             allow: { _, _, _, _ in true },
-            counts: { name, workspace, _ in
-                workspace == .standard && members.withLock { $0.contains(name) }
+            counts: { name, _, workspace, _ in
+                workspace == .standard && members.withLock { $0.contains(name.lowercased()) }
             }
         )
         try await withRegistry(on: backend, rights: rights) { registry in
@@ -55,7 +55,16 @@ import Testing
 
             let second = try await registry.approvals(for: bob).approve(1)
 
-            #expect(second.state == .open)
+            #expect((second.state, second.approvals) == (.open, 1))
+            #expect(second.votes.map(\.counts) == [true, false])
+            await expectFailure(
+                .permissionDenied,
+                "An approval of cid, who may not write here, counts for nothing."
+            ) { _ = try await registry.approvals(for: cid).approve(1) }
+            let capital = Caller(name: "BOB", workspace: .standard)
+            await expectFailure(.invalidState, "You have approved request 1 already.") {
+                _ = try await registry.approvals(for: capital).approve(1)
+            }
             await expectFailure(
                 .permissionDenied,
                 "Setting the alias 'champion' of iris to version 1 needs 2 approvals and has 1; request 1 is open."

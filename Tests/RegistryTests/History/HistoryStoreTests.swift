@@ -229,6 +229,7 @@ import struct Core.Tag
             clock.advance(byMs: 10)
             _ = try await models.rename(iris, to: rose)
             clock.advance(byMs: 10)
+            #expect(try await history.version(at: champion, of: iris, atMs: 1_020) == nil)
             try await registry.newModel(versions: 1)
             clock.advance(byMs: 10)
             try await models.setAlias(champion, of: iris, to: 1)

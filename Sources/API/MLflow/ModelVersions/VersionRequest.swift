@@ -30,6 +30,7 @@ package struct VersionRequest {
             model = try await models.get(modelID)
             if new.runID.isEmpty { new.runID = model?.sourceRunID ?? "" }
         }
+        model = model ?? new.loggedModel
         new.files = try await files(of: new, model)
         let version = try await registry.modelVersions(for: caller, because: wish.reason).create(
             new.checked()
@@ -44,9 +45,16 @@ package struct VersionRequest {
         if let original = new.original {
             switch try await seals.signature(of: original, for: caller) {
             case .valid(_, _, let manifest): return .complete(manifest.files)
-            // Security: what is not what was signed gets no good signature by being copied.
-            case .broken: return .incomplete
-            case .none, .waiting: break
+            case .broken(_, let reason):
+                // Security: what is not what was signed gets no good signature by being copied.
+                throw Failure(
+                    .invalidState,
+                    "Model Version (name=\(original.name), version=\(original.version)) cannot be copied: its signature is broken, "
+                        + "since \(reason)."
+                )
+            // Whoever says that the original is whole says it of the copy.
+            case .waiting: return .incomplete
+            case .none: break
             }
         }
         return try await seals.files(at: new.storageLocation, of: model, for: caller)
@@ -77,6 +85,8 @@ package struct VersionRequest {
         let tags: [Tag]
         /// Of which version it is a copy.
         var original: ModelVersion?
+        /// Which logged model its source names.
+        var loggedModel: LoggedModel?
         var files = VersionFiles.elsewhere
 
         func checked() throws -> NewModelVersion {
@@ -123,7 +133,9 @@ package struct VersionRequest {
             )
         }
         if case .loggedModel(let id)? = reference {
-            draft.storageLocation = try await tracking.loggedModels(for: caller).get(id).artifactLocation
+            let model = try await tracking.loggedModels(for: caller).get(id)
+            draft.storageLocation = model.artifactLocation
+            draft.loggedModel = model
         }
         return (draft, modelID)
     }

@@ -20,7 +20,13 @@ extension Touches {
         .objects(readsBody: true) { call in
             let id = try await call.message().requiredInteger("request_id")
             let request = try await registry.approvals(for: call.caller).get(id)
-            try await registry.registeredModels(for: call.caller).require(action, on: ModelName(request.name))
+            do {
+                try await registry.registeredModels(for: call.caller)
+                    .require(action, on: ModelName(request.name))
+            } catch let failure as Failure where failure.code == .missing {
+                // Security: the name of a model that they do not reach is in no answer.
+                throw ApprovalRequest.missing(id)
+            }
         }
     }
 

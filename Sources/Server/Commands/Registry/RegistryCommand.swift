@@ -144,9 +144,10 @@ struct RegistryVersionsCommand: AsyncParsableCommand {
             let model = try await line.answer(
                 to: RegistryCall(.get, "mlflow/registered-models/get", ["name": .string(name)])
             )["registered_model"]
+            // The name comes last: a backslash at its end would keep its quote from closing it for what follows.
             let conditions = [
-                "name = \(try quoted)", model?.isPrompt == true ? "tags.`\(Prompts.mark)` = 'true'" : nil,
-                filter,
+                model?.isPrompt == true ? "tags.`\(Prompts.mark)` = 'true'" : nil,
+                filter.map { $0.uppercased().contains(" OR ") ? "(\($0))" : $0 }, "name = \(try quoted)",
             ]
             let call = RegistryCall(
                 .get,
@@ -172,7 +173,7 @@ struct RegistryVersionsCommand: AsyncParsableCommand {
         print(table.text(of: answer))
     }
 
-    /// The name as a filter has it, whose grammar knows no escapes.
+    /// The name as a filter has it, whose grammar has no way to write a quote within quotes of its kind.
     private var quoted: String {
         get throws {
             let quotes = ["'", "\""]

@@ -71,6 +71,7 @@ struct PromptsRegisterCommand: AsyncParsableCommand {
     @Argument(help: "The prompt.") var name: String
     @Argument(help: "The template, with variables as {{name}}.") var template: String
     @Option(help: "What changed.") var message: String?
+    @Option(help: "Why, for the history.") var comment: String?
     @OptionGroup var tags: TagOptions
     @OptionGroup var options: RegistryOptions
 
@@ -93,7 +94,7 @@ struct PromptsRegisterCommand: AsyncParsableCommand {
         let model = RegistryCall(
             .post,
             "mlflow/registered-models/create",
-            ["name": .string(name), "tags": .array([mark])]
+            ["name": .string(name), "tags": .array([mark]), "comment": comment.map(JSON.string)]
         )
         let texts = [mark, .pair(Prompts.text, template), .pair(Prompts.type, "text")]
         let version = RegistryCall(
@@ -102,7 +103,7 @@ struct PromptsRegisterCommand: AsyncParsableCommand {
             [
                 "name": .string(name), "source": .string(Prompts.source),
                 "description": message.map(JSON.string),
-                "tags": .array(texts + tags.json.elements),
+                "tags": .array(texts + tags.json.elements), "comment": comment.map(JSON.string),
             ]
         )
         let answer = try await options.connect { line in
