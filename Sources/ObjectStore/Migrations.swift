@@ -2,7 +2,7 @@ package import Database
 
 /// The tables of this room.
 package enum ObjectStoreMigrations {
-    package static let all: [Migration] = [objects, files, uploads]
+    package static let all: [Migration] = [objects, files, uploads, mark]
 
     private static let objects = Migration(
         "objectstore 0001 objects",
@@ -67,5 +67,10 @@ package enum ObjectStoreMigrations {
             PRIMARY KEY (upload_id, part_number)
         ) \(.clustered)
         """
+    )
+
+    private static let mark = Migration(
+        "objectstore 0004 mark",
+        "CREATE TABLE object_store_mark (mark \(.text) NOT NULL PRIMARY KEY)"
     )
 }

@@ -51,7 +51,9 @@ struct Storage: Sendable {
         if settings.servesArtifacts {
             try PrivateFolder.make(settings.artifactsFolder)
             let objects = try await DiskObjectStore.open(root: settings.artifactsFolder, pool: .singleton)
-            files = FileStore(database: database, objects: objects)
+            let store = FileStore(database: database, objects: objects)
+            if isServing { try await StoreMark(folder: settings.artifactsFolder).claim(for: store) }
+            files = store
         }
         var signer: SigningKey?
         if settings.servesArtifacts {

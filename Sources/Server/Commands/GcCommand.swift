@@ -62,6 +62,9 @@ struct GcCommand: AsyncParsableCommand {
         )
         try await settings.requireData(isRehearsal: isRehearsal)
         let storage = try await Storage.open(settings)
+        if let files = storage.files {
+            try await StoreMark(folder: settings.artifactsFolder).check(files, settings.database)
+        }
         // What is deleted in this very moment counts where no age is asked for.
         let beforeMs = Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0)
         let removal = repositories ? RepositoryRemoval(storage) : nil
