@@ -222,6 +222,19 @@ def test_words_leave_only_what_has_them(open_page, story):
     expect(page.locator("#params tbody tr:visible")).to_have_count(22)
 
 
+@pytest.mark.parametrize(("query", "words", "count"), [("?q=layer1", "", 22), ("", "layer1", 11)])
+def test_words_that_change_before_the_script_comes_count(open_page, story, query, words, count):
+    page = open_page("/")
+    waiting = []
+    page.route("**/runs/run.js*", lambda route: waiting.append(route))
+    page.goto(f"{page.url}runs/{story.run}{query}", wait_until="commit")
+    page.locator("#value-search").fill(words)
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    expect(page.locator("#params tbody tr:visible")).to_have_count(count)
+
+
 def test_system_metrics_stand_apart(web, story):
     text = requests.get(f"{web.url}/runs/{story.run}?tab=metrics", timeout=10).text
 

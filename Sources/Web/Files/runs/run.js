@@ -134,15 +134,17 @@ if (search) {
   };
   search.addEventListener("input", settle(find, 80));
   search.form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
-  // What the server left out is needed once the words change.
-  if (search.value) {
-    search.addEventListener("input", async () => {
-      const response = await fetch(location.pathname);
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      $("#values").replaceWith(document.adoptNode($("#values", fresh)));
-      find();
-    }, { once: true });
-  }
+  const findAmongAll = async () => {
+    const response = await fetch(location.pathname);
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    $("#values").replaceWith(document.adoptNode($("#values", fresh)));
+    find();
+  };
+  // What the server left out is needed once the words change, which they may have done before this script came.
+  const isChanged = search.value !== search.defaultValue;
+  if (!search.defaultValue) { if (isChanged) find(); }
+  else if (isChanged) findAmongAll();
+  else search.addEventListener("input", findAmongAll, { once: true });
 }
 
 // MARK: While it runs
