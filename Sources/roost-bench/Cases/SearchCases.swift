@@ -58,13 +58,13 @@ struct SearchCases {
             try PeerDatabase(stage).add(runs: runs, from: first, to: experimentID)
             return experimentID
         }
-        let share = (runs + 15) / 16
+        // In turn, so that runs are written about when they say that they began, as in the databases of the peers.
         let workloads = (0..<16).map { client in
-            let start = min(client * share, runs)
             let work = Work.fill(
                 experimentID: experimentID,
-                first: first + start,
-                count: min(share, runs - start)
+                first: first + client,
+                step: 16,
+                end: first + runs
             )
             return Workload(port: stage.server.port, durationSeconds: 3600, work: work)
         }

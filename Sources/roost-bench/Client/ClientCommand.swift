@@ -75,10 +75,10 @@ struct Client {
         case .upload(let head, let sizeBytes, let path):
             let upload = Upload(head: head, sizeBytes: sizeBytes, syncing: path)
             return { [connection] _ in try upload.run(on: connection) }
-        case .fill(let experimentID, let first, let count):
+        case .fill(let experimentID, let first, let step, let end):
             return { [connection] number in
-                guard number < count else { throw NothingLeft() }
-                return try RunContent(number: first + number).log(to: experimentID, on: connection)
+                guard first + number * step < end else { throw NothingLeft() }
+                return try RunContent(number: first + number * step).log(to: experimentID, on: connection)
             }
         }
     }

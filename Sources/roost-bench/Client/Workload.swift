@@ -21,8 +21,8 @@ enum Work: Codable {
     ///
     /// If `syncing` names the file that the server writes without syncing it, the client does that itself.
     case upload(head: Pattern, sizeBytes: Int, syncing: String? = nil)
-    /// Creates the runs of `RunContent` numbered `first` to `first + count`; one operation is one run.
-    case fill(experimentID: String, first: Int, count: Int)
+    /// Creates the runs of `RunContent` with every `step`-th number from `first` to before `end`; one operation is one run.
+    case fill(experimentID: String, first: Int, step: Int, end: Int)
 }
 
 /// A request that carries a page token in its body or in its query.
