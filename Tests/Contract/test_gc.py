@@ -237,6 +237,11 @@ def test_data_that_is_not_there_is_told_and_not_made(new_roost):
                 done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60)
                 assert done.returncode != 0
                 assert f"There is no data folder {missing}" in done.stderr
+            for words in (["admin", "users", "list"], ["registry", "list"], ["registry", "webhooks", "rotate-key"]):
+                command = [Roost.binary(), *words, "--data", missing, *database]
+                done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60)
+                assert done.returncode != 0
+                assert f"There is no data folder {missing}" in done.stderr
         command = [Roost.binary(), "gc", "--data", roost.data, "--database", f"sqlite:///{missing}.db"]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60)
         assert done.returncode != 0

@@ -61,6 +61,7 @@ struct GcCommand: AsyncParsableCommand {
             loggedModels: Self.list(loggedModelIds)
         )
         try await settings.requireData(isRehearsal: isRehearsal)
+        try settings.requireArtifacts()
         let storage = try await Storage.open(settings)
         if let files = storage.files {
             try await StoreMark(folder: settings.artifactsFolder).check(files, settings.database)

@@ -3,11 +3,12 @@ import Database
 import FoundationEssentials
 
 extension Settings {
-    /// Sees to it that a server has kept its data where these say, for what would be told of a new one is worth nothing.
+    /// Sees to it that a server has kept its data where these say: a mistyped folder is not to become a new one, and what
+    /// would be told of a new one is worth nothing.
     ///
     /// - Parameter isRehearsal: Whether the database is to stay as it is, and so must be of this program's version.
-    /// - Throws: `SettingError` where a folder or the database is not there.
-    func requireData(isRehearsal: Bool) async throws {
+    /// - Throws: `SettingError` where the data folder or the database is not there, or no server has been in it.
+    func requireData(isRehearsal: Bool = false) async throws {
         guard Self.isFolder(dataFolder) else {
             throw SettingError("There is no data folder \(dataFolder): say with --data where it is.")
         }
@@ -16,6 +17,12 @@ extension Settings {
                 "There is no database of a server at \(database.description): say with --database where it is."
             )
         }
+    }
+
+    /// Sees to it that the folder of the artifacts is there, if this server keeps any.
+    ///
+    /// - Throws: `SettingError` where it is not.
+    func requireArtifacts() throws {
         guard !servesArtifacts || Self.isFolder(artifactsFolder) else {
             throw SettingError(
                 "There is no folder of artifacts \(artifactsFolder): say with --artifacts-destination where it is."

@@ -11,9 +11,17 @@ struct AdminOptions: ParsableArguments {
     var config: String?
 
     /// Opens the data, asks, closes it, and prints the answer: as JSON, or as a text for people.
-    func tell(_ ask: (Administration) async throws -> JSON, _ text: (JSON) -> String) async throws {
+    ///
+    /// The data may be new if it `makesData`, as where the first person is made before a server's first start.
+    func tell(
+        makesData: Bool = false,
+        _ ask: (Administration) async throws -> JSON,
+        _ text: (JSON) -> String
+    ) async throws {
         let flags = storage.values + [(.config, config), (.host, "127.0.0.1")]
-        let storage = try await Storage.open(Settings(SettingValues(flags: flags)))
+        let settings = try Settings(SettingValues(flags: flags))
+        if !makesData { try await settings.requireData() }
+        let storage = try await Storage.open(settings)
         let answer: JSON
         do {
             answer = try await ask(Administration(storage))

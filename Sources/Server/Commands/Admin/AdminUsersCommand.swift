@@ -85,7 +85,7 @@ struct UsersCreateCommand: AsyncParsableCommand {
             email: email,
             isServerAdmin: isServerAdmin
         )
-        try await options.tell { administration in
+        try await options.tell(makesData: true) { administration in
             let person = try await administration.people.create(new)
             let secret = try await administration.signIn.links(for: administration.caller)
                 .createReset(of: person.id)

@@ -42,6 +42,7 @@ struct RegistryOptions: ParsableArguments {
         }
         guard actor != "" else { throw SettingError("--as needs a name.") }
         let settings = try settings()
+        try await settings.requireData()
         let storage = try await Storage.open(settings, webhooks: WebhookMeans(settings))
         let caller = actor.map { Caller(name: $0, workspace: .standard) } ?? Storage.localCaller
         let result: T

@@ -35,6 +35,7 @@ struct SigningKeyCommand: AsyncParsableCommand {
 
     private func replaceKey() async throws {
         let settings = try options.settings()
+        try await settings.requireData()
         let file = SigningKeyFile(path: settings.signingKeyFile)
         let old = try file.readOrMake()
         let storage = try await Storage.open(settings)

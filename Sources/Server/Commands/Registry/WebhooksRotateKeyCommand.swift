@@ -25,6 +25,7 @@ struct WebhooksRotateKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
+        try await settings.requireData()
         let means = try WebhookMeans(settings)
         let storage = try await Storage.open(settings, webhooks: means)
         let resealed: WebhookSecretStore.Resealed
