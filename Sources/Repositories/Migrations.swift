@@ -175,5 +175,11 @@ package enum RepositoryMigrations {
             ) \(.clustered)
             """
         ),
+        Migration(
+            "repositories 0009 arrivals that wait",
+            "ALTER TABLE arrivals ADD COLUMN creator \(.text) NOT NULL DEFAULT ''",
+            "ALTER TABLE arrivals ADD COLUMN resumed BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE arrivals ADD COLUMN lacking \(.text)"
+        ),
     ]
 }

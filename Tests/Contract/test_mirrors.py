@@ -8,6 +8,7 @@ import http.server
 import os
 import pathlib
 import threading
+import time
 
 import pytest
 import requests
@@ -246,7 +247,7 @@ def test_an_import_that_breaks_off_says_so_and_is_tried_again(here, there, proxy
     person.git("push", "-q", f"{here.server.url}/local/broken.git", "HEAD:mine", at="work")
 
 
-def test_an_import_whose_server_is_killed_is_tried_again(new_roost, there, proxy, person):
+def test_an_import_whose_server_is_killed_goes_on(new_roost, there, proxy, person):
     theirs = there.make_repository("cut-off")
     first = commit(person, theirs, "one")
     address = theirs.url.replace(there.server.url, proxy.url)
@@ -274,17 +275,43 @@ def test_an_import_whose_server_is_killed_is_tried_again(new_roost, there, proxy
     proxy.held = None
     server.start()
 
-    def failure():
-        return call("GET", here, "repos/local/cut/import").json()["error"]
-
-    wait_until(lambda: failure() == "The server was stopped while it came.", "the import has failed", 40)
-    again = requests.post(path, json={}, timeout=60)
-    assert again.status_code == 200, again.text
+    wait_until(lambda: requests.get(path, timeout=60).status_code == 404, "the import has gone on", 60)
     recorded = here.rows(f"SELECT name, object_id FROM git_refs WHERE workspace_id = {told['id']}")
     assert recorded == [["refs/heads/main", first]]
     folder = server.data / "repositories" / f"{told['id']}.git"
     assert not list((folder / "objects/pack").glob("tmp_*"))
     person.git("fsck", "--strict", at=folder)
+    server.stop()
+
+
+def test_an_import_of_a_page_goes_on_without_it(new_roost, there, proxy, person):
+    theirs = there.make_repository("long")
+    first = commit(person, theirs, "one")
+    address = theirs.url.replace(there.server.url, proxy.url)
+    server = new_roost(options=["--mirror-allow-private-ips"]).start()
+    here = Hub(server)
+    fields = {"do": "import", "address": address, "name": "long", "visibility": "private"}
+    proxy.held = threading.Event()
+    proxy.was_asked.clear()
+    headers = {"Accept": "text/html", "Origin": server.url}
+
+    began = time.monotonic()
+    login = {"user_name": USER, "password": PASSWORD}
+    answer = requests.post(f"{server.url}/new", data=fields | login, headers=headers, timeout=60)
+
+    assert answer.status_code == 200 and answer.url == f"{server.url}/local/long"
+    assert "is on its way" in answer.text and time.monotonic() - began < 30
+    assert proxy.was_asked.is_set()
+    server.stop()
+    proxy.held.set()
+    proxy.held = None
+    server.start()
+    path = f"{server.url}/api/v1/repos/local/long/import"
+    # Nobody waits for the lease of a server that had time to give it back.
+    wait_until(lambda: requests.get(path, timeout=60).status_code == 404, "the import has gone on", 15)
+    told = call("GET", here, "repos/local/long").json()
+    recorded = here.rows(f"SELECT name, object_id FROM git_refs WHERE workspace_id = {told['id']}")
+    assert recorded == [["refs/heads/main", first]]
     server.stop()
 
 
@@ -486,6 +513,10 @@ def test_large_files_that_cannot_be_had_fail_nothing_else(here, there, open_prox
         auth_password=PASSWORD,
     ).json()
     assert imported["large_files"] == {"fetched": 0, "lacking": lacking}
+    assert imported["import"] == {"kind": "import", "state": "incomplete"}
+    assert call("GET", here, "repos/local/large-in-part/import").json()["error"] == lacking
+    page = requests.get(f"{here.server.url}/local/large-in-part", headers={"Accept": "text/html"}, timeout=60).text
+    assert "Not all large files have come." in page and lacking in page
 
     # What is given instead is not kept.
     open_proxy.has_large_files = True
@@ -504,6 +535,7 @@ def test_large_files_that_cannot_be_had_fail_nothing_else(here, there, open_prox
     body = {"address": address, "user_name": USER, "password": PASSWORD}
     path = f"repos/{imported['full_name']}/large-files/fetch"
     assert call("POST", here, path, **body).json() == {"fetched": 1, "lacking": None}
+    assert "import" not in call("GET", here, "repos/local/large-in-part").json()
     assert call("POST", here, path, **body).json() == {"fetched": 0, "lacking": None}
     assert_cloned(author, f"{here.server.url}/{imported['full_name']}.git", contents, "copy")
 

@@ -20,10 +20,10 @@ extension Hub {
                 }
                 return .json { json in
                     json.field("kind", arrival.kind)
-                    json.field("state", arrival.state)
+                    json.field("state", arrival.word)
                     if case .address(let address) = arrival.origin { json.field("address", address) }
                     json.field("started_at", HubTime.text(arrival.startedMs))
-                    json.field("error", arrival.failure.map(JSON.string) ?? .null)
+                    json.field("error", arrival.reason.map(JSON.string) ?? .null)
                 }
             },
             Self.row(
@@ -84,5 +84,19 @@ extension Arrival {
         }
     }
 
-    var state: String { isUnderWay ? "under way" : "failed" }
+    var word: String {
+        switch state {
+        case .underWay: "under way"
+        case .failed: "failed"
+        case .incomplete: "incomplete"
+        }
+    }
+
+    /// Why it has not come whole; nil while it is on its way.
+    var reason: String? {
+        switch state {
+        case .underWay: nil
+        case .failed(let reason), .incomplete(let reason): reason
+        }
+    }
 }

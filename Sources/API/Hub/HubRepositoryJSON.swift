@@ -90,7 +90,7 @@ extension JSONWriter {
                 // Why, and from where, is for its admins.
                 json.object("import") { json in
                     json.field("kind", arrival.kind)
-                    json.field("state", arrival.state)
+                    json.field("state", arrival.word)
                 }
             }
             json.permissions(repository.role)

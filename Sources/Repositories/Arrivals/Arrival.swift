@@ -9,13 +9,18 @@ package struct Arrival: Sendable, Hashable {
         case parent(WorkspaceID)
     }
 
+    /// Reasons are in words for a person.
+    package enum State: Sendable, Hashable {
+        case underWay
+        case failed(String)
+        /// The branches and tags are there, and some of the large files are not.
+        case incomplete(String)
+    }
+
     package let origin: Origin
     /// When it began last.
     package let startedMs: Int64
-    /// Why it has not come, in words for a person; nil while it is on its way.
-    package let failure: String?
-
-    package var isUnderWay: Bool { failure == nil }
+    package let state: State
 }
 
 /// Where the content of a new repository is to come from.

@@ -9,7 +9,6 @@ package struct MirrorWorker: Sendable {
 
     /// How many run at the most.
     private static let mostUnderWay = 4
-    private static let pause = Duration.seconds(1)
     private static let renewalPause = Duration.milliseconds(MirrorQueue.leaseMs / 3)
 
     /// - Parameters:
@@ -22,22 +21,7 @@ package struct MirrorWorker: Sendable {
 
     /// Takes and runs what is due until it is cancelled; what is under way then is due again at once.
     package func run() async {
-        await withDiscardingTaskGroup { group in
-            for _ in 0..<Self.mostUnderWay {
-                group.addTask {
-                    while !Task.isCancelled {
-                        do {
-                            if try await runNext() { continue }
-                        } catch is CancellationError {
-                            return
-                        } catch {
-                            note(error)
-                        }
-                        do { try await Task.sleep(for: Self.pause) } catch { return }
-                    }
-                }
-            }
-        }
+        await WorkLoop(count: Self.mostUnderWay, next: runNext, note: note).run()
     }
 
     /// Runs the mirror that has been due for longest.

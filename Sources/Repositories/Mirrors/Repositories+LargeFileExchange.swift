@@ -17,9 +17,11 @@ extension Repositories {
             throw Failure(.featureDisabled, "This server keeps no large files.")
         }
         try await storage.ensure(caller.workspace)
-        return try await telling {
+        let report = try await telling {
             try await fetchLargeFiles(from: Remote.find(source, of: self), for: caller)
         }
+        if report.isWhole { try await arrivals(for: caller).noteWhole() }
+        return report
     }
 
     /// Nothing comes to a server that keeps no large files.

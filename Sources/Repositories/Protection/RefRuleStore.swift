@@ -66,7 +66,7 @@ package struct RefRuleStore: Sendable {
             SELECT 1 FROM mirrors
             WHERE workspace_id = \(caller.workspace.key) AND direction = \(Mirror.Direction.pull.rawValue)
             UNION ALL
-            SELECT 1 FROM arrivals WHERE workspace_id = \(caller.workspace.key)
+            SELECT 1 FROM arrivals WHERE workspace_id = \(caller.workspace.key) AND lacking IS NULL
             """
         ) { _ in true } ?? false
     }

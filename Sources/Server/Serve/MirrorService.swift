@@ -7,18 +7,26 @@ import Repositories
 import ServiceLifecycle
 import Webhooks
 
-/// Runs mirrors beside the requests; what is under way when the server stops is due again for the next.
+/// Runs mirrors and imports beside the requests; what is under way when the server stops is due again for the next.
 struct MirrorService: Service {
-    private let worker: MirrorWorker
+    private let mirrors: MirrorWorker
+    private let arrivals: ArrivalWorker
 
     init(_ repositories: Repositories, logger: Logger) {
-        worker = MirrorWorker(repositories) { error in
+        mirrors = MirrorWorker(repositories) { error in
             logger.error("a mirror could not run", metadata: ["error": "\(error)"])
+        }
+        arrivals = ArrivalWorker(repositories) { error in
+            logger.error("an import could not run", metadata: ["error": "\(error)"])
         }
     }
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await worker.run() }
+        await cancelWhenGracefulShutdown {
+            async let arriving: Void = arrivals.run()
+            await mirrors.run()
+            await arriving
+        }
     }
 }
 

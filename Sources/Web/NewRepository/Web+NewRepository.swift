@@ -84,10 +84,13 @@ extension Web {
             new,
             ownedBy: owner(form),
             announcing: follows
-                ? repositories.following(mirror) : repositories.announcing(.copy(of: source))
+                ? repositories.following(mirror)
+                : repositories.announcing(.copy(of: source), isAwaited: false)
         )
-        let report = follows ? nil : try await bring(into: place, visit)
-        return (place, report?.lacking != nil)
+        guard !follows, case .incomplete? = try await settled(place, visit)?.state else {
+            return (place, false)
+        }
+        return (place, true)
     }
 
     private func newRepository(_ form: Query) throws -> NewRepository {

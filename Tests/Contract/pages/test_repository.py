@@ -1,7 +1,9 @@
 """The pages of repositories, on a repository as a team has one, with names and files that are tricks."""
 
 import base64
+import contextlib
 import re
+import sqlite3
 import urllib.parse
 
 import pytest
@@ -52,6 +54,26 @@ def test_pages_fit_and_are_accessible(open_page, iris, folder, width, scheme, tu
         # Each in one of the looks, since that takes long.
         if place % 3 == turn:
             assert_accessible(page, leave_out=[".CodeMirror", "iframe"])
+
+
+def test_what_is_on_its_way_is_shown_when_it_has_come(open_page, web):
+    made = repository_contents.ask(web, "POST", "/api/v1/user/repos", {"name": "arriving", "auto_init": True})
+    columns = "workspace_id, address, user_name, started_ms, attempts, lease_until_ms"
+    change(web, f"INSERT INTO arrivals ({columns}) VALUES ({made['id']}, 'https://a.example/b.git', '', 1, 1, {1 << 60})")
+    page = open_page(f"/{made['full_name']}")
+    page.get_by_text("is on its way").wait_for()
+    assert_accessible(page)
+
+    change(web, f"DELETE FROM arrivals WHERE workspace_id = {made['id']}")
+
+    page.get_by_text("is on its way").wait_for(state="detached", timeout=10_000)
+    assert page.locator("#files").count() == 1
+
+
+def change(web, statement):
+    with contextlib.closing(sqlite3.connect(web.database_file, timeout=30)) as database:
+        database.execute(statement)
+        database.commit()
 
 
 def test_the_front_page_shows_files_readme_and_ways_in(open_page, web, iris):

@@ -14,7 +14,7 @@ import Testing
         try await withGarden(on: backend) { place, commit in
             let arrivals = place.repositories.arrivals(for: ann)
             try await announce(.fork(of: garden), in: place)
-            #expect(try await arrivals.find()?.isUnderWay == true)
+            #expect(try await arrivals.find()?.state == .underWay)
             await expectFailure(.invalidState, containing: "on its way") { try await arrivals.forget() }
 
             try await arrivals.bring()
@@ -37,7 +37,7 @@ import Testing
             await #expect(throws: GitError.self) { try await arrivals.bring() }
 
             let failed = try #require(try await arrivals.find())
-            #expect(failed.failure == "It failed on this server, whose log says why.")
+            #expect(failed.state == .failed("It failed on this server, whose log says why."))
             #expect(failed.origin == .parent(garden))
             try FileManager.default.moveItem(atPath: objects + ".away", toPath: objects)
             try await arrivals.bring()
@@ -53,7 +53,7 @@ import Testing
             try await announce(.fork(of: garden), in: place)
             clock.advance(byMs: 20_001)
 
-            #expect(try await arrivals.find()?.failure == "The server was stopped while it came.")
+            #expect(try await arrivals.find()?.state == .failed("The server was stopped while it came."))
             // What it had begun is thrown away.
             let path = place.path + "/objects/pack/tmp_pack_half"
             try Data("half".utf8).write(to: URL(filePath: path))
@@ -98,7 +98,10 @@ import Testing
             await expectFailure(.invalidParameter, containing: "127.0.0.1") { try await arrivals.bring() }
             let failed = try #require(try await arrivals.find())
             #expect(failed.origin == .address("http://127.0.0.1:8080/ann/iris.git"))
-            #expect(failed.failure?.contains("127.0.0.1") == true)
+            guard case .failed(let reason) = failed.state else {
+                Issue.record("it is \(failed.state)"); return
+            }
+            #expect(reason.contains("127.0.0.1"))
 
             await expectFailure(.permissionDenied, containing: "rule '**'") { try await write(in: place) }
             try await arrivals.forget()
@@ -154,7 +157,7 @@ import Testing
             try await announce(.fork(of: garden), in: place)
 
             await expectFailure(.invalidState, containing: "on its way") { _ = try await mirrors.set(mirror) }
-            #expect(try await arrivals.find()?.isUnderWay == true)
+            #expect(try await arrivals.find()?.state == .underWay)
             #expect(try await mirrors.list().isEmpty)
 
             try await place.database.write { connection in
@@ -165,8 +168,102 @@ import Testing
         }
     }
 
-    private func announce(_ new: NewArrival, in place: Place) async throws {
-        let announce = place.repositories.announcing(new)
+    @Test(arguments: Backend.available)
+    func `what waits for a server is brought by one, and what cannot be had is not tried again`(
+        on backend: Backend
+    ) async throws {
+        try await withGarden(on: backend) { place, _ in
+            let arrivals = place.repositories.arrivals(for: ann)
+            let worker = ArrivalWorker(place.repositories) { Issue.record($0) }
+            #expect(try await !worker.runNext())
+            let source = try RemoteSource(address: "http://127.0.0.1:8080/ann/iris.git")
+            try await announce(.copy(of: source), isAwaited: false, in: place)
+            #expect(try await arrivals.find()?.state == .underWay)
+            await expectFailure(.invalidState, containing: "on its way") { try await arrivals.forget() }
+
+            #expect(try await worker.runNext())
+
+            guard case .failed(let reason)? = try await arrivals.find()?.state else {
+                Issue.record("it has not failed")
+                return
+            }
+            #expect(reason.contains("127.0.0.1"))
+            #expect(try await !worker.runNext())
+            try await arrivals.wish()
+            await expectFailure(.invalidState, containing: "on its way") { try await arrivals.forget() }
+            #expect(try await worker.runNext())
+            try await arrivals.forget()
+            await expectFailure(.missing, containing: "Nothing is lacking") { try await arrivals.wish() }
+        }
+    }
+
+    @Test func `what a killed server was bringing from elsewhere is taken up again, but not for ever`()
+        async throws
+    {
+        let clock = TestClock()
+        try await withGarden(clock: clock) { place, _ in
+            let arrivals = place.repositories.arrivals(for: ann)
+            let worker = ArrivalWorker(place.repositories) { Issue.record($0) }
+            try await announce(.copy(of: RemoteSource(address: "http://127.0.0.1:8080/x.git")), in: place)
+            #expect(try await !worker.runNext(), "who announced it brings it")
+            clock.advance(byMs: 20_001)
+            #expect(try await arrivals.find()?.state == .underWay)
+
+            try await place.database.write { connection in
+                _ = try connection.execute("UPDATE arrivals SET resumed = 5")
+            }
+
+            #expect(try await arrivals.find()?.state == .failed("The server was stopped while it came."))
+            #expect(try await !worker.runNext())
+            try await arrivals.wish()
+            #expect(try await worker.runNext())
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `nobody has more than two brought at a time`(on backend: Backend) async throws {
+        try await withGarden(on: backend) { place, _ in
+            let worker = ArrivalWorker(place.repositories) { Issue.record($0) }
+            let source = try RemoteSource(address: "http://127.0.0.1:8080/ann/iris.git")
+            try await announce(.copy(of: source), isAwaited: false, in: place)
+            try await place.database.write { connection in
+                for (key, creator) in [(20, "ann"), (21, "ann"), (22, "bob"), (23, "bob")] {
+                    try connection.execute(
+                        """
+                        INSERT INTO arrivals (
+                            workspace_id, address, user_name, started_ms, attempts, lease_until_ms, creator
+                        ) VALUES (\(Int64(key)), '', '', 0, 1, \(Int64.max), \(creator))
+                        """
+                    )
+                }
+            }
+
+            #expect(try await !worker.runNext())
+
+            try await place.database.write { connection in
+                _ = try connection.execute("DELETE FROM arrivals WHERE workspace_id = 20")
+            }
+            #expect(try await worker.runNext())
+        }
+    }
+
+    @Test func `large files that did not come keep nobody from pushing`() async throws {
+        try await withGarden { place, _ in
+            let arrivals = place.repositories.arrivals(for: ann)
+            try await announce(.copy(of: RemoteSource(address: "http://127.0.0.1:8080/x.git")), in: place)
+            try await place.database.write { connection in
+                _ = try connection.execute("UPDATE arrivals SET lease_until_ms = 0, lacking = 'One did not.'")
+            }
+
+            #expect(try await arrivals.find()?.state == .incomplete("One did not."))
+            try await write(in: place)
+            try await arrivals.noteWhole()
+            #expect(try await arrivals.find() == nil)
+        }
+    }
+
+    private func announce(_ new: NewArrival, isAwaited: Bool = true, in place: Place) async throws {
+        let announce = place.repositories.announcing(new, isAwaited: isAwaited)
         try await place.database.write { connection in try announce(ann, connection) }
     }
 

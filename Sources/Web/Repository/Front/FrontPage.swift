@@ -29,7 +29,9 @@ struct FrontPage: Page {
         ]
     }
     var tab: Tab? { .code }
-    var scripts: [String] { FolderView.scripts }
+    var scripts: [String] {
+        FolderView.scripts + (arrival?.arrival.state == .underWay ? ["repository/arrival.js"] : [])
+    }
     var styles: [String] { FolderView.styles }
     var ways: [Way] {
         [

@@ -82,7 +82,7 @@ extension Web {
                     ownedBy: owner.map { try AccountName($0) },
                     announcing: repositories.announcing(.fork(of: visit.caller.workspace))
                 )
-                _ = try await bring(into: place, visit)
+                try await copy(into: place, visit)
                 return .redirect(to: visit.root[place.owner][place.name].text)
             } catch let failure as Failure where failure.isOfPerson {
                 let page = try await forkPage(enter(visit), refusal: failure.message)
