@@ -115,7 +115,11 @@ struct Serving: Sendable {
             server: try server(tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                backlog: 1_024
+                backlog: 1_024,
+                availableConnectionsDelegate: .maximum(
+                    OpenFiles.connections(within: OpenFiles.raiseLimit()),
+                    logger: log.logger
+                )
             ),
             onServerRunning: { channel in
                 print(
@@ -137,7 +141,9 @@ struct Serving: Sendable {
                 HTTP1Channel(
                     responder: responder,
                     configuration: HTTP1Channel.Configuration(
-                        additionalChannelHandlers: [ExpectHandler(), LateBodyHandler()],
+                        additionalChannelHandlers: [
+                            FirstRequestHandler(), ExpectHandler(), LateBodyHandler(),
+                        ],
                         idleTimeout: .seconds(120)
                     )
                 )
