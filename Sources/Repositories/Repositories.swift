@@ -17,7 +17,7 @@ package struct Repositories: Sendable {
     let handles = GitHandles()
     let searches = LastCommitSearches()
     /// The processes that read for the API; they are apart from those of `git` clients, which may run for long.
-    let readers = GitSlots(count: 16)
+    let readers = ReaderSlots()
 
     /// - Parameters:
     ///   - database: Where rules, refs and pushes are noted.

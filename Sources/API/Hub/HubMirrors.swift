@@ -135,7 +135,8 @@ extension Hub {
         if owner == nil, let id = try fields.integer("uid"), id != call.access.identity.account?.key {
             throw Failure.invalid("'uid' must be your own number: name another owner by 'repo_owner'.")
         }
-        try await git.probe(source)
+        try await repositories(call).requireCreation(ownedBy: owner)
+        try await git.probe(source, for: call.caller.account)
         let announcing = isMirror ? try await git.following(mirror) : git.announcing(.copy(of: source))
         let place = try await repositories(call).create(new, ownedBy: owner, announcing: announcing)
         let report = isMirror ? nil : try await bring(into: place, call)

@@ -67,6 +67,13 @@ package struct RepositoryStore: Sendable {
         }
     }
 
+    /// Sees to it that who asks may make repositories for an owner; nil for the person who asks.
+    ///
+    /// - Throws: As `create` does where they may not.
+    package func requireCreation(ownedBy owner: AccountName?) async throws {
+        try await database.read { connection in _ = try self.owner(owner, in: connection) }
+    }
+
     /// Whose a repository becomes.
     struct Owner {
         let id: AccountID

@@ -10,11 +10,14 @@ package struct Git: Sendable {
     let caller: Caller
     let handles: GitHandles
     let searches: LastCommitSearches
-    let readers: GitSlots
+    let readers: ReaderSlots
+    let pace: Pace
     let watch: RefWatch
 
     /// The `git` program, to read with.
-    var reader: GitReader { GitReader(repository: path, slots: readers) }
+    var reader: GitReader {
+        GitReader(repository: path, client: caller.gitClient, slots: readers, pace: pace)
+    }
 
     func run<Result: Sendable>(
         _ body: @escaping @Sendable (OpenRepository) throws -> Result
@@ -117,6 +120,7 @@ extension Repositories {
             handles: handles,
             searches: searches,
             readers: readers,
+            pace: conversations.pace,
             watch: watch
         )
     }

@@ -9,8 +9,16 @@ struct Remote: Sendable {
     private let places: [NetworkAddress]
     private let timeLimit: Duration
 
+    /// Finds out where a server is.
+    ///
+    /// What it is asked may take as long as the server's setting says, or as `limit` does.
+    ///
     /// - Throws: `MirrorFailure` for an address that is not asked.
-    static func find(_ source: RemoteSource, of repositories: Repositories) async throws -> Remote {
+    static func find(
+        _ source: RemoteSource,
+        of repositories: Repositories,
+        within limit: Duration? = nil
+    ) async throws -> Remote {
         let means = repositories.mirrorMeans
         do {
             let (address, places) = try await means.client.locate(source.address)
@@ -20,7 +28,7 @@ struct Remote: Sendable {
                 source: source,
                 address: address,
                 places: places,
-                timeLimit: .seconds(means.limits.timeSeconds)
+                timeLimit: limit ?? .seconds(means.limits.timeSeconds)
             )
         } catch let error as OutboundError {
             throw MirrorFailure("\(error)")

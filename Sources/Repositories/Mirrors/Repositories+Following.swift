@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Database
 import Events
 import Outbound
@@ -6,10 +6,20 @@ import Outbound
 extension Repositories {
     /// Asks another server for a repository, without taking anything.
     ///
+    /// Security: who asks may have chosen a server that answers slowly and much; they wait in their own share of processes, and
+    /// for no longer than a person does.
+    ///
+    /// - Parameters:
+    ///   - source: What is asked for.
+    ///   - client: For whom: an account, which has a share of the processes.
     /// - Throws: `Failure.invalid` with the reason where it could not be taken.
-    package func probe(_ source: RemoteSource) async throws {
+    package func probe(_ source: RemoteSource, for client: AccountID?) async throws {
+        try await git.slots.hold(for: client?.gitClient) { try await probe(source) }
+    }
+
+    private func probe(_ source: RemoteSource) async throws {
         try await telling {
-            let remote = try await Remote.find(source, of: self)
+            let remote = try await Remote.find(source, of: self, within: .seconds(30))
             let scratch = "\(git.support)/probe-\(UInt64.random(in: .min ... .max)).git"
             try await git.require(
                 GitProgram.Command(

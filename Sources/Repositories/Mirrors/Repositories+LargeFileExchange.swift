@@ -18,10 +18,31 @@ extension Repositories {
         }
         try await storage.ensure(caller.workspace)
         let report = try await telling {
-            try await fetchLargeFiles(from: Remote.find(source, of: self), for: caller)
+            try await git.slots.hold(for: caller.account?.gitClient) {
+                try await inTime {
+                    try await fetchLargeFiles(from: Remote.find(source, of: self), for: caller)
+                }
+            }
         }
         if report.isWhole { try await arrivals(for: caller).noteWhole() }
         return report
+    }
+
+    /// Ends a body that takes longer than a run may.
+    private func inTime(
+        _ body: @escaping @Sendable () async throws -> LargeFileReport
+    ) async throws -> LargeFileReport {
+        let seconds = mirrorMeans.limits.timeSeconds
+        return try await withThrowingTaskGroup(of: LargeFileReport.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                throw MirrorFailure("It took longer than \(seconds) seconds, which is the limit here.")
+            }
+            defer { group.cancelAll() }
+            guard let report = try await group.next() else { preconditionFailure("two tasks were begun") }
+            return report
+        }
     }
 
     /// Nothing comes to a server that keeps no large files.

@@ -78,7 +78,8 @@ extension Web {
         )
         let new = try newRepository(form)
         let mirror = try NewMirror(.pull, source, intervalSeconds: nil)
-        try await repositories.probe(source)
+        try await accounts.repositories(for: visit.identity).requireCreation(ownedBy: owner(form))
+        try await repositories.probe(source, for: visit.identity.account)
         let follows = form.isChecked("mirror")
         let place = try await accounts.repositories(for: visit.identity).create(
             new,

@@ -90,7 +90,7 @@ import Testing
                 try await place.repositories.importAll(from: try RemoteSource(address: address), for: ann)
             }
             await expectFailure(.invalidParameter, containing: "") {
-                try await place.repositories.probe(try RemoteSource(address: address))
+                try await place.repositories.probe(try RemoteSource(address: address), for: nil)
             }
             let mirrors = try await store.list()
             #expect(mirrors.isEmpty)

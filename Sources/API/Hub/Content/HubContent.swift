@@ -108,6 +108,7 @@ extension Hub {
         let content = try await content(of: call)
         let revision = try Revision(String(name.dropLast(format.rawValue.count + 1)))
         let commit = try await content.resolve(revision).commit
+        try await content.requireArchivable(commit)
         let folder = "\(call.repository.name)-\("\(commit)".prefix(12))"
         let inner = try WritablePath(folder)
         return Answer(

@@ -47,9 +47,13 @@ extension HookPayloads {
         var query = DiffQuery()
         (query.limits.files, query.limits.lines, query.limits.bytes) = (Self.pathLimit, 0, 0)
         for commit in commits {
-            let diff = try await content.diff(of: Revision(commit.id), query)
-            query.limits.files -= diff.files.count
-            changes[commit.id] = diff
+            do {
+                let diff = try await content.diff(of: Revision(commit.id), query)
+                query.limits.files -= diff.files.count
+                changes[commit.id] = diff
+            } catch let failure as Failure where failure.code == .tooLarge {
+                // It is told without what it changes.
+            }
         }
         let base = scene.addresses.api(of: scene.repository.place)
         let diffs = changes

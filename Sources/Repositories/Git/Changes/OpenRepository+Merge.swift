@@ -104,11 +104,11 @@ extension OpenRepository {
         guard ids.count <= mostCommits else {
             throw Failure(.tooLarge, "'\(request.head)' has more than \(mostCommits) commits to rebase")
         }
-        var tip = base
+        var (tip, budget) = (base, PathBudget(most: Self.mostMerged))
         for id in ids {
             let commit = try commit(id)
             guard commit.parents.count == 1 else { continue }
-            switch try pickedTree(of: id, onto: tip) {
+            switch try pickedTree(of: id, onto: tip, &budget) {
             case .conflicts(let paths):
                 return .conflicts(paths)
             case .clean(let tree):
@@ -128,6 +128,10 @@ extension OpenRepository {
 
     /// Merges in memory; criss-cross histories have their merge bases merged first.
     private func mergedTree(of head: ObjectID, into base: ObjectID) throws -> MergedTree {
+        var budget = PathBudget(most: Self.mostMerged)
+        for commit in try [base, head] + mergeBases(of: base, and: head) {
+            try budget.require(links(of: commit).tree, in: self)
+        }
         let base = try lookup(base)
         let head = try lookup(head)
         var options = try mergeOptions()
@@ -137,7 +141,24 @@ extension OpenRepository {
         return try tree(of: index.pointer)
     }
 
-    private func pickedTree(of commit: ObjectID, onto tip: ObjectID) throws -> MergedTree {
+    /// More files and folders are not merged, since all of them are held in memory.
+    private static let mostMerged = 500_000
+
+    private func mergeBases(of first: ObjectID, and second: ObjectID) throws -> [ObjectID] {
+        var (first, second, found) = (first.raw, second.raw, git_oidarray())
+        let result = git_merge_bases(&found, pointer, &first, &second)
+        if result == GIT_ENOTFOUND.rawValue { return [] }
+        try GitLibrary.check(result)
+        defer { git_oidarray_dispose(&found) }
+        return UnsafeBufferPointer(start: found.ids, count: found.count).map { ObjectID($0) }
+    }
+
+    private func pickedTree(
+        of commit: ObjectID,
+        onto tip: ObjectID,
+        _ budget: inout PathBudget
+    ) throws -> MergedTree {
+        for commit in [commit, tip] { try budget.require(links(of: commit).tree, in: self) }
         let commit = try lookup(commit)
         let tip = try lookup(tip)
         var options = try mergeOptions()

@@ -2,8 +2,13 @@ import CGit2
 import Core
 import Glibc
 
+/// More files that differ are not listed.
+private let mostChanges = 300_000
+
 extension OpenRepository {
     /// What differs between two trees; nil is a tree without anything.
+    ///
+    /// - Throws: `Failure.tooLarge` where more files differ than are listed.
     func diff(from old: ObjectID?, to new: ObjectID?, _ query: DiffQuery) throws -> Diff {
         try withTree(old) { oldTree in
             try withTree(new) { newTree in
@@ -13,8 +18,17 @@ extension OpenRepository {
                 options.max_size = git_off_t(query.limits.fileBytes)
                 options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
                 if query.ignoresWhitespace { options.flags |= GIT_DIFF_IGNORE_WHITESPACE.rawValue }
-                let diff = try Owned(freedBy: git_diff_free) {
-                    git_diff_tree_to_tree(&$0, pointer, oldTree, newTree, &options)
+                // Security: all that differs is listed before any of it is read, and a small tree can name very much.
+                options.notify_cb = { soFar, _, _, _ in
+                    git_diff_num_deltas(soFar) < mostChanges ? 0 : GIT_EUSER.rawValue
+                }
+                let diff: Owned
+                do {
+                    diff = try Owned(freedBy: git_diff_free) {
+                        git_diff_tree_to_tree(&$0, pointer, oldTree, newTree, &options)
+                    }
+                } catch let error as LibraryError where error.code == GIT_EUSER.rawValue {
+                    throw Failure(.tooLarge, "More than \(mostChanges) files differ, which is not listed.")
                 }
                 let isExact = try findRenames(in: diff.pointer)
                 var reader = DiffReader(query, in: diff.pointer)

@@ -4,7 +4,11 @@ import Subprocess
 /// The `git` program, for what it does better than a library: searches that its indexes serve, and long outputs.
 struct GitReader {
     let repository: String
-    let slots: GitSlots
+    /// Who asks; nil for the server itself.
+    let client: String?
+    let slots: ReaderSlots
+    /// How fast a client must take what it is given piece by piece.
+    let pace: Pace
 
     /// Security: nothing of the server's environment reaches it but where programs are, it reads no configuration but the repository's, runs no
     /// hook, asks nobody, and takes paths as they are.
@@ -37,7 +41,9 @@ struct GitReader {
     /// - Throws: `GitReaderError` if it fails, `Failure.tooLarge` if it writes more than `limitBytes`.
     func output(of arguments: [[UInt8]], limitBytes: Int) async throws -> [UInt8] {
         var output: [UInt8] = []
-        try await pieces(of: arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
+        try await slots.answers.hold(for: client) {
+            try await run(arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
+        }
         return output
     }
 
@@ -73,7 +79,9 @@ struct GitReader {
     ) async throws -> (bytes: [UInt8], isWhole: Bool) {
         var output: [UInt8] = []
         do {
-            try await pieces(of: arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
+            try await slots.answers.hold(for: client) {
+                try await run(arguments) { try Self.append($0, to: &output, limitBytes: limitBytes) }
+            }
         } catch  where Task.isCancelled {
             // How it ended is what the end of the time did to it.
             return (output, false)
@@ -91,8 +99,17 @@ struct GitReader {
     /// Gives what it writes piece by piece; it waits while a piece is taken.
     ///
     /// If the body throws, or the task is cancelled, it is ended.
+    ///
+    /// - Throws: `SlowClient` where the body takes pieces too slowly for anybody to wait for; what the body throws.
     func pieces(of arguments: [[UInt8]], _ body: ([UInt8]) async throws -> Void) async throws {
-        try await slots.hold { try await run(arguments, body) }
+        try await slots.streams.hold(for: client) {
+            var meter = Pace.Meter(pace)
+            try await run(arguments) { piece in
+                let start = ContinuousClock.now
+                try await body(piece)
+                try meter.note(piece.count, after: .now - start)
+            }
+        }
     }
 
     private func run(_ arguments: [[UInt8]], _ body: ([UInt8]) async throws -> Void) async throws {
@@ -119,6 +136,14 @@ struct GitReader {
             )
         }
     }
+}
+
+/// How many programs read at a time.
+struct ReaderSlots {
+    /// What is short and waits for nobody: histories, blame.
+    let answers = GitSlots(count: 16)
+    /// What lasts for as long as a client takes: archives, large files.
+    let streams = GitSlots(count: 16)
 }
 
 /// The `git` program has failed; a fault of the server, for what it is asked was checked before.

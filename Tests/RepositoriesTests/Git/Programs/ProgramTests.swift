@@ -2,6 +2,7 @@ import Core
 import FoundationEssentials
 import NIOCore
 import Repositories
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,6 +36,62 @@ import Testing
                 try await scratch.git.archive(of: tree, as: .zip, in: WritablePath("x")) { _ in }
             }
             #expect(failure?.code == .missing)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `who takes slowly has a share, and keeps nobody else out`()
+        async throws
+    {
+        try await withScratch { scratch in
+            try await scratch.sh("echo 1 > a; commit one")
+            let (commit, workspace) = (try await scratch.id("main"), WorkspaceID(key: 7))
+            let stranger = scratch.repositories.reading(for: Caller(name: "anonymous", workspace: workspace))
+            let gate = AsyncStream.makeStream(of: Void.self)
+            let began = Counter()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        try await stranger.archive(of: commit, as: .zip, in: WritablePath("x")) { _ in
+                            began.count.withLock { $0 += 1 }
+                            for await _ in gate.stream { break }
+                        }
+                    }
+                }
+                while began.count.withLock({ $0 }) < 8 { try await Task.sleep(for: .milliseconds(10)) }
+
+                try await scratch.git.archive(of: commit, as: .zip, in: WritablePath("x")) { _ in }
+
+                #expect(began.count.withLock { $0 } == 8)
+                gate.continuation.finish()
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `a small repository that stands for very much is not listed`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                #"""
+                echo 1 > a; commit one
+                tree=$(printf '100644 blob %s\tf\n' "$(git rev-parse main:a)" | git mktree)
+                for level in 1 2 3 4 5 6 7; do
+                    tree=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree %s\td%s\n' "$tree" "$n"; done | git mktree)
+                done
+                tick; git update-ref refs/heads/bomb "$(git commit-tree "$tree" -p main -m bomb)"
+                echo 2 > b; commit two
+                """#
+            )
+            let bomb = try await scratch.id("bomb")
+
+            await expectFailure(.tooLarge, containing: "300000 files differ") {
+                _ = try await scratch.git.diff(of: Revision(bomb))
+            }
+            await expectFailure(.tooLarge, containing: "1000000 files and folders") {
+                try await scratch.git.archive(of: bomb, as: .zip, in: WritablePath("x")) { _ in }
+            }
+            await expectFailure(.tooLarge, containing: "500000 files and folders") {
+                _ = try await scratch.git.mergeability(of: Revision(bomb), into: Revision("main"))
+            }
         }
     }
 
@@ -83,4 +140,8 @@ import Testing
             }
         }
     }
+}
+
+private final class Counter: Sendable {
+    let count = Mutex(0)
 }
