@@ -302,6 +302,19 @@ def test_guesses_lock_a_login_and_then_the_address(new_roost):
         assert team.status("GET", "/health", {"X-Forwarded-For": "192.0.2.3"}) == 200
 
 
+def test_a_right_password_that_comes_many_times_at_once_is_right_each_time(new_roost):
+    with new_roost(options=("--auth",)) as server:
+        team = Team(server)
+        team.add("ann")
+        for _ in range(2):
+            # What was remembered of passwords is gone.
+            server.stop()
+            server.start()
+            with concurrent.futures.ThreadPoolExecutor(32) as pool:
+                asked = pool.map(lambda _: team.status("GET", "/api/v1/user", basic("ann", PASSWORD)), range(96))
+                assert set(asked) == {200}
+
+
 def test_a_server_for_this_machine_takes_unknown_credentials_for_the_local_person(new_roost):
     with new_roost() as server:
         team = Team(server)

@@ -7,6 +7,7 @@ package struct Authentication: Sendable {
     let database: any Database
     let mill: PasswordMill
     private let verified = VerifiedPasswords()
+    private let line = AttemptLine()
     private let uses = LastUse()
 
     /// - Parameters:
@@ -173,23 +174,30 @@ package struct Authentication: Sendable {
     /// - Returns: Nil for a wrong one, for an unknown login and for one that is locked, in the same time.
     /// - Throws: `TooManyAttempts` for an address that tries too many.
     func verify(_ attempt: PasswordAttempt) async throws -> Candidate? {
+        if let known = try await known(attempt) { return known }
+        guard !attempt.password.isEmpty, attempt.password.utf8.count <= NewPassword.mostBytes else {
+            return nil
+        }
+        return try await line.hold(attempt.address) {
+            // An equal attempt that was before this one in the line may have been right.
+            if let known = try await known(attempt) { return known }
+            return try await verifySlowly(attempt)
+        }
+    }
+
+    /// Whose password somebody shows; nil for one that was not shown lately, and wherever the attempt meets a lock.
+    private func known(_ attempt: PasswordAttempt) async throws -> Candidate? {
         let (candidate, lock, nowMs) = try await database.read { connection in
             let lock = try AttemptRows(connection: connection).lock(for: attempt)
             return (try Self.candidate(attempt.login, in: connection), lock, connection.nowMs)
         }
-        if case .address(let untilMs) = lock { throw tooMany(untilMs, nowMs) }
-        if lock == .none, let candidate,
+        guard lock == .none, let candidate,
             verified.isKnown(attempt, of: candidate.account.key, changedMs: candidate.changedMs, at: nowMs)
-        {
-            return candidate
-        }
-        return try await verifySlowly(attempt)
+        else { return nil }
+        return candidate
     }
 
     private func verifySlowly(_ attempt: PasswordAttempt) async throws -> Candidate? {
-        guard !attempt.password.isEmpty, attempt.password.utf8.count <= NewPassword.mostBytes else {
-            return nil
-        }
         let (candidate, lock, nowMs) = try await database.write { connection in
             let lock = try AttemptRows(connection: connection).begin(attempt)
             return (try Self.candidate(attempt.login, in: connection), lock, connection.nowMs)

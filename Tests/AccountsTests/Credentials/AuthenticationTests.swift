@@ -122,6 +122,43 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a right password that comes many times at once is right each time`(
+        on backend: Backend
+    ) async throws {
+        try await withDoor(on: backend) { door in
+            _ = try await door.person("ann", password: "a grey heron stands")
+            for index in 0..<9 { _ = await door.refuses(door.password("ann", "wrong guess \(index)")) }
+
+            // Each server begins with nothing that it remembers.
+            for _ in 0..<2 {
+                let server = Authentication(door.accounts, cost: .small)
+                let shown = await refused(60) { _ in
+                    _ = try await server.identify(door.password("ann", "a grey heron stands"))
+                }
+                #expect(shown == 0)
+            }
+            let counts = try await door.database.read { connection in
+                try connection.rows("SELECT failures FROM sign_in_attempts ORDER BY failures") { $0.int(0) }
+            }
+            #expect(counts == [9, 9])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `as many people as an address has attempts come in at once`(on backend: Backend) async throws {
+        try await withDoor(on: backend) { door in
+            for index in 0..<60 {
+                _ = try await door.person("person\(index)", password: "a grey heron stands")
+            }
+
+            let shown = await refused(60) { index in
+                _ = try await door.identify(door.password("person\(index)", "a grey heron stands"))
+            }
+            #expect(shown == 0)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an address that tries many logins is told to wait`(on backend: Backend) async throws {
         try await withDoor(on: backend) { door in
             _ = try await door.person("ann", password: "a grey heron stands")
@@ -197,6 +234,26 @@ import Testing
                 #expect(!stored.contains(secret))
                 #expect(!stored.contains("\(Array(secret.utf8))"))
             }
+        }
+    }
+
+    /// How many of so many attempts at the same time are refused.
+    private func refused(
+        _ count: Int,
+        _ attempt: @escaping @Sendable (Int) async throws -> Void
+    ) async -> Int {
+        await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<count {
+                group.addTask {
+                    do {
+                        try await attempt(index)
+                        return false
+                    } catch {
+                        return true
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
     }
 }
