@@ -24,6 +24,19 @@ package struct AccountName: Sendable, Hashable {
         self.text = text
     }
 
+    /// The same name, for an account that somebody makes.
+    ///
+    /// Security: whoever has the name of the person at this machine would be taken for them, and acts of the commands
+    /// for theirs.
+    ///
+    /// - Throws: `Failure.invalid` for the name of that person, whose account makes itself.
+    func ofNewAccount() throws(Failure) -> AccountName {
+        guard key != Accounts.localLogin else {
+            throw .invalid("The name '\(text)' is kept for who is at the server's machine: choose another.")
+        }
+        return self
+    }
+
     /// What stands, or may come to stand, at the beginning of the server's own addresses; and names that would mislead.
     private static let reserved: Set<String> = [
         "about", "account", "accounts", "admin", "ajax-api", "anonymous", "api", "assets", "autocomplete",

@@ -20,10 +20,11 @@ package struct OrganizationStore: Sendable {
     ///   - name: Its name, which no account has.
     ///   - profile: What is said of it.
     /// - Returns: Its profile.
-    /// - Throws: `Failure.alreadyExists` for a name that is taken; `Failure.permissionDenied` for a token that does not
-    ///   reach the account.
+    /// - Throws: `Failure.alreadyExists` for a name that is taken; `Failure.invalid` for one that is kept;
+    ///   `Failure.permissionDenied` for a token that does not reach the account.
     package func create(_ name: AccountName, _ profile: ProfileChange) async throws -> Profile {
         let account = try identity.ownAccount()
+        let name = try name.ofNewAccount()
         return try await database.write { connection in
             let key = try connection.first(
                 """

@@ -11,14 +11,21 @@ extension Accounts {
     /// They have an account, without a password, so that what they make belongs to somebody when a team joins them.
     ///
     /// - Returns: Who they are.
-    /// - Throws: `DatabaseError` where the database fails.
+    /// - Throws: `Failure.invalidState` where an organization has the name, from before it was kept; `DatabaseError`.
     package func localPerson() async throws -> Identity {
         let key = try await database.write { connection in
-            if let key = try connection.first(
-                "SELECT account_id FROM accounts WHERE login_key = \(Self.localLogin)",
-                { $0.int(0) }
-            ) {
-                return key
+            let found = try connection.first(
+                "SELECT account_id, kind FROM accounts WHERE login_key = \(Self.localLogin)"
+            ) { (key: $0.int(0), kind: $0.text(1)) }
+            if let found {
+                // Security: who is at the machine does not act as what others have made and look after.
+                guard found.kind == AccountKind.user.rawValue else {
+                    throw Failure(
+                        .invalidState,
+                        "The organization '\(Self.localLogin)' has the name of the person at this machine."
+                    )
+                }
+                return found.key
             }
             let key = try connection.first(
                 """

@@ -9,7 +9,7 @@ package struct NewPerson: Sendable {
     let email: String
     private(set) var isServerAdmin: Bool
 
-    /// - Throws: `Failure.invalid` for a text that is too long, or an address that is none.
+    /// - Throws: `Failure.invalid` for a login that is kept, a text that is too long, or an address that is none.
     package init(
         login: AccountName,
         fullName: String = "",
@@ -18,7 +18,7 @@ package struct NewPerson: Sendable {
     ) throws(Failure) {
         try Self.check(fullName, "full_name")
         try Self.checkEmail(email)
-        self.login = login
+        self.login = try login.ofNewAccount()
         self.fullName = fullName
         self.email = email
         self.isServerAdmin = isServerAdmin

@@ -77,12 +77,23 @@ struct Composition: Sendable {
         endpoints += Self.signInEndpoints(settings, storage.accounts, signIn)
         self.endpoints = endpoints
         setUp = settings.hasAccounts ? try await signIn.links(for: Storage.localCaller).createSetUp() : nil
-        let localPerson = settings.hasAccounts ? nil : try await storage.accounts.localPerson()
+        let localPerson = settings.hasAccounts ? nil : try await Self.localPerson(storage)
         gate = Gate(
             storage.accounts.admission,
             Doorkeeper(authentication, localPerson: localPerson, prefix: settings.staticPrefix),
             signInPage: settings.hasAccounts ? settings.staticPrefix + "/login" : nil
         )
+    }
+
+    private static func localPerson(_ storage: Storage) async throws -> Identity {
+        do {
+            return try await storage.accounts.localPerson()
+        } catch let failure as Failure where failure.code == .invalidState {
+            try await storage.close()
+            throw SettingError(
+                "\(failure.message) Serve with --auth, and let an admin of the organization give its repositories away and delete it."
+            )
+        }
     }
 
     private static func signInEndpoints(

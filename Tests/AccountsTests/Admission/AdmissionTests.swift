@@ -146,4 +146,14 @@ import Testing
             #expect(try await cast.answer(local, place, .admin) == "admin")
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `the local person is no organization that has the name`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            try await cast.organization("local")
+
+            let failure = await #expect(throws: Failure.self) { try await cast.accounts.localPerson() }
+            #expect(failure?.code == .invalidState)
+        }
+    }
 }

@@ -27,4 +27,11 @@ import Testing
     func `the server's own addresses are nobody's`(text: String) {
         #expect(throws: Failure.self) { try AccountName(text) }
     }
+
+    @Test(arguments: ["local", "Local"])
+    func `the person at the machine is found by a name that nobody else is given`(text: String) throws {
+        let name = try AccountName(text)
+
+        #expect(throws: Failure.self) { try NewPerson(login: name) }
+    }
 }

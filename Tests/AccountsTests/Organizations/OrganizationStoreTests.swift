@@ -14,7 +14,7 @@ import Testing
             #expect(lab.kind == .organization)
             #expect(lab.fullName == "The lab")
             #expect(try await store.member("ann", of: lab.id).role == .admin)
-            for name in ["lab", "ANN"] {
+            for name in ["lab", "ANN", "Local"] {
                 await #expect(throws: Failure.self) {
                     try await store.create(AccountName(name), ProfileChange())
                 }

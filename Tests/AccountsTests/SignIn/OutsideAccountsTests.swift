@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `nobody from elsewhere becomes the person at the machine`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let visitor = try await arrive("Local", groups: [], cast)
+
+            let login = try await cast.database.read { connection in
+                try connection.first("SELECT login FROM accounts WHERE account_id = \(visitor.id.key)") {
+                    $0.text(0)
+                }
+            }
+            #expect(login == "Local-2")
+        }
+    }
+
     /// Signs somebody in whom the other server says to be in groups.
     private func arrive(_ name: String, groups: [String], _ cast: Cast) async throws -> Identity {
         let claims = JSON.object([

@@ -96,6 +96,18 @@ import Testing
         }
     }
 
+    @Test func `an organization with the name of the person at this machine is not them`() async throws {
+        try await withComposition { composition in
+            _ = try await composition.database.write { connection in
+                try connection.execute("UPDATE accounts SET kind = 'organization' WHERE login_key = 'local'")
+            }
+            let error = await #expect(throws: SettingError.self) {
+                try await Composition(try settings(composition.folder), prometheus: Prometheus())
+            }
+            #expect(error?.description.hasPrefix("The organization 'local' has the name") == true)
+        }
+    }
+
     private struct Opened {
         let composition: Composition
         let folder: String

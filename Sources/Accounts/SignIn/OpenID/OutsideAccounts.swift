@@ -92,7 +92,7 @@ struct OutsideAccounts {
             let base = String(String(letters).drop { $0 == "-" || $0 == "_" }.prefix(AccountName.limit - 5))
             for number in 1...999 {
                 let text = number == 1 ? base : "\(base)-\(number)"
-                guard let login = try? AccountName(text) else {
+                guard let login = try? AccountName(text).ofNewAccount() else {
                     // A name that is kept for the server is free with a number behind it.
                     if number == 1, !base.isEmpty { continue }
                     break
