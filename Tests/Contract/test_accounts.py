@@ -59,13 +59,19 @@ class Team:
     def submit(self, path, headers=None, **form):
         return self.ask("POST", path, self.ours | (headers or {}), form=form)
 
-    def admin(self, *words):
-        """The answer of `roost admin ...`."""
+    def command(self, *words):
+        """What became of `roost admin ...`."""
         command = [
             *(Roost.binary(), "admin", *words, "--json"),
             *("--database", self.server.database, "--data", self.server.data),
         ]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    def admin(self, *words):
+        """The answer of `roost admin ...`."""
+        done = self.command(*words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     def token(self, login, *options):
         return self.admin("tokens", "create", login, "a token", *options)["secret"]
@@ -203,6 +209,19 @@ def test_a_token_does_not_exceed_its_role_and_ends_when_it_is_revoked(team):
         team.admin("tokens", "revoke", "ann", str(token["id"]))
     for headers in (reader, writer, admin):
         assert team.status("GET", EXPERIMENT, headers) == 401
+
+
+def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):
+    bob = basic("bob", PASSWORD)
+    assert team.status("POST", "/api/v1/user/repos", bob, {"name": "meadow"}) == 201
+    assert team.status("PATCH", "/api/v1/repos/bob/meadow", bob, {"name": "pond"}) == 200
+    for name in ("bob/pond", "BOB/meadow"):
+        made = team.admin("tokens", "create", "bob", "bound", "--repository", name)
+        assert made["token"]["repository"] == "bob/pond"
+    for name in ("bob/nope", "nobody/pond", "/pond"):
+        done = team.command("tokens", "create", "bob", "bound", "--repository", name)
+        assert done.returncode != 0 and f"No repository '{name}' is here." in done.stderr
+    assert team.status("DELETE", "/api/v1/repos/bob/pond", bob) == 204
 
 
 def test_a_cookie_changes_something_only_from_a_page_of_this_server(team):

@@ -33,6 +33,7 @@ import Testing
         ["admin", "tokens", "create", "ann", "ci", "--role", "owner"],
         ["admin", "tokens", "create", "ann", "ci", "--days", "0"],
         ["admin", "tokens", "create", "ann", "ci", "--repository", "iris"],
+        ["admin", "tokens", "create", "ann", "ci", "--repository", "ann//iris"],
         ["admin", "tokens", "revoke", "ann", "seventeen"], ["admin", "audit", "--kind", "nothing"],
     ])
     func `what makes no sense is refused`(words: [String]) {

@@ -63,7 +63,7 @@ struct TokensCreateCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let days, !(1...3_650).contains(days) { throw ValidationError("--days must be 1 to 3650.") }
-        if let repository, repository.split(separator: "/").count != 2 {
+        if let repository, Self.words(of: repository).count != 2 {
             throw ValidationError("--repository is written owner/name.")
         }
     }
@@ -85,14 +85,26 @@ struct TokensCreateCommand: AsyncParsableCommand {
         }
     }
 
+    /// The repository that is named, also by an address that it had once; nil where none is.
     private func workspace(_ administration: Administration) async throws -> WorkspaceID? {
-        guard let words = repository?.split(separator: "/").map(String.init) else { return nil }
-        let access = try await administration.storage.accounts.admission.admit(
-            Access(everythingFor: administration.caller).identity,
-            to: .repository(owner: words[0], name: words[1]),
-            needing: .read
-        )
-        return access.repository?.workspace
+        guard let repository else { return nil }
+        let words = Self.words(of: repository)
+        do {
+            let access = try await administration.storage.accounts.admission.admit(
+                Access(everythingFor: administration.caller).identity,
+                to: .repository(owner: words[0], name: words[1]),
+                needing: .read
+            )
+            return access.repository?.workspace
+        } catch let moved as Moved {
+            return moved.place.workspace
+        } catch is Refusal {
+            throw Failure.missing("No repository '\(repository)' is here.")
+        }
+    }
+
+    private static func words(of repository: String) -> [String] {
+        repository.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     }
 }
 
