@@ -121,6 +121,7 @@ def test_a_server_is_set_up_once_and_nobody_has_a_default_password(new_roost):
     assert team.submit(link, {"Origin": "http://evil.example"}, login="ann", password=PASSWORD)[0] == 403
     assert team.submit(link, login="ann", password=PASSWORD)[0] == 303
     assert team.submit(link, login="eve", password=PASSWORD)[0] == 404
+    assert [line for line in server.log.read_text().splitlines() if "path=" in line and link in line] == []
     server.stop()
     printed = server.log.read_text().count("/set-up/")
     server.start()

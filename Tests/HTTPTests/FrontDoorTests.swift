@@ -194,6 +194,26 @@ import Testing
         #expect(line.bytes == 6)
         #expect(!line.requestID.isEmpty)
     }
+
+    @Test func `a line does not tell what opens something`() async throws {
+        let lines = Mutex<[RequestLine]>([])
+        let digits = String(repeating: "0123456789abcdef", count: 4)
+        let paths = [
+            ("/set-up/link_\(digits)", "/set-up/link_…"), ("/set-up/link%5F\(digits)./", "/set-up/link_…/"),
+            ("/things/roost_\(digits.prefix(60))", "/things/roost_…"),
+            (
+                "/api/2.0/mlflow-artifacts/mpu/parts/\(digits.prefix(32))/1",
+                "/api/2.0/mlflow-artifacts/mpu/parts/…/1"
+            ),
+            ("/files/link_list%20of_\(digits)", "/files/link_list%20of_\(digits)"),
+        ]
+
+        try await door(log: { line in lines.withLock { $0.append(line) } }).test(.router) { client in
+            for (path, _) in paths { _ = try await client.execute(uri: path, method: .get) }
+        }
+
+        #expect(lines.withLock { $0 }.map(\.path) == paths.map { $0.1 })
+    }
 }
 
 private func expect(

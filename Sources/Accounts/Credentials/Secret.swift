@@ -34,6 +34,18 @@ package struct Secret: Sendable {
     /// Whether a text is a token by its look.
     package static func isToken(_ text: String) -> Bool { text.hasPrefix(Kind.token.rawValue) }
 
+    /// A text with `link_…` in place of a link, and so on; nil for one that holds no secret.
+    package static func hidden(in text: String) -> String? {
+        for kind in Kind.allCases {
+            for range in text.ranges(of: kind.rawValue) {
+                // One that was cut off, or runs into other signs, is hidden as well.
+                let digits = text[range.upperBound...].utf8.prefix { $0.isHexadecimal }
+                if digits.count >= 32 { return "\(text[..<range.upperBound])…" }
+            }
+        }
+        return nil
+    }
+
     /// What the database keeps: SHA-256, which is enough for what nobody can guess.
     var hash: [UInt8] { Self.hash(of: text) }
 

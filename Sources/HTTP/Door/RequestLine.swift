@@ -4,7 +4,7 @@ package import Hummingbird
 /// What the log says about one request.
 package struct RequestLine: Sendable {
     package let method: HTTPRequest.Method
-    /// Without its query, which may hold what is nobody's business.
+    /// Without its query, which may hold what is nobody's business, and with `link_…` in place of a link.
     package let path: String
     package let status: Int
     package let duration: Duration
@@ -14,7 +14,7 @@ package struct RequestLine: Sendable {
 
     package init(_ request: Request, path: String, answer: Answer, duration: Duration, requestID: String) {
         method = request.method
-        self.path = path
+        self.path = LoggedPath.text(path)
         status = answer.status.code
         self.duration = duration
         bytes = answer.body.contentLength
