@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import subprocess
+import time
 import urllib.parse
 
 import mlflow
@@ -210,6 +211,27 @@ def test_a_token_does_not_exceed_its_role_and_ends_when_it_is_revoked(team):
         team.admin("tokens", "revoke", "ann", str(token["id"]))
     for headers in (reader, writer, admin):
         assert team.status("GET", EXPERIMENT, headers) == 401
+
+
+def test_a_program_sees_what_the_tokens_of_its_person_may(team):
+    bob, day_ms = basic("bob", PASSWORD), 86_400_000
+
+    def make(**fields):
+        status, _, text = team.ask("POST", "/api/v1/user/tokens", bob, fields)
+        return status, json.loads(text)
+
+    end_ms = int(time.time() * 1000) + 3_000 * day_ms
+    for wrong in (1 << 62, 1, -1, end_ms + 700 * day_ms):
+        status, told = make(name="ci", expires_ms=wrong)
+        assert status == 422 and "token" in told["message"]
+    assert make(name="  ")[0] == 422
+    status, made = make(name="ci", role="read", expires_ms=end_ms)
+    assert status == 201 and made["sha1"].startswith("roost_")
+    (listed,) = [t for t in json.loads(team.ask("GET", "/api/v1/user/tokens", bob)[2]) if t["id"] == made["id"]]
+    assert made == listed | {"sha1": made["sha1"]} and listed["sha1"] == ""
+    assert (listed["role"], listed["repository"], listed["last_used_at"]) == ("read", None, None)
+    assert listed["hint"] == made["sha1"][-4:] and listed["expires_at"].endswith("Z")
+    assert team.status("DELETE", f"/api/v1/user/tokens/{made['id']}", bob) == 204
 
 
 def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):

@@ -15,9 +15,7 @@ extension Hub {
             ) {
                 call in
                 let tokens = try await ownTokens(call).list()
-                return .array { json in
-                    for token in tokens { json.object { $0.fields(of: token.id, token.name, "") } }
-                }
+                return .array { json in for token in tokens { json.object { $0.fields(of: token, "") } } }
             },
             Self.row(
                 .post,
@@ -36,7 +34,7 @@ extension Hub {
                         .init(
                             "expires_ms",
                             .integer,
-                            "When it ends, in epoch milliseconds; never where it is left out."
+                            "When it ends, in epoch milliseconds, within 3650 days; never where it is left out."
                         ),
                     ],
                     success: .created
@@ -48,12 +46,10 @@ extension Hub {
                         name: fields.requiredString("name"),
                         role: fields.word("role", of: Role.self) ?? .write,
                         reachesAccount: fields.boolean("reaches_account") ?? true,
-                        expiresMs: fields.integer("expires_ms")
+                        end: fields.integer("expires_ms").map(TokenEnd.at(ms:)) ?? .never
                     )
                 )
-                return .json(status: .created) { json in
-                    json.fields(of: made.token.id, made.token.name, made.secret.text)
-                }
+                return .json(status: .created) { json in json.fields(of: made.token, made.secret.text) }
             },
             Self.row(
                 .delete,
@@ -90,9 +86,16 @@ extension Hub {
 
 extension JSONWriter {
     /// - Source: Gogs, `UserAccessToken`, whose secret is called `sha1`.
-    fileprivate mutating func fields(of id: Int64, _ name: String, _ secret: String) {
-        field("id", id)
-        field("name", name)
+    fileprivate mutating func fields(of token: Token, _ secret: String) {
+        field("id", token.id)
+        field("name", token.name)
         field("sha1", secret)
+        field("hint", token.hint)
+        field("role", token.role.rawValue)
+        field("reaches_account", token.reachesAccount)
+        field("repository", token.repository.map(JSON.string) ?? JSON.null)
+        field("created_at", HubTime.text(token.createdMs))
+        field("expires_at", token.expiresMs.map { .string(HubTime.text($0)) } ?? JSON.null)
+        field("last_used_at", token.lastUsedMs.map { .string(HubTime.text($0)) } ?? JSON.null)
     }
 }

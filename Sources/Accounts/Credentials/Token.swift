@@ -9,24 +9,24 @@ package struct NewToken: Sendable {
     let role: Role
     let reachesAccount: Bool
     let workspace: WorkspaceID?
-    let expiresMs: Int64?
+    let end: TokenEnd
 
     /// - Parameters:
     ///   - name: What its owner calls it.
     ///   - role: What is not exceeded with it anywhere.
     ///   - reachesAccount: Whether it changes the account itself: its keys, tokens and repositories.
     ///   - workspace: The only repository that it reaches; nil for all that its owner does.
-    ///   - expiresMs: When it ends; nil for never.
-    /// - Throws: `Failure.invalid` for a name that is empty or too long, and for one repository together with the account.
+    ///   - end: When it ends.
+    /// - Throws: `Failure.invalid` for a name that is blank or too long, and for one repository together with the account.
     package init(
         name: String,
         role: Role = .write,
         reachesAccount: Bool = false,
         workspace: WorkspaceID? = nil,
-        expiresMs: Int64? = nil
+        end: TokenEnd = .never
     ) throws(Failure) {
-        guard !name.isEmpty, name.count <= Self.nameLimit else {
-            throw .invalid("The name of a token must have 1 to \(Self.nameLimit) characters.")
+        guard !name.allSatisfy(\.isWhitespace), name.count <= Self.nameLimit else {
+            throw .invalid("A token needs a name of 1 to \(Self.nameLimit) characters that are not all blank.")
         }
         try NewPerson.check(name, "name")
         guard workspace == nil || !reachesAccount else {
@@ -36,7 +36,7 @@ package struct NewToken: Sendable {
         self.role = role
         self.reachesAccount = reachesAccount
         self.workspace = workspace
-        self.expiresMs = expiresMs
+        self.end = end
     }
 }
 

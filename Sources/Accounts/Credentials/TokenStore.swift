@@ -18,7 +18,7 @@ package struct TokenStore: Sendable {
     /// - Parameter new: What it is made of.
     /// - Returns: The token, and the secret that is not known afterwards.
     /// - Throws: `Failure.permissionDenied` for one that may do more than what its maker asks with; `Failure.invalid` for
-    ///   an end that is past; `Failure.invalidState` for more tokens than anybody needs.
+    ///   an end that is past or too far away; `Failure.invalidState` for more tokens than anybody needs.
     package func create(_ new: NewToken) async throws -> MadeToken {
         // Security: whoever found a token must not make themselves a better one with it.
         guard new.role <= ceiling else {
@@ -29,9 +29,7 @@ package struct TokenStore: Sendable {
         }
         let secret = Secret(.token)
         return try await database.write { connection in
-            if let end = new.expiresMs, end <= connection.nowMs {
-                throw Failure.invalid("The token would have ended already.")
-            }
+            let endMs = try new.end.ms(from: connection.nowMs)
             try connection.lock("tokens of \(owner.key)")
             let count = try connection.first(
                 "SELECT COUNT(*) FROM tokens WHERE account_id = \(owner.key) AND revoked_ms IS NULL"
@@ -43,7 +41,7 @@ package struct TokenStore: Sendable {
                 """
                 INSERT INTO tokens (account_id, name, hash, hint, role, reaches_account, workspace_id, created_ms, expires_ms)
                 VALUES (\(owner.key), \(new.name), \(secret.hash), \(secret.hint), \(new.role.rawValue),
-                    \(new.reachesAccount), \(new.workspace?.key), \(connection.nowMs), \(new.expiresMs))
+                    \(new.reachesAccount), \(new.workspace?.key), \(connection.nowMs), \(endMs))
                 RETURNING token_id
                 """
             ) { $0.int(0) }

@@ -7,7 +7,7 @@ import Database
 /// has agreed it gets a code, which opens a token once and only together with the state.
 package struct ProgramSignIn: Sendable {
     private static let lifetimeMs: Int64 = 10 * 60_000
-    private static let tokenLifetimeMs: Int64 = 30 * 24 * 3_600_000
+    private static let tokenDays: Int64 = 30
 
     let database: any Database
 
@@ -91,9 +91,9 @@ package struct ProgramSignIn: Sendable {
                 WHERE code_hash = \(secret.hash) AND expires_ms > \(connection.nowMs)
                 RETURNING account_id, state_hash, client
                 """
-            ) { (AccountID(key: $0.int(0)), $0.blob(1), $0.text(2), connection.nowMs) }
+            ) { (AccountID(key: $0.int(0)), $0.blob(1), $0.text(2)) }
         }
-        guard let (account, stateHash, knownClient, nowMs) = owner, stateHash == Secret.hash(of: state),
+        guard let (account, stateHash, knownClient) = owner, stateHash == Secret.hash(of: state),
             knownClient == client
         else { throw spent }
         let caller = Caller(name: "program", account: account, workspace: .server)
@@ -109,7 +109,7 @@ package struct ProgramSignIn: Sendable {
                 name: "signed in by a program",
                 role: .write,
                 reachesAccount: true,
-                expiresMs: nowMs + Self.tokenLifetimeMs
+                end: .afterDays(Self.tokenDays)
             )
         )
     }

@@ -3,8 +3,6 @@ import Core
 import HTTP
 
 extension Web {
-    private static let dayMs: Int64 = 86_400_000
-
     var tokenSettings: [Endpoint] {
         ownDesk("tokens") { visit, rejected in
             let reached = RepositorySearch(
@@ -46,19 +44,14 @@ extension Web {
 
     private func newToken(_ form: Query, _ visit: Visit) async throws -> NewToken {
         let days = form.word("days")
-        var expiresMs: Int64?
-        if !days.isEmpty {
-            guard let count = Int64(days), (1...3_650).contains(count) else {
-                throw Failure.invalid("A token ends in 1 to 3650 days, or never.")
-            }
-            expiresMs = Clock.system.nowMs() + count * Self.dayMs
-        }
+        // What is no number is as wrong as a number that cannot be.
+        let end: TokenEnd = days.isEmpty ? .never : .afterDays(Int64(days) ?? 0)
         return try NewToken(
             name: form.word("name"),
             role: form.choice("role"),
             reachesAccount: form.isChecked("reaches_account"),
             workspace: try await repository(form.word("repository"), visit)?.workspace,
-            expiresMs: expiresMs
+            end: end
         )
     }
 

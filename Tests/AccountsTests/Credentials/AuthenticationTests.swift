@@ -13,7 +13,7 @@ import Testing
         try await withDoor(on: backend) { door in
             let ann = try await door.person("ann")
             let tokens = door.accounts.tokens(of: ann.id, for: door.server)
-            let made = try await tokens.create(NewToken(name: "laptop", role: .read, expiresMs: 50_000))
+            let made = try await tokens.create(NewToken(name: "laptop", role: .read, end: .at(ms: 50_000)))
             let other = try await tokens.create(NewToken(name: "other", reachesAccount: true))
 
             let identity = try await door.identify(.token(made.secret.text))

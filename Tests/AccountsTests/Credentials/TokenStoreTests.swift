@@ -10,7 +10,7 @@ import Testing
             let ann = try await cast.person("ann")
             let bob = try await cast.person("bob")
             let tokens = try cast.accounts.tokens(for: ann)
-            let made = try await tokens.create(NewToken(name: "laptop", role: .read, expiresMs: 5_000))
+            let made = try await tokens.create(NewToken(name: "laptop", role: .read, end: .at(ms: 5_000)))
 
             #expect(made.secret.text.hasPrefix("roost_") && made.secret.text.count == 70)
             let listed = try await tokens.list()
@@ -42,14 +42,28 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
-    func `a token that has ended already is not made`(on backend: Backend) async throws {
+    func `a token that has ended already, or ends too late, is not made`(on backend: Backend) async throws {
         try await withAccounts(on: backend) { cast in
             let ann = try await cast.person("ann")
 
-            await #expect(throws: Failure.self) {
-                try await cast.accounts.tokens(for: ann).create(NewToken(name: "late", expiresMs: 1_000))
+            let tokens = try cast.accounts.tokens(for: ann)
+            let mostMs: Int64 = 3_650 * 86_400_000
+            let wrong: [TokenEnd] = [
+                .at(ms: 1_000), .at(ms: .min), .at(ms: 1_001 + mostMs), .at(ms: 1 << 62), .at(ms: .max),
+                .afterDays(0), .afterDays(3_651), .afterDays(.max), .afterDays(.min),
+            ]
+            for end in wrong {
+                await #expect(throws: Failure.self, "\(end)") {
+                    try await tokens.create(NewToken(name: "late", end: end))
+                }
             }
-            #expect(throws: Failure.self) { try NewToken(name: "") }
+            for end in [TokenEnd.at(ms: 1_000 + mostMs), .afterDays(3_650)] {
+                let made = try await tokens.create(NewToken(name: "long", end: end))
+                #expect(made.token.expiresMs == 1_000 + mostMs)
+            }
+            for name in ["", "   ", "\u{A0}"] {
+                #expect(throws: Failure.self) { try NewToken(name: name) }
+            }
             #expect(throws: Failure.self) {
                 try NewToken(name: "both", reachesAccount: true, workspace: .standard)
             }

@@ -58,11 +58,13 @@ struct TokensCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this repository.", valueName: "owner/name"))
     var repository: String?
     @Option(help: "In how many days it ends. (default: never)")
-    var days: Int?
+    var days: Int64?
     @OptionGroup var options: AdminOptions
 
     func validate() throws {
-        if let days, !(1...3_650).contains(days) { throw ValidationError("--days must be 1 to 3650.") }
+        if let days, !(1...TokenEnd.mostDays).contains(days) {
+            throw ValidationError("--days must be 1 to \(TokenEnd.mostDays).")
+        }
         if let repository, Self.words(of: repository).count != 2 {
             throw ValidationError("--repository is written owner/name.")
         }
@@ -76,7 +78,7 @@ struct TokensCreateCommand: AsyncParsableCommand {
                     role: role,
                     reachesAccount: reachesAccount,
                     workspace: try await workspace(administration),
-                    expiresMs: days.map { Clock.system.nowMs() + Int64($0) * 86_400_000 }
+                    end: days.map(TokenEnd.afterDays) ?? .never
                 )
             )
             return .fields(["token": .token(made.token), "secret": .string(made.secret.text)])
