@@ -319,5 +319,10 @@ package enum AccountMigrations {
             """,
             "CREATE INDEX object_role_members_of_role ON object_role_members (role_id)"
         ),
+        Migration(
+            "accounts 0009 forms of tokens",
+            "ALTER TABLE tokens ADD COLUMN form_mark \(.text)",
+            "CREATE UNIQUE INDEX tokens_of_form ON tokens (account_id, form_mark) WHERE form_mark IS NOT NULL"
+        ),
     ]
 }

@@ -234,6 +234,20 @@ def test_a_program_sees_what_the_tokens_of_its_person_may(team):
     assert team.status("DELETE", f"/api/v1/user/tokens/{made['id']}", bob) == 204
 
 
+def test_a_form_that_is_sent_again_makes_no_second_token(team):
+    cookie, path = team.cookie("bob"), "/settings/tokens"
+    mark = re.search(r'name="once" value="([^"]+)"', team.ask("GET", path, cookie)[2])[1]
+    form = {"do": "make", "name": "reloaded", "role": "read", "days": "7", "repository": "", "once": mark}
+    assert team.submit(path, cookie, **form, current_password="not the password")[0] == 403
+    status, _, text = team.submit(path, cookie, **form, current_password=PASSWORD)
+    assert status == 200 and re.search("roost_[0-9a-f]{64}", text)
+    status, _, text = team.submit(path, cookie, **form, current_password=PASSWORD)
+    assert status == 400 and "was sent before" in text and not re.search("roost_[0-9a-f]{64}", text)
+    assert team.submit(path, cookie, **form | {"once": ""}, current_password=PASSWORD)[0] == 400
+    names = [token["name"] for token in team.admin("tokens", "list", "bob")["tokens"]]
+    assert names.count("reloaded") == 1
+
+
 def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):
     bob = basic("bob", PASSWORD)
     assert team.status("POST", "/api/v1/user/repos", bob, {"name": "meadow"}) == 201

@@ -4,12 +4,14 @@ import Database
 /// What a token is made of.
 package struct NewToken: Sendable {
     package static let nameLimit = 100
+    private static let markLimit = 64
 
     let name: String
     let role: Role
     let reachesAccount: Bool
     let workspace: WorkspaceID?
     let end: TokenEnd
+    let formMark: String?
 
     /// - Parameters:
     ///   - name: What its owner calls it.
@@ -17,18 +19,24 @@ package struct NewToken: Sendable {
     ///   - reachesAccount: Whether it changes the account itself: its keys, tokens and repositories.
     ///   - workspace: The only repository that it reaches; nil for all that its owner does.
     ///   - end: When it ends.
-    /// - Throws: `Failure.invalid` for a name that is blank or too long, and for one repository together with the account.
+    ///   - formMark: Marks a form, which makes one token however often it is sent; nil for what is no form.
+    /// - Throws: `Failure.invalid` for a name that is blank or too long, for a mark that is none of `newFormMark`, and for
+    ///   one repository together with the account.
     package init(
         name: String,
         role: Role = .write,
         reachesAccount: Bool = false,
         workspace: WorkspaceID? = nil,
-        end: TokenEnd = .never
+        end: TokenEnd = .never,
+        formMark: String? = nil
     ) throws(Failure) {
         guard !name.allSatisfy(\.isWhitespace), name.count <= Self.nameLimit else {
-            throw .invalid("A token needs a name of 1 to \(Self.nameLimit) characters that are not all blank.")
+            throw .invalid("A token has a name of 1 to \(Self.nameLimit) characters, not all of them blank.")
         }
         try NewPerson.check(name, "name")
+        guard formMark.map({ 1...Self.markLimit ~= $0.utf8.count }) ?? true else {
+            throw .invalid("The form is not one of this page: load the page again.")
+        }
         guard workspace == nil || !reachesAccount else {
             throw .invalid("A token for one repository cannot reach the account.")
         }
@@ -37,6 +45,12 @@ package struct NewToken: Sendable {
         self.reachesAccount = reachesAccount
         self.workspace = workspace
         self.end = end
+        self.formMark = formMark
+    }
+
+    /// What marks a form that is shown now, and no other.
+    package static func newFormMark() -> String {
+        (0..<2).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }.joined(separator: "-")
     }
 }
 

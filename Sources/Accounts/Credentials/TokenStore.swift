@@ -18,7 +18,8 @@ package struct TokenStore: Sendable {
     /// - Parameter new: What it is made of.
     /// - Returns: The token, and the secret that is not known afterwards.
     /// - Throws: `Failure.permissionDenied` for one that may do more than what its maker asks with; `Failure.invalid` for
-    ///   an end that is past or too far away; `Failure.invalidState` for more tokens than anybody needs.
+    ///   an end that is past or too far away; `Failure.invalidState` for more tokens than anybody needs, and for a form that
+    ///   has made its token.
     package func create(_ new: NewToken) async throws -> MadeToken {
         // Security: whoever found a token must not make themselves a better one with it.
         guard new.role <= ceiling else {
@@ -31,6 +32,7 @@ package struct TokenStore: Sendable {
         return try await database.write { connection in
             let endMs = try new.end.ms(from: connection.nowMs)
             try connection.lock("tokens of \(owner.key)")
+            try refuseSpent(new.formMark, in: connection)
             let count = try connection.first(
                 "SELECT COUNT(*) FROM tokens WHERE account_id = \(owner.key) AND revoked_ms IS NULL"
             ) { $0.int(0) }
@@ -39,9 +41,11 @@ package struct TokenStore: Sendable {
             }
             let id = try connection.first(
                 """
-                INSERT INTO tokens (account_id, name, hash, hint, role, reaches_account, workspace_id, created_ms, expires_ms)
+                INSERT INTO tokens (account_id, name, hash, hint, role, reaches_account, workspace_id, created_ms,
+                    expires_ms, form_mark)
                 VALUES (\(owner.key), \(new.name), \(secret.hash), \(secret.hint), \(new.role.rawValue),
-                    \(new.reachesAccount), \(new.workspace?.key), \(connection.nowMs), \(endMs))
+                    \(new.reachesAccount), \(new.workspace?.key), \(connection.nowMs), \(endMs),
+                    \(new.formMark))
                 RETURNING token_id
                 """
             ) { $0.int(0) }
@@ -82,6 +86,19 @@ package struct TokenStore: Sendable {
             )
             try log(.tokenRevoked, token, in: connection)
         }
+    }
+
+    /// A browser that loads the answer to a form again sends the form again.
+    private func refuseSpent(_ formMark: String?, in connection: any Connection) throws {
+        guard let formMark else { return }
+        let name = try connection.first(
+            "SELECT name FROM tokens WHERE account_id = \(owner.key) AND form_mark = \(formMark)"
+        ) { $0.text(0) }
+        guard let name else { return }
+        throw Failure(
+            .invalidState,
+            "This form was sent before and made the token '\(name)': if you have not copied it, revoke it and make another."
+        )
     }
 
     private func find(_ id: Int64, in connection: any Connection) throws -> Token? {

@@ -4,6 +4,9 @@ import HTTP
 
 /// The tokens of somebody, and where they make one.
 struct TokensPanel: Panel {
+    /// The field that marks the form, so that it makes one token however often it is sent.
+    static let markField = "once"
+
     let tokens: [Token]
     /// `owner/name` of some that a token may be bound to.
     let repositories: [String]
@@ -29,7 +32,10 @@ struct TokensPanel: Panel {
         it ends or is revoked.</p>
         \(list)
         <section><h2>Make a token</h2>
-        \(FormBox(action: place, deed: "make", button: "Make the token", fields: fields).html)</section>
+        \(FormBox(
+            action: place, deed: "make", button: "Make the token",
+            hidden: [(Self.markField, NewToken.newFormMark())], fields: fields
+        ).html)</section>
         """
     }
 

@@ -51,7 +51,8 @@ extension Web {
             role: form.choice("role"),
             reachesAccount: form.isChecked("reaches_account"),
             workspace: try await repository(form.word("repository"), visit)?.workspace,
-            end: end
+            end: end,
+            formMark: form.word(TokensPanel.markField)
         )
     }
 

@@ -42,6 +42,31 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a form makes one token however often it is sent`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            let tokens = try cast.accounts.tokens(for: ann)
+            let (mark, other) = (NewToken.newFormMark(), NewToken.newFormMark())
+            let made = try await tokens.create(NewToken(name: "laptop", formMark: mark))
+
+            await #expect(throws: Failure.self) {
+                try await tokens.create(NewToken(name: "again", formMark: mark))
+            }
+            try await tokens.revoke(made.token.id)
+            await #expect(throws: Failure.self) {
+                try await tokens.create(NewToken(name: "again", formMark: mark))
+            }
+            _ = try await tokens.create(NewToken(name: "next", formMark: other))
+            #expect(try await tokens.list().map(\.name) == ["next"])
+            _ = try await cast.accounts.tokens(for: bob).create(NewToken(name: "bob's", formMark: mark))
+            for wrong in ["", String(repeating: "a", count: 65)] {
+                #expect(throws: Failure.self) { try NewToken(name: "laptop", formMark: wrong) }
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a token that has ended already, or ends too late, is not made`(on backend: Backend) async throws {
         try await withAccounts(on: backend) { cast in
             let ann = try await cast.person("ann")
