@@ -248,6 +248,23 @@ def test_a_form_that_is_sent_again_makes_no_second_token(team):
     assert names.count("reloaded") == 1
 
 
+def test_a_form_that_does_not_say_what_is_to_be_done_changes_nothing(team):
+    bob, cookie = basic("bob", PASSWORD), team.cookie("bob")
+    new = {"name": "glade", "description": "between the trees"}
+    assert team.status("POST", "/api/v1/user/repos", bob, new) == 201
+    fields = {"role": "admin", "kind": "branch", "pattern": "main", "push": "nobody", "direction": "push"}
+    places = ["", "/access", "/rules", "/mirrors", "/keys", "/danger"]
+    for path in [f"/bob/glade/settings{place}" for place in places] + [
+        *("/bob/glade/arrival", "/settings/keys", "/settings/tokens", "/settings/sessions", "/new"),
+    ]:
+        for deed in ({"do": "nope"}, {}):
+            status, _, text = team.submit(path, cookie, **fields, **deed)
+            assert status == 400 and "does not say what is to be done" in text, path
+    told = json.loads(team.ask("GET", "/api/v1/repos/bob/glade", bob)[2])
+    assert told["description"] == "between the trees"
+    assert team.status("DELETE", "/api/v1/repos/bob/glade", bob) == 204
+
+
 def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):
     bob = basic("bob", PASSWORD)
     assert team.status("POST", "/api/v1/user/repos", bob, {"name": "meadow"}) == 201

@@ -151,7 +151,7 @@ extension Web {
         case "resume":
             try await people.resume(person.id)
             return .goOn(visit.place.after(.resumed))
-        default: throw Failure.invalid("The form does not say what is to be done.")
+        default: throw Failure.unknownDeed
         }
     }
 }

@@ -14,14 +14,17 @@ extension Web {
                 form: rejected?.form ?? visit.call.query
             )
         } take: { visit, form in
-            guard form["do"] == "import" else {
+            switch form["do"] {
+            case "make":
                 let place = try await make(form, visit)
                 return .goOn(visit.root[place.owner][place.name])
+            case "import":
+                let (place, lacksFiles) = try await importRepository(form, visit)
+                let address = visit.root[place.owner][place.name]
+                // What is missing can be fetched there.
+                return .goOn(lacksFiles ? address["settings"]["mirrors"].after(.importedInPart) : address)
+            default: throw Failure.unknownDeed
             }
-            let (place, lacksFiles) = try await importRepository(form, visit)
-            let address = visit.root[place.owner][place.name]
-            // What is missing can be fetched there.
-            return .goOn(lacksFiles ? address["settings"]["mirrors"].after(.importedInPart) : address)
         }
     }
 

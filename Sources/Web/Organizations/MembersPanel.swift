@@ -50,14 +50,17 @@ extension Web {
         } take: { visit, organization, form in
             let organizations = accounts.organizations(for: visit.identity)
             let login = form.word("login")
-            if form["do"] == "remove" {
+            switch form["do"] {
+            case "remove":
                 try await organizations.remove(login, from: organization)
                 // Who has left has nothing more to look after.
                 let isGone = login.lowercased() == visit.identity.login.lowercased() && !visit.isServerAdmin
                 return .goOn(isGone ? visit.root[visit.organizationName] : visit.place.after(.removed))
+            case "set":
+                try await organizations.set(login, to: form.choice("role"), in: organization)
+                return .goOn(visit.place.after(.saved))
+            default: throw Failure.unknownDeed
             }
-            try await organizations.set(login, to: form.choice("role"), in: organization)
-            return .goOn(visit.place.after(.saved))
         }
     }
 }

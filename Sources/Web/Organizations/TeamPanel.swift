@@ -98,7 +98,8 @@ extension Web {
             try await teams.delete(id)
             let list = visit.root["orgs"][visit.organizationName].below("settings/teams")
             return .goOn(list.after(.removed))
-        default: _ = try await teams.edit(id, TeamChange(form))
+        case "save": _ = try await teams.edit(id, TeamChange(form))
+        default: throw Failure.unknownDeed
         }
         return .goOn(visit.place.after(.saved))
     }

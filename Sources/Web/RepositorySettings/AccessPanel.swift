@@ -80,12 +80,15 @@ extension Web {
             )
         } take: { visit, place, form in
             let store = accounts.collaborators(for: visit.identity)
-            if form["do"] == "remove" {
+            switch form["do"] {
+            case "remove":
                 try await store.remove(form.word("login"), from: place.workspace)
                 return .goOn(visit.place.after(.removed))
+            case "set":
+                try await store.set(form.word("login"), to: form.choice("role"), in: place.workspace)
+                return .goOn(visit.place.after(.saved))
+            default: throw Failure.unknownDeed
             }
-            try await store.set(form.word("login"), to: form.choice("role"), in: place.workspace)
-            return .goOn(visit.place.after(.saved))
         }
     }
 

@@ -78,7 +78,7 @@ extension Web {
                 let mirrors = repositories.mirrors(for: visit.caller)
                 for mirror in try await mirrors.list() { try await mirrors.delete(mirror.id) }
                 return .goOn(visit.root.below("settings/deleted").after(.removed))
-            default: throw Failure.invalid("The form does not say what is to be done.")
+            default: throw Failure.unknownDeed
             }
         }
     }

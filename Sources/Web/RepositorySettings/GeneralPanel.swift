@@ -128,7 +128,7 @@ extension Web {
                 BranchName(form.text("branch")),
                 of: place.workspace
             )
-        default:
+        case "save":
             let words = form.text("topics").split(whereSeparator: { $0.isWhitespace || $0 == "," })
             let topics = try words.map { try Topic(String($0)) }
             let change = try RepositoryChange(
@@ -137,6 +137,7 @@ extension Web {
             )
             try await store.edit(place.workspace, change)
             try await store.set(topics, of: place.workspace)
+        default: throw Failure.unknownDeed
         }
         return .goOn(visit.place.after(.saved))
     }

@@ -111,7 +111,7 @@ extension Web {
         case "delete":
             try await store.delete(id)
             return .goOn(visit.base.below("settings/hooks").after(.removed))
-        default:
+        case "save":
             let change = try HookChange(
                 url: form.word("url"),
                 secret: form.text("secret").isEmpty ? nil : form.text("secret"),
@@ -121,6 +121,7 @@ extension Web {
             )
             _ = try await store.edit(id, change, at: visit.origin)
             return .goOn(visit.place.after(.saved))
+        default: throw Failure.unknownDeed
         }
     }
 }

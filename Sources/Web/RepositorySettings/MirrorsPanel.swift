@@ -146,9 +146,10 @@ extension Web {
                 let report = try await repositories.fetchLargeFiles(from: source(form), for: visit.caller)
                 if let lacking = report.lacking { throw Failure.invalid(lacking) }
                 return .goOn(visit.place.after(.fetched))
-            default:
+            case "set":
                 _ = try await mirrors.set(newMirror(form))
                 return .goOn(visit.place.after(.queued))
+            default: throw Failure.unknownDeed
             }
         }
     }

@@ -112,9 +112,10 @@ extension Web {
         case "delete":
             try await store.delete(id)
             return .goOn(visit.base.below("settings/model-hooks").after(.removed))
-        default:
+        case "save":
             _ = try await store.update(id, form.webhookChange())
             return .goOn(visit.place.after(.saved))
+        default: throw Failure.unknownDeed
         }
     }
 }

@@ -158,12 +158,15 @@ extension Web {
             let kind: RefRule.Kind = try form.choice("kind")
             let pattern = try RefPattern(form.word("pattern"))
             let rules = repositories.refRules(for: visit.caller)
-            if form["do"] == "remove" {
+            switch form["do"] {
+            case "remove":
                 try await rules.delete(kind, pattern)
                 return .goOn(visit.place.after(.removed))
+            case "set":
+                try await rules.set(RefRule(kind, pattern, allowed: permissions(form, visit)))
+                return .goOn(visit.place.after(.saved))
+            default: throw Failure.unknownDeed
             }
-            try await rules.set(RefRule(kind, pattern, allowed: permissions(form, visit)))
-            return .goOn(visit.place.after(.saved))
         }
     }
 

@@ -1,4 +1,5 @@
 import Accounts
+import Core
 import HTTP
 
 extension Web {
@@ -15,17 +16,20 @@ extension Web {
             )
         } take: { visit, place, form in
             let keys = accounts.keys(for: visit.identity)
-            if form["do"] == "delete" {
+            switch form["do"] {
+            case "delete":
                 try await keys.delete(form.key("id"), of: place.workspace)
                 return .goOn(visit.place.after(.removed))
+            case "add":
+                _ = try await keys.add(
+                    SSHPublicKey(form.word("key")),
+                    title: form.word("title"),
+                    isReadOnly: !form.isChecked("writes"),
+                    to: place.workspace
+                )
+                return .goOn(visit.place.after(.added))
+            default: throw Failure.unknownDeed
             }
-            _ = try await keys.add(
-                SSHPublicKey(form.word("key")),
-                title: form.word("title"),
-                isReadOnly: !form.isChecked("writes"),
-                to: place.workspace
-            )
-            return .goOn(visit.place.after(.added))
         }
     }
 }

@@ -116,6 +116,11 @@ enum Done: String, Sendable {
     }
 }
 
+extension Failure {
+    /// What is said of a form that names nothing that can be done on its page.
+    static let unknownDeed = Failure.invalid("The form does not say what is to be done.")
+}
+
 extension Address {
     func after(_ done: Done) -> Address { with("done", done.rawValue) }
 }

@@ -104,12 +104,15 @@ extension Web {
             )
         } take: { visit, form in
             let keys = accounts.keys(for: visit.identity)
-            if form["do"] == "delete" {
+            switch form["do"] {
+            case "delete":
                 try await keys.delete(form.key("id"))
                 return .goOn(visit.place.after(.removed))
+            case "add":
+                _ = try await keys.add(SSHPublicKey(form.word("key")), title: form.word("title"))
+                return .goOn(visit.place.after(.added))
+            default: throw Failure.unknownDeed
             }
-            _ = try await keys.add(SSHPublicKey(form.word("key")), title: form.word("title"))
-            return .goOn(visit.place.after(.added))
         }
     }
 }

@@ -76,11 +76,12 @@ extension Web {
             try await sessionsPanel(visit)
         } take: { visit, form in
             let sessions = means.signIn.sessions
-            if form["do"] == "others" {
+            switch form["do"] {
+            case "others":
                 let cookie = SessionCookie.value(in: visit.call.request) ?? ""
                 try await sessions.endAll(of: visit.account(), except: cookie, by: visit.caller)
-            } else {
-                try await sessions.end(form.text("name"), of: visit.account(), by: visit.caller)
+            case "end": try await sessions.end(form.text("name"), of: visit.account(), by: visit.caller)
+            default: throw Failure.unknownDeed
             }
             return .goOn(visit.place.after(.ended))
         } + [ownJSON("sessions") { try await sessionsPanel($0).json }]

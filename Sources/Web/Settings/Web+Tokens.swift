@@ -24,21 +24,24 @@ extension Web {
             )
         } take: { visit, form in
             let tokens = try accounts.tokens(for: visit.identity)
-            guard form["do"] == "make" else {
+            switch form["do"] {
+            case "revoke":
                 try await tokens.revoke(form.key("id"))
                 return .goOn(visit.place.after(.revoked))
+            case "make":
+                try await confirm(visit, form)
+                let made = try await tokens.create(newToken(form, visit))
+                let panel = MadeTokenPanel(
+                    made: made,
+                    login: visit.identity.login,
+                    origin: visit.origin,
+                    place: visit.place
+                )
+                return .show(
+                    SettingsPage(menu: .ofAccount(visit), panel: panel, notice: nil, item: "Tokens")
+                )
+            default: throw Failure.unknownDeed
             }
-            try await confirm(visit, form)
-            let made = try await tokens.create(newToken(form, visit))
-            let panel = MadeTokenPanel(
-                made: made,
-                login: visit.identity.login,
-                origin: visit.origin,
-                place: visit.place
-            )
-            return .show(
-                SettingsPage(menu: .ofAccount(visit), panel: panel, notice: nil, item: "Tokens")
-            )
         }
     }
 

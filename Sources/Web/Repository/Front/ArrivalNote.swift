@@ -79,9 +79,12 @@ extension Web {
         form("arrival", in: .repositoryPages, needs: .admin) { visit, form in
             let place = visit.requiredRepository
             let arrivals = repositories.arrivals(for: visit.caller)
-            guard form["do"] == "again" else {
+            switch form["do"] {
+            case "again": break
+            case "keep":
                 try await arrivals.forget()
                 return visit.base
+            default: throw Failure.unknownDeed
             }
             guard case .parent(let key)? = try await arrivals.find()?.origin else {
                 try await arrivals.wish()
