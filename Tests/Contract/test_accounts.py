@@ -454,6 +454,10 @@ def test_a_program_gets_a_token_when_its_person_agrees(team):
     assert answer["Location"].startswith("/login?return_to=")
     assert "bob" in team.ask("GET", query, cookie)[2]
     assert team.status("GET", page, cookie) == 400
+    for method in ("GET", "POST"):
+        status, answer, text = team.ask(method, page, cookie | team.ours | {"Accept": "text/html"}, form={})
+        assert status == 400 and answer["Content-Type"].startswith("text/html"), text
+        assert "cannot be read: begin again" in text
     token = {"Authorization": "Bearer " + team.token("bob", "--role", "admin", "--reaches-account")}
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(team.ask, "POST", "/login/oauth/middleman", form={"request_id": request})

@@ -136,6 +136,11 @@ def test_a_round_is_of_one_browser_and_ends_once(places):
     assert attacker.finish(location)[0] == 303
     attacker.cookies = kept
     assert attacker.finish(location)[0] == 400
+    # A person is told in a page.
+    address = urllib.parse.urlsplit(location)._replace(scheme="", netloc="").geturl()
+    status, headers, text = team.ask("GET", address, {"Accept": "text/html"})
+    assert status == 400 and headers["Content-Type"].startswith("text/html")
+    assert "did not begin in this browser" in text
     fresh = Browser(team)
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(fresh.begin()).query)
     assert query["code_challenge_method"] == ["S256"] and query["nonce"] and query["state"]

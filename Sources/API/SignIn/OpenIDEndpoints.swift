@@ -20,9 +20,10 @@ package struct OpenIDEndpoints: Sendable {
         self.prefix = prefix
     }
 
+    /// They are pages in that a person opens them, who is told in a page what went wrong.
     package var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "login/openid", in: .root, needs: .open) { call in
+            Endpoint(.get, "login/openid", in: .site, needs: .open) { call in
                 let round = try await openID.begin(
                     returnTo: ReturnAddress(call.query["return_to"] ?? "")?.path ?? "",
                     redirectURI: redirectURI(call)
@@ -32,7 +33,7 @@ package struct OpenIDEndpoints: Sendable {
                     setting: cookie.roundHeader(round.state, for: call.request)
                 )
             },
-            Endpoint(.get, "login/openid/callback", in: .root, needs: .open) { call in try await finish(call)
+            Endpoint(.get, "login/openid/callback", in: .site, needs: .open) { call in try await finish(call)
             },
         ]
     }
