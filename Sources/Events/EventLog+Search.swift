@@ -1,13 +1,13 @@
 package import Core
 package import Database
 
-/// Which events of a workspace are looked for.
+/// Which events are looked for, of a workspace or in the audit.
 package struct EventSearch: Sendable {
     /// Of a thing alone, or with all whose subject lies below its own.
     package enum Scope: Sendable {
         case only(String)
         case below(String)
-        /// Of anything in the workspace.
+        /// Of anything.
         case all
     }
 
@@ -62,27 +62,31 @@ extension EventLog {
         limit: Int,
         in connection: any Connection
     ) throws -> [Event] {
-        var conditions: [SQL] = [
-            "workspace_id = \(caller.workspace.key)", search.scope.condition,
-            "event_id > \(search.after)", "event_id < \(search.before)", "at_ms <= \(search.untilMs)",
-        ]
-        if search.sinceMs > 0 { conditions.append("at_ms >= \(search.sinceMs)") }
-        if let actor = search.actor { conditions.append("actor = \(actor)") }
-        if !search.kinds.isEmpty {
-            conditions.append(
-                "kind IN (\(search.kinds.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")))"
-            )
-        }
-        return try connection.rows(
+        try connection.rows(
             """
             SELECT event_id, at_ms, actor, kind, subject, details
             FROM events
-            WHERE \(conditions.joined(separator: " AND "))
+            WHERE workspace_id = \(caller.workspace.key) AND \(search.condition)
             ORDER BY event_id DESC
             LIMIT \(limit)
             """,
             event
         )
+    }
+}
+
+extension EventSearch {
+    /// What is asked of an event, whatever its workspace.
+    var condition: SQL {
+        var conditions: [SQL] = [
+            scope.condition, "event_id > \(after)", "event_id < \(before)", "at_ms <= \(untilMs)",
+        ]
+        if sinceMs > 0 { conditions.append("at_ms >= \(sinceMs)") }
+        if let actor { conditions.append("actor = \(actor)") }
+        if !kinds.isEmpty {
+            conditions.append("kind IN (\(kinds.map { "\($0.rawValue)" as SQL }.joined(separator: ", ")))")
+        }
+        return conditions.joined(separator: " AND ")
     }
 }
 

@@ -155,9 +155,9 @@ package enum EventLog {
     ) throws {
         try connection.execute(
             """
-            INSERT INTO events (workspace_id, at_ms, actor, kind, subject, details)
+            INSERT INTO events (workspace_id, at_ms, actor, kind, subject, details, is_audited)
             VALUES (\(caller.workspace.key), \(max(connection.nowMs, earliestMs)), \(caller.name), \(kind.rawValue),
-                \(subject), \(details))
+                \(subject), \(details), \(kind.isAudited))
             """
         )
     }

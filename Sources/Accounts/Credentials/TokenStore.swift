@@ -112,14 +112,21 @@ package struct TokenStore: Sendable {
         try EventLog.append(
             kind,
             to: "account/\(owner.key)",
-            details: JSON.object([
-                JSON.Member(key: "login", value: .string(token.ownerLogin)),
-                JSON.Member(key: "token", value: .integer(token.id)),
-                JSON.Member(key: "name", value: .string(token.name)),
-                JSON.Member(key: "role", value: .string(token.role.rawValue)),
-            ]).text,
+            details: token.details.text,
             by: caller,
             in: connection
         )
+    }
+}
+
+extension Token {
+    /// What the log tells of it: all that it can do, and nothing of what it is.
+    fileprivate var details: JSON {
+        [
+            "login": .string(ownerLogin), "token": .integer(id), "name": .string(name),
+            "role": .string(role.rawValue), "repository": repository.map(JSON.string) ?? .null,
+            "reaches_account": .boolean(reachesAccount),
+            "expires_ms": expiresMs.map(JSON.integer) ?? .null,
+        ]
     }
 }

@@ -58,9 +58,14 @@ package struct OrganizationStore: Sendable {
         try await database.write { connection in
             let login = try login(of: organization, in: connection)
             try requireAdmin(of: organization, in: connection)
+            let profiles = ProfileStore(database: database, identity: identity)
+            let changed = change.fields(otherThanOf: try profiles.get(login, in: connection))
             try change.apply(to: organization, in: connection)
-            try note(.organizationEdited, organization, [:], connection)
-            return try ProfileStore(database: database, identity: identity).get(login, in: connection)
+            if !changed.isEmpty {
+                let details: JSON = ["login": .string(login), "changed": .array(changed.map(JSON.string))]
+                try note(.organizationEdited, organization, details, connection)
+            }
+            return try profiles.get(login, in: connection)
         }
     }
 

@@ -72,6 +72,18 @@ package struct ProfileChange: Sendable {
         return try Words.checked(text, field, limit: limit)
     }
 
+    /// The names of what it makes other than it is; the log tells these, and not what somebody says of themselves.
+    func fields(otherThanOf profile: Profile) -> [String] {
+        let fields: [(name: String, old: String, new: String?)] = [
+            ("full_name", profile.fullName, fullName), ("description", profile.description, description),
+            ("website", profile.website, website?.text), ("location", profile.location, location),
+        ]
+        return fields.compactMap { field in
+            guard let new = field.new, ExactText(new) != ExactText(field.old) else { return nil }
+            return field.name
+        }
+    }
+
     /// Writes what is to change into the row of an account.
     func apply(to account: AccountID, in connection: any Connection) throws {
         try connection.execute(

@@ -90,14 +90,22 @@ package struct ProfileStore: Sendable {
     package func edit(_ change: ProfileChange, email: String? = nil) async throws -> Profile {
         let account = try identity.ownAccount()
         try await database.write { connection in
+            guard let old = try self.first("a.account_id = \(account.key)", in: connection) else {
+                throw Failure.missing("The account is not here any more.")
+            }
             try change.apply(to: account, in: connection)
             if let email {
                 let people = PersonStore(database: database, caller: identity.caller(in: .server))
                 try people.setEmail(email, of: account, in: connection)
             }
+            var changed = change.fields(otherThanOf: old)
+            if let email, email != old.email ?? "" { changed.append("email") }
+            guard !changed.isEmpty else { return }
             try EventLog.append(
                 .accountEdited,
                 to: "account/\(account.key)",
+                details: (["login": .string(old.login), "changed": .array(changed.map(JSON.string))] as JSON)
+                    .text,
                 by: identity.caller(in: .server),
                 in: connection
             )

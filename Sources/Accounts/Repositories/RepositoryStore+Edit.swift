@@ -33,18 +33,30 @@ package struct RepositoryChange: Sendable {
         self.isArchived = isArchived
     }
 
-    fileprivate var details: JSON {
-        var members: [JSON.Member] = []
-        if let name { members.append(JSON.Member(key: "name", value: .string(name.text))) }
-        if let description {
-            members.append(JSON.Member(key: "description", value: .string(description)))
+    /// What it makes other than it is, by name and new value.
+    ///
+    /// - Parameters:
+    ///   - place: The repository as it is.
+    ///   - description: What is said of it now.
+    ///   - website: Its website now.
+    /// - Returns: What the log tells; empty where nothing changes.
+    fileprivate func members(
+        otherThanOf place: RepositoryPlace,
+        _ description: String,
+        _ website: String
+    ) -> [JSON.Member] {
+        let oldVisibility: Visibility = place.isPublic ? .public : .private
+        let values: [(key: String, old: JSON, new: JSON?)] = [
+            ("name", .string(place.name), name.map { JSON.string($0.text) }),
+            ("description", .string(description), self.description.map(JSON.string)),
+            ("website", .string(website), self.website.map { JSON.string($0.text) }),
+            ("visibility", .string(oldVisibility.rawValue), visibility.map { JSON.string($0.rawValue) }),
+            ("archived", .boolean(place.isArchived), isArchived.map(JSON.boolean)),
+        ]
+        return values.compactMap { value in
+            guard let new = value.new, new != value.old else { return nil }
+            return JSON.Member(key: value.key, value: new)
         }
-        if let website { members.append(JSON.Member(key: "website", value: .string(website.text))) }
-        if let visibility {
-            members.append(JSON.Member(key: "visibility", value: .string(visibility.rawValue)))
-        }
-        if let isArchived { members.append(JSON.Member(key: "archived", value: .boolean(isArchived))) }
-        return .object(members)
     }
 }
 
@@ -73,6 +85,10 @@ extension RepositoryStore {
                     connection
                 )
             }
+            let said = try connection.first(
+                "SELECT description, website FROM repositories WHERE workspace_id = \(workspace.key)"
+            ) { ($0.text(0), $0.text(1)) }
+            let changed = change.members(otherThanOf: place, said?.0 ?? "", said?.1 ?? "")
             try connection.execute(
                 """
                 UPDATE repositories
@@ -83,7 +99,7 @@ extension RepositoryStore {
                 WHERE workspace_id = \(workspace.key)
                 """
             )
-            try note(.repositoryEdited, place, change.details, connection)
+            if !changed.isEmpty { try note(.repositoryEdited, place, .object(changed), connection) }
         }
     }
 

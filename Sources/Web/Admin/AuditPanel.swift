@@ -6,9 +6,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// What happened to accounts.
+/// What happened to accounts, and to rights in repositories.
 private struct AuditPanel: Panel {
-    let events: [Event]
+    let events: [AuditedEvent]
     let filter: AuditFilter
     /// The event before which the next page begins.
     let next: Int64?
@@ -39,30 +39,24 @@ private struct AuditPanel: Panel {
         guard !events.isEmpty else { return "<p>Nothing like that has happened.</p>" }
         return """
             <section class="scroll"><table class="list"><thead><tr><th>When (UTC)</th><th>Who</th><th>What</th><th>To</th>
-            <th>Details</th></tr></thead><tbody>\(events.map(row))</tbody></table></section>
+            <th>Repository</th><th>Details</th></tr></thead><tbody>\(events.map(row))</tbody></table></section>
             """
     }
 
-    private func row(_ event: Event) -> HTML {
-        """
-        <tr><td class="nowrap mono small">\(UTCTime(epochMs: event.atMs).iso)</td>
-        <td><a href="\(place.with("actor", event.actor))">\(event.actor)</a></td>
-        <td><a href="\(place.with("kind", event.kind.rawValue))">\(event.kind.rawValue)</a></td>
-        <td>\(event.subject)</td><td class="mono small details">\(event.details == "{}" ? "" : event.details)</td></tr>
-        """
+    private func row(_ audited: AuditedEvent) -> HTML {
+        let event = audited.event
+        return """
+            <tr><td class="nowrap mono small">\(UTCTime(epochMs: event.atMs).iso)</td>
+            <td><a href="\(place.with("actor", event.actor))">\(event.actor)</a></td>
+            <td><a href="\(place.with("kind", event.kind.rawValue))">\(event.kind.rawValue)</a></td>
+            <td>\(event.subject)</td><td>\(audited.repository ?? "")</td>
+            <td class="mono small details">\(event.details == "{}" ? "" : event.details)</td></tr>
+            """
     }
 
-    private static let kinds: [ChoiceField.Option] = {
-        let kinds = Event.Kind.allCases.filter { kind in
-            [
-                "account.", "session.", "token.", "key.", "organization.", "team.", "permission.",
-                "object_role.",
-                "repository.purged",
-            ].contains { kind.rawValue.hasPrefix($0) }
-        }
-        return [.init(value: "", label: "anything")]
-            + kinds.map { .init(value: $0.rawValue, label: $0.rawValue) }
-    }()
+    private static let kinds: [ChoiceField.Option] =
+        [.init(value: "", label: "anything")]
+        + Event.Kind.audited.map { .init(value: $0.rawValue, label: $0.rawValue) }
 }
 
 /// Which events are looked for, as an address says it.
@@ -73,13 +67,13 @@ struct AuditFilter: Sendable {
     let until: String?
     let before: Int64?
 
-    /// - Throws: `Failure.invalid` for what is no kind and no day.
+    /// - Throws: `Failure.invalid` for what is no kind that the audit shows and no day.
     init(_ query: Query) throws {
         let word = { (name: String) in query.word(name).isEmpty ? nil : query.word(name) }
         actor = word("actor")
         kind = try word("kind").map { text in
-            guard let kind = Event.Kind(rawValue: text) else {
-                throw Failure.invalid("'\(text)' is no kind of event.")
+            guard let kind = Event.Kind.audited.first(where: { $0.rawValue == text }) else {
+                throw Failure.invalid("The audit shows no kind of event '\(text.prefix(40))'.")
             }
             return kind
         }
@@ -141,11 +135,11 @@ extension Web {
             adminPage("audit") { visit in
                 let filter = try AuditFilter(visit.call.query)
                 let search = try filter.search(before: filter.before)
-                let events = try await accounts.events(search, limit: Self.shownEvents)
+                let events = try await accounts.audit(search, limit: Self.shownEvents)
                 return AuditPanel(
                     events: events,
                     filter: filter,
-                    next: events.count == Self.shownEvents ? events.last?.id : nil,
+                    next: events.count == Self.shownEvents ? events.last?.event.id : nil,
                     place: visit.place,
                     export: filter.address(visit.root.below("admin/audit.jsonl"))
                 )
@@ -161,7 +155,7 @@ extension Web {
         let body = ResponseBody { writer in
             var before: Int64?
             while true {
-                let events = try await accounts.events(
+                let events = try await accounts.audit(
                     filter.search(before: before),
                     limit: Self.eventsOfRound
                 )
@@ -169,7 +163,7 @@ extension Web {
                 for event in events { lines.writeString(event.jsonLine) }
                 if !events.isEmpty { try await writer.write(lines) }
                 guard events.count == Self.eventsOfRound else { break }
-                before = events.last?.id
+                before = events.last?.event.id
             }
             try await writer.finish(nil)
         }
@@ -180,13 +174,14 @@ extension Web {
     }
 }
 
-extension Event {
+extension AuditedEvent {
     /// An object with a line break behind it.
     fileprivate var jsonLine: String {
-        let details = (try? JSON(parsing: details)) ?? .string(details)
+        let details = (try? JSON(parsing: event.details)) ?? .string(event.details)
         let object: JSON = [
-            "id": .integer(id), "at_ms": .integer(atMs), "actor": .string(actor),
-            "kind": .string(kind.rawValue), "subject": .string(subject), "details": details,
+            "id": .integer(event.id), "at_ms": .integer(event.atMs), "actor": .string(event.actor),
+            "kind": .string(event.kind.rawValue), "subject": .string(event.subject),
+            "repository": repository.map(JSON.string) ?? .null, "details": details,
         ]
         return object.text + "\n"
     }

@@ -284,7 +284,7 @@ struct PermissionScene {
     }
 
     func events() async throws -> [Event] {
-        try await cast.accounts.events(EventSearch(.all), limit: 100).reversed()
+        try await cast.accounts.audit(EventSearch(.all), limit: 100).map(\.event).reversed()
     }
 
     func count() async throws -> Int64 {

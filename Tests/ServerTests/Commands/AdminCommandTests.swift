@@ -22,6 +22,10 @@ import Testing
         ["admin", "tokens", "revoke", "ann", "17"], ["admin", "sessions"],
         ["admin", "sessions", "list", "--of", "ann"], ["admin", "sessions", "end", "ann"],
         ["admin", "audit", "--actor", "ann", "--kind", "token.created", "--kind", "token.revoked"],
+        [
+            "admin", "audit", "--kind", "collaborator.set", "--kind", "repository.deleted", "--kind",
+            "webhook.created",
+        ],
         ["admin", "audit", "--since", "2026-03-01T12:00:00Z", "--until", "1772366400000", "--limit", "5"],
     ])
     func `the commands are read`(words: [String]) throws {
@@ -35,6 +39,7 @@ import Testing
         ["admin", "tokens", "create", "ann", "ci", "--repository", "iris"],
         ["admin", "tokens", "create", "ann", "ci", "--repository", "ann//iris"],
         ["admin", "tokens", "revoke", "ann", "seventeen"], ["admin", "audit", "--kind", "nothing"],
+        ["admin", "audit", "--kind", "run.created"],
     ])
     func `what makes no sense is refused`(words: [String]) {
         #expect(throws: (any Error).self) { try Roost.parseAsRoot(words) }

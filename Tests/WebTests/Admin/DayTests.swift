@@ -27,6 +27,7 @@ import Testing
 
         #expect(filter.address(Address("/x")).text == "/x?actor=ann%20b&kind=token.created&since=2026-01-01")
         #expect(throws: Failure.self) { try AuditFilter(Query("kind=made.up")) }
+        #expect(throws: Failure.self) { try AuditFilter(Query("kind=run.created")) }
         #expect(throws: Failure.self) { try AuditFilter(Query("until=soon")) }
     }
 }

@@ -1,15 +1,15 @@
+import Accounts
 import ArgumentParser
 import Core
-import Database
 import Events
 
 struct AdminAuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract:
-            "Tell what happened to accounts, the newest first: sign-ins and failed ones, passwords, tokens, rights.",
+            "Tell what happened to accounts and rights, the newest first: sign-ins, passwords, tokens, keys, repositories.",
         discussion: """
-            Kinds are \(securityKinds.map(\.rawValue).joined(separator: ", ")).
+            Kinds are \(Event.Kind.audited.map(\.rawValue).joined(separator: ", ")).
             """
     )
 
@@ -30,15 +30,10 @@ struct AdminAuditCommand: AsyncParsableCommand {
     var limit = 100
     @OptionGroup var options: AdminOptions
 
-    private static let securityKinds = Event.Kind.allCases.filter { kind in
-        ["account.", "session.", "token.", "permission.", "object_role."].contains {
-            kind.rawValue.hasPrefix($0)
-        }
-    }
-
     func validate() throws {
-        for kind in kinds where Event.Kind(rawValue: kind) == nil {
-            throw ValidationError("--kind \(kind) is none; --help lists them.")
+        let known = Set(Event.Kind.audited.map(\.rawValue))
+        for kind in kinds where !known.contains(kind) {
+            throw ValidationError("--kind \(kind) is none that the audit tells; --help lists them.")
         }
     }
 
@@ -52,28 +47,28 @@ struct AdminAuditCommand: AsyncParsableCommand {
         )
         let limit = limit
         try await options.tell { administration in
-            let caller = administration.caller
-            let events = try await administration.storage.database.read { connection in
-                try EventLog.newest(search, for: caller, limit: limit, in: connection)
-            }
+            let events = try await administration.storage.accounts.audit(search, limit: limit)
             return .fields([
                 "events": .array(
-                    try events.map { event in
-                        .fields([
+                    try events.map { audited in
+                        let event = audited.event
+                        return .fields([
                             "id": .integer(event.id), "at_ms": .integer(event.atMs),
                             "actor": .string(event.actor), "kind": .string(event.kind.rawValue),
-                            "subject": .string(event.subject), "details": try JSON(parsing: event.details),
+                            "subject": .string(event.subject),
+                            "repository": audited.repository.map(JSON.string),
+                            "details": try JSON(parsing: event.details),
                         ])
                     }
                 )
             ])
         } _: { answer in
             TextTable(
-                headings: ["TIME", "WHO", "WHAT", "TO", "DETAILS"],
+                headings: ["TIME", "WHO", "WHAT", "TO", "REPOSITORY", "DETAILS"],
                 rows: answer.list("events").map { event in
                     [
                         event.time("at_ms"), event.word("actor"), event.word("kind"), event.word("subject"),
-                        event.word("details"),
+                        event.word("repository"), event.word("details"),
                     ]
                 }
             ).text
