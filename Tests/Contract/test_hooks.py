@@ -170,6 +170,32 @@ def test_runs_and_versions_are_told(server, receiver):
     assert all(one["repository"]["name"] == "learned" for one in (created, set_, staged, removed))
 
 
+def test_what_has_changed_since_is_told_as_it_was(server, receiver):
+    """All of this ends before the first of it is told, and the last deleted release left its number on SQLite once."""
+    repository = Repository(server, "hasty")
+    repository.commit("a.txt")
+    repository.hook(receiver.url, "release", "run.finished")
+    client = repository.client()
+    run = client.create_run("0").info.run_id
+    for name in ("FIRST", "SECOND"):
+        fields = {"tag_name": "v1", "name": name, "body": f"{name} words", "target_commitish": "main"}
+        made = repository.call("POST", "releases", json=fields)
+        assert made.status_code == 201, made.text
+        repository.call("DELETE", f"releases/{made.json()['id']}").raise_for_status()
+    client.set_terminated(run, "FAILED", end_time=7_000)
+    client.update_run(run, status="RUNNING")
+
+    *releases, finished = (one.message for one in told(receiver, 5))
+    assert [(one["action"], one["release"]["name"]) for one in releases] == [
+        ("published", "FIRST"), ("deleted", "FIRST"), ("published", "SECOND"), ("deleted", "SECOND")
+    ]
+    first = releases[0]["release"]
+    assert (first["tag_name"], first["body"], first["target_commitish"]) == ("v1", "FIRST words", "main")
+    assert (first["draft"], first["prerelease"], first["assets"]) == (False, False, [])
+    assert first["author"]["login"] == "local" and first["published_at"]
+    assert (finished["run"]["status"], finished["run"]["end_time"]) == ("FAILED", 7_000)
+
+
 def test_a_receiver_that_was_down_hears_each_event_once(server):
     repository = Repository(server, "patient")
     receiver = Receiver().reserve()

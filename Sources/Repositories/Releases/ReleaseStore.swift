@@ -220,14 +220,10 @@ package struct ReleaseStore: Sendable {
     }
 
     private func log(_ kind: Event.Kind, _ release: Release, in connection: any Connection) throws {
-        let details: JSON = [
-            "tag": .string(release.tag.text), "name": .string(release.name),
-            "draft": .boolean(release.isDraft),
-        ]
         try EventLog.append(
             kind,
             to: "release/\(release.id)",
-            details: details.text,
+            details: release.details.text,
             by: caller,
             in: connection
         )

@@ -103,10 +103,11 @@ package struct RunStore: Sendable {
                 try rename(to: name, &values, in: connection)
             }
             let info = try info(of: found.key, in: connection)
+            let end = info.endTime.map { "\($0)" } ?? "null"
             try EventLog.append(
                 .runUpdated,
                 to: subject(id),
-                details: #"{"status":"\#(info.status.word)","changed":\#(hasChanged)}"#,
+                details: #"{"status":"\#(info.status.word)","end_time":\#(end),"changed":\#(hasChanged)}"#,
                 by: caller,
                 in: connection
             )

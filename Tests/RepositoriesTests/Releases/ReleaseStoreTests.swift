@@ -1,5 +1,6 @@
 import Core
 import Database
+import Events
 import NIOCore
 import NIOPosix
 import ObjectStore
@@ -134,6 +135,39 @@ private let other = Caller(name: "eve", account: AccountID(key: 3), workspace: W
             await expectFailure(.tooLarge, "A release has at most 100 files.") {
                 _ = try await assets.add(pieces("x"), to: release.id) { try AssetName("more") }
             }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `an event tells a release as it was, whatever has become of it`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let store = place.repositories.releases(for: ann)
+            let note = String(repeating: "ü", count: 12_000)
+            let made = try await store.create(
+                NewRelease(
+                    tag: TagName("v1"),
+                    target: Revision("main"),
+                    name: "One",
+                    note: note,
+                    isPrerelease: true
+                )
+            )
+            let changed = try await store.edit(made.id, ReleaseChange(name: "Two", note: "other"))
+            try await store.delete(made.id)
+            let events = try await place.database.read { connection in
+                try EventLog.read(for: ann, after: 0, limit: 1, in: connection)
+            }
+            let details = try JSON(parsing: try #require(events.first).details)
+
+            #expect(Release(made.id, asTold: details, now: made) == made)
+            for now in [nil, changed] {
+                let told = try #require(Release(made.id, asTold: details, now: now))
+                #expect(told.name == "One" && told.isPrerelease && !told.isDraft)
+                #expect(told.note == String(note.prefix(10_000)))
+                #expect(told.author == "ann" && told.authorID == ann.account)
+                #expect(told.publishedMs == made.publishedMs)
+            }
+            #expect(Release(made.id, asTold: ["tag": "v1", "name": "One"], now: made) == nil)
         }
     }
 

@@ -7,7 +7,8 @@ package import Webhooks
 
 /// What hooks of repositories are told, in the shapes of Gitea.
 ///
-/// It is written when the hook is to be told, so that it says how the repository is called by then.
+/// It is written when the hook is to be told, so that it says how the repository is called by then. What changes by itself,
+/// as a release and the state of a run, is told as it was when it happened: the event has it.
 ///
 /// - Source: Gitea 1.22, `modules/structs/hook.go`.
 package struct HookPayloads: Sendable {
@@ -43,12 +44,7 @@ package struct HookPayloads: Sendable {
         case .push: return try await push(RefWords(details), in: scene)
         case .create: return created(RefWords(details), in: scene)
         case .delete: return deleted(RefWords(details), in: scene)
-        case .runFinished:
-            let id = String(followed.event.subject.dropFirst("run/".count))
-            return scene.text(action: "finished") {
-                [info = try await tracking.runs(for: scene.caller).get(id).info] in
-                $0.run(info)
-            }
+        case .runFinished: return try await ended(followed.event, details, in: scene, tracking)
         case .modelVersionCreated: return modelVersion(followed.event, details, "created", in: scene)
         case .modelVersionMoved:
             return modelVersion(followed.event, details, Self.move(followed.event.kind), in: scene)
@@ -127,17 +123,24 @@ package struct HookPayloads: Sendable {
     /// A draft is nobody's business.
     private func release(_ event: Event, _ details: JSON, in scene: HookScene) async throws -> String? {
         guard details["draft"] != .boolean(true) else { return nil }
-        guard event.kind != .releaseDeleted else {
-            return scene.text(action: "deleted") { json in
+        let id = Int64(event.subject.dropFirst("release/".count)) ?? 0
+        let action =
+            switch event.kind {
+            case .releaseDeleted: "deleted"
+            case .releasePublished: "published"
+            default: "updated"
+            }
+        let now = event.kind == .releaseDeleted ? nil : try await present(id, in: scene)
+        let told = event.kind == .releaseDeleted ? nil : Release(id, asTold: details, now: now) ?? now
+        guard let release = told else {
+            return scene.text(action: action) { json in
                 json.object("release") { json in
-                    json.field("id", Int64(event.subject.dropFirst("release/".count)) ?? 0)
+                    json.field("id", id)
                     json.field("tag_name", details["tag"] ?? .null)
                     json.field("name", details["name"] ?? .null)
                 }
             }
         }
-        let id = Int64(event.subject.dropFirst("release/".count)) ?? 0
-        let release = try await git.releases(for: scene.caller).get(id, drafts: false)
         let writer = ReleaseWriter(
             place: scene.repository.place,
             addresses: scene.addresses,
@@ -145,8 +148,45 @@ package struct HookPayloads: Sendable {
                 of: [release.authorID].compactMap(\.self)
             )
         )
-        return scene.text(action: event.kind == .releasePublished ? "published" : "updated") { json in
+        return scene.text(action: action) { json in
             json.object("release") { writer.write(release, to: &$0) }
+        }
+    }
+
+    /// The release that has an id by now; nil where it is gone, or is a draft again.
+    private func present(_ id: Int64, in scene: HookScene) async throws -> Release? {
+        do {
+            return try await git.releases(for: scene.caller).get(id, drafts: false)
+        } catch let failure as Failure where failure.code == .missing {
+            return nil
+        }
+    }
+
+    /// A run that ended; by now it may run again, or be gone.
+    private func ended(
+        _ event: Event,
+        _ details: JSON,
+        in scene: HookScene,
+        _ tracking: Tracking
+    ) async throws -> String {
+        let id = String(event.subject.dropFirst("run/".count))
+        var info: RunInfo?
+        do {
+            info = try await tracking.runs(for: scene.caller).get(id).info
+        } catch let failure as Failure where failure.code == .missing {
+            // It was purged: then this is what the event tells.
+        }
+        return scene.text(action: "finished") { json in
+            json.object("run") { json in
+                json.field("run_id", id)
+                json.field("run_name", info.map { .string($0.name) } ?? JSON.null)
+                json.field("experiment_id", info.map { .string("\($0.experimentID)") } ?? JSON.null)
+                json.field("user_id", info.map { .string($0.userID) } ?? JSON.null)
+                json.field("status", details["status"] ?? .null)
+                json.field("start_time", info.map { .integer($0.startTime) } ?? JSON.null)
+                json.field("end_time", details["end_time"] ?? info?.endTime.map(JSON.integer) ?? .null)
+                json.field("artifact_uri", info.map { .string($0.artifactURI) } ?? JSON.null)
+            }
         }
     }
 
@@ -189,21 +229,6 @@ package struct HookPayloads: Sendable {
                 json.key(key)
                 json.value(value)
             }
-        }
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func run(_ run: RunInfo) {
-        object("run") { json in
-            json.field("run_id", run.id)
-            json.field("run_name", run.name)
-            json.field("experiment_id", "\(run.experimentID)")
-            json.field("user_id", run.userID)
-            json.field("status", run.status.word)
-            json.field("start_time", run.startTime)
-            json.field("end_time", run.endTime.map(JSON.integer) ?? .null)
-            json.field("artifact_uri", run.artifactURI)
         }
     }
 }
