@@ -14,13 +14,13 @@ extension RefLog {
     /// How many changes of one push are measured; with the others it is left open.
     private static let measuredLimit = 20
 
-    /// Measures what became of branches, by name.
+    /// Measures what became of branches.
     func measure(
         _ changes: [RefChange],
         known: [String: String],
         in workspace: WorkspaceID
-    ) async throws -> [String: ChangeMeasure] {
-        var measures: [String: ChangeMeasure] = [:]
+    ) async throws -> [RefChange: ChangeMeasure] {
+        var measures: [RefChange: ChangeMeasure] = [:]
         let moved = changes.filter { $0.name.hasPrefix(RefName.branches) && $0.after != nil }
         for change in moved.prefix(Self.measuredLimit) {
             guard let after = change.after else { continue }
@@ -30,7 +30,7 @@ extension RefLog {
                 } else {
                     try await measure(new: after, known: known, in: workspace)
                 }
-            measures[change.name] = measure
+            measures[change] = measure
         }
         return measures
     }

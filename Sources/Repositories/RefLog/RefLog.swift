@@ -78,11 +78,13 @@ package struct RefLog: Sendable {
             let refs = try await refs(of: workspace)
             let changes = RefChange.between(known.refs, refs)
             try await chooseHead(workspace, before: known.refs, after: refs)
-            let measures = try await measure(changes, known: known.refs, in: workspace)
+            let steps = try await steps(of: changes, ending: notes, in: workspace)
+            let measures = try await measure(steps.map(\.change), known: known.refs, in: workspace)
             let shape = changes.isEmpty ? nil : try await GitShape.of(repositories.path(of: workspace))
             let isWritten = try await database.write { connection in
                 try write(
                     changes,
+                    steps,
                     measures,
                     shape,
                     after: known.version,
@@ -137,7 +139,8 @@ package struct RefLog: Sendable {
     /// - Returns: False where somebody else has written since `version`.
     private func write(
         _ changes: [RefChange],
-        _ measures: [String: ChangeMeasure],
+        _ steps: [RefStep],
+        _ measures: [RefChange: ChangeMeasure],
         _ shape: GitShape?,
         after version: Int64,
         ending notes: [Int64],
@@ -148,11 +151,10 @@ package struct RefLog: Sendable {
             guard try advance(workspace, from: version, shape, in: connection) else { return false }
             try repositories.pushed(workspace, connection)
             try MirrorQueue.wishPushes(of: workspace, in: connection)
-            let pushers = try Pushers(of: workspace, ending: notes, in: connection)
-            for change in changes {
-                try set(change, of: workspace, in: connection)
-                let caller = Caller(name: pushers.name(for: change), workspace: workspace)
-                try change.append(measures[change.name], by: caller, in: connection)
+            for change in changes { try set(change, of: workspace, in: connection) }
+            for step in steps {
+                let caller = Caller(name: step.actor, workspace: workspace)
+                try step.change.append(measures[step.change], by: caller, in: connection)
             }
         }
         if !notes.isEmpty { try connection.execute("DELETE FROM pushes WHERE push_key \(anyOf: notes)") }
@@ -215,25 +217,5 @@ package struct RefLog: Sendable {
         try await repositories.git.require(
             GitProgram.Command(arguments: ["symbolic-ref", "HEAD", chosen], repository: repository)
         )
-    }
-}
-
-/// Who wished what, of all that is under way in a repository.
-private struct Pushers {
-    private var wishes: [(actor: String, wishes: [String: String])] = []
-    private var fallback = "git"
-
-    init(of workspace: WorkspaceID, ending notes: [Int64], in connection: any Connection) throws {
-        let rows = try connection.rows(
-            "SELECT push_key, actor, commands FROM pushes WHERE workspace_id = \(workspace.key) ORDER BY push_key"
-        ) { ($0.int(0), $0.text(1), $0.text(2)) }
-        for (key, actor, commands) in rows {
-            wishes.append((actor, try PushNote.wishes(commands)))
-            if notes.contains(key) { fallback = actor }
-        }
-    }
-
-    func name(for change: RefChange) -> String {
-        wishes.first { $0.wishes[change.name] == change.after ?? "" }?.actor ?? fallback
     }
 }

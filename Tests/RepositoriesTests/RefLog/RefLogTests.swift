@@ -69,6 +69,43 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `pushes that end together are told one by one, each with its pusher`(
+        on backend: Backend
+    ) async throws {
+        try await withRepositories(on: backend) { place in
+            let log = place.repositories.refLog
+            let main = "refs/heads/main"
+            let first = try await place.commit("one")
+            let second = try await place.commit("two", on: first)
+            let third = try await place.commit("three", on: second)
+            let other = try await place.commit("other", on: first)
+            let anns = [
+                try await log.note([RefChange(main, from: nil, to: first)], by: ann),
+                try await log.note([RefChange(main, from: first, to: second)], by: ann),
+            ]
+            // This one came too late and is refused.
+            let late = try await log.note([RefChange(main, from: first, to: other)], by: bob)
+            let bobs = try await log.note([RefChange(main, from: second, to: third)], by: bob)
+            for commit in [first, second, third] {
+                try await place.git("update-ref", main, commit, in: place.path)
+            }
+
+            let found = try await log.record(iris, ending: [bobs])
+            try await log.record(iris, ending: anns + [late])
+
+            #expect(found == [RefChange(main, from: nil, to: third)])
+            #expect(
+                try await place.events() == [
+                    #"ann git.branch_created branch/main {"ref":"refs/heads/main","after":"\#(first)","commits":1,"forced":false}"#,
+                    #"ann git.pushed branch/main {"ref":"refs/heads/main","before":"\#(first)","after":"\#(second)","commits":1,"forced":false}"#,
+                    #"bob git.pushed branch/main {"ref":"refs/heads/main","before":"\#(second)","after":"\#(third)","commits":1,"forced":false}"#,
+                ]
+            )
+            #expect(try await log.known(iris).refs == [main: third])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `many who record at once write each change once`(on backend: Backend) async throws {
         try await withRepositories(on: backend) { place in
             let log = place.repositories.refLog
