@@ -4,6 +4,7 @@ import base64
 import concurrent.futures
 import http.client
 import json
+import os
 import re
 import subprocess
 import time
@@ -481,6 +482,45 @@ def test_a_program_gets_a_token_when_its_person_agrees(team):
     assert redeem(code)[0] == 400
     headers = {"Authorization": f"Bearer {made['access_token']}"}
     assert json.loads(team.ask("GET", CURRENT, headers)[2])["user"]["username"] == "bob"
+
+
+def test_git_says_why_it_is_refused(team, tmp_path):
+    def call(method, path, **fields):
+        status, _, text = team.ask(method, f"/api/v1/{path}", basic("ann", PASSWORD), fields)
+        assert status < 300, text
+
+    def git(login, secret, *words):
+        address = f"http://{login}:{urllib.parse.quote(secret)}@127.0.0.1:{team.server.port}/ann/reasons.git"
+        return subprocess.run(
+            ["git", *(address if word == "ADDRESS" else word for word in words)],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_TERMINAL_PROMPT": "0"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def refused_push(login, secret):
+        done = git(login, secret, "-C", "reasons", "push", "ADDRESS", "HEAD:topic")
+        assert done.returncode != 0
+        return done.stderr
+
+    call("POST", "user/repos", name="reasons", private=True, auto_init=True)
+    call("PUT", "repos/ann/reasons/collaborators/bob", permission="read")
+    assert git("bob", PASSWORD, "clone", "ADDRESS").returncode == 0
+    reader = "remote: You may read 'ann/reasons'; this needs the right to write it."
+    assert reader in refused_push("bob", PASSWORD)
+    assert reader in refused_push("ann", team.token("ann", "--role", "read"))
+    assert "remote: Sign in: send a token or a name with its password." in refused_push("bob", "no word of his")
+    call("PATCH", "repos/ann/reasons", archived=True)
+    assert "remote: The repository 'ann/reasons' is archived: it is only read." in refused_push("ann", PASSWORD)
+    call("DELETE", "repos/ann/reasons")
+    done = git("bob", PASSWORD, "-C", "reasons", "fetch", "ADDRESS")
+    assert "not found" in done.stderr
+
+    # Programs that speak LFS below the same address are told in JSON still.
+    status, headers, text = team.ask("GET", "/ann/reasons.git/info/lfs/locks", basic("bob", PASSWORD))
+    assert status == 404 and "json" in headers["Content-Type"] and json.loads(text)["message"]
 
 
 def test_a_fork_takes_only_from_a_parent_that_its_person_may_read(team):

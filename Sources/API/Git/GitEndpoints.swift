@@ -21,7 +21,7 @@ package enum GitEndpoints {
     ) -> [Endpoint] {
         let pace = repositories.conversations.pace
         return [
-            Endpoint(.get, "info/refs", in: .git, needs: .read) { call in
+            Endpoint(.get, "info/refs", in: .git, needs: .read, failingInText: true) { call in
                 guard let service = call.query["service"] else { return .noDumbProtocol }
                 guard let service = GitService(name: service) else {
                     throw Failure(.permissionDenied, "This server has no service '\(service)'.")
@@ -30,13 +30,14 @@ package enum GitEndpoints {
                 if service == .receivePack { _ = try call.pusher() }
                 return try await call.advertisement(of: service, in: repositories)
             },
-            Endpoint(.post, GitService.uploadPack.name, in: .git, needs: .read) { call in
+            Endpoint(.post, GitService.uploadPack.name, in: .git, needs: .read, failingInText: true) { call in
                 let (version, transport) = (call.gitVersion, try await call.transport(repositories))
                 return try call.answer(to: .uploadPack, pace) { body, write in
                     try await transport.upload(body, version, over: .request, to: write)
                 }
             },
-            Endpoint(.post, GitService.receivePack.name, in: .git, needs: .write) { call in
+            Endpoint(.post, GitService.receivePack.name, in: .git, needs: .write, failingInText: true) {
+                call in
                 let (version, pusher) = (call.gitVersion, try call.pusher())
                 let transport = try await call.transport(repositories)
                 return try call.answer(to: .receivePack, pace) { body, write in

@@ -63,6 +63,14 @@ extension Answer {
         }
         self.failure = failure
     }
+
+    /// Says in plain text what went wrong, if anything did; status and headers stay.
+    mutating func tellInText() {
+        guard let failure else { return }
+        let text = Answer.text(failure.message + "\n")
+        headers[.contentType] = text.headers[.contentType]
+        body = text.body
+    }
 }
 
 extension Answer {

@@ -74,6 +74,7 @@ package struct FrontDoor: HTTPResponder {
             case .found(let route, let parameters, let target):
                 measures = route.measures
                 answer = await self.answer(request, route, parameters, target, context)
+                if route.endpoint.failsInText { answer.tellInText() }
                 if route.endpoint.place.isPage {
                     // Security: what pages of this server show, pages elsewhere have no business to read.
                     answer.isForOurPages = true

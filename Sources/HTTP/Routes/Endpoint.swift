@@ -14,6 +14,8 @@ package struct Endpoint: Sendable {
     package let right: Right
     /// Which experiments and registered models it touches; nil where it is not said, as by what is about no workspace.
     package let touches: Touches?
+    /// Whether what goes wrong is answered as plain text, of which `git` shows nothing else, and not as JSON.
+    package let failsInText: Bool
     /// What the document of the interface says of it; nil for what others document.
     package let description: EndpointDescription?
     package let handler: Handler
@@ -24,6 +26,7 @@ package struct Endpoint: Sendable {
         in place: Place = .v2,
         needs right: Right,
         touching touches: Touches? = nil,
+        failingInText failsInText: Bool = false,
         described description: EndpointDescription? = nil,
         handler: @escaping Handler
     ) {
@@ -32,6 +35,7 @@ package struct Endpoint: Sendable {
         self.path = path
         self.right = right
         self.touches = touches
+        self.failsInText = failsInText
         self.description = description
         self.handler = handler
     }

@@ -21,8 +21,12 @@ extension PushRules {
         }
         if let reason = RefName.refusal(of: name) { return "\(name): \(reason). Give it another name." }
         if let rule = refusal(of: .push, to: name) {
+            let advice =
+                name.hasPrefix(RefName.branches)
+                ? "Push to another branch and have it merged by somebody who may push to this one"
+                : "Push to another name"
             return "\(name) is protected by the \(rule): you may not push to it. "
-                + "Push to another name and open a pull request, or ask an admin of the repository."
+                + "\(advice), or ask an admin of the repository."
         }
         guard let before, heedsForce(on: name), let rule = refusal(of: .force, to: name) else { return nil }
         if name.hasPrefix(RefName.tags) {
