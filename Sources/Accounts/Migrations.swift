@@ -324,5 +324,61 @@ package enum AccountMigrations {
             "ALTER TABLE tokens ADD COLUMN form_mark \(.text)",
             "CREATE UNIQUE INDEX tokens_of_form ON tokens (account_id, form_mark) WHERE form_mark IS NOT NULL"
         ),
+        // Who remembers the number of a team must not reach another with it. PostgreSQL never gives one again; SQLite cannot
+        // learn that of a table that is there. What refers to teams goes first, so that nothing is removed with the old ones.
+        Migration(
+            "accounts 0010 numbers of teams",
+            sqlite: [
+                """
+                CREATE TABLE new_teams (
+                    team_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    organization_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                    name TEXT NOT NULL,
+                    name_key TEXT NOT NULL,
+                    description TEXT NOT NULL,
+                    role TEXT NOT NULL,
+                    reaches_all BOOLEAN NOT NULL,
+                    created_ms BIGINT NOT NULL,
+                    UNIQUE (organization_id, name_key)
+                )
+                """,
+                """
+                INSERT INTO new_teams
+                    (team_id, organization_id, name, name_key, description, role, reaches_all, created_ms)
+                SELECT team_id, organization_id, name, name_key, description, role, reaches_all, created_ms FROM teams
+                """,
+                """
+                CREATE TABLE new_team_members (
+                    team_id BIGINT NOT NULL REFERENCES new_teams (team_id) ON DELETE CASCADE,
+                    account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                    PRIMARY KEY (team_id, account_id)
+                ) WITHOUT ROWID
+                """,
+                """
+                INSERT INTO new_team_members (team_id, account_id)
+                SELECT team_id, account_id FROM team_members
+                """,
+                """
+                CREATE TABLE new_team_repositories (
+                    team_id BIGINT NOT NULL REFERENCES new_teams (team_id) ON DELETE CASCADE,
+                    workspace_id BIGINT NOT NULL REFERENCES repositories (workspace_id),
+                    PRIMARY KEY (team_id, workspace_id)
+                ) WITHOUT ROWID
+                """,
+                """
+                INSERT INTO new_team_repositories (team_id, workspace_id)
+                SELECT team_id, workspace_id FROM team_repositories
+                """,
+                "DROP TABLE team_members",
+                "DROP TABLE team_repositories",
+                "DROP TABLE teams",
+                "ALTER TABLE new_teams RENAME TO teams",
+                "ALTER TABLE new_team_members RENAME TO team_members",
+                "ALTER TABLE new_team_repositories RENAME TO team_repositories",
+                "CREATE INDEX teams_of_account ON team_members (account_id, team_id)",
+                "CREATE INDEX teams_of_repository ON team_repositories (workspace_id, team_id)",
+            ],
+            postgres: []
+        ),
     ]
 }

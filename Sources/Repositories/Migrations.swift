@@ -181,5 +181,62 @@ package enum RepositoryMigrations {
             "ALTER TABLE arrivals ADD COLUMN resumed BIGINT NOT NULL DEFAULT 0",
             "ALTER TABLE arrivals ADD COLUMN lacking \(.text)"
         ),
+        // Who remembers the number of a release or of its file must not reach another with it. PostgreSQL never gives one
+        // again; SQLite cannot learn that of a table that is there.
+        Migration(
+            "repositories 0010 numbers of releases",
+            sqlite: [
+                """
+                CREATE TABLE new_releases (
+                    release_key INTEGER PRIMARY KEY AUTOINCREMENT,
+                    workspace_id BIGINT NOT NULL,
+                    tag TEXT NOT NULL,
+                    target TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    note TEXT NOT NULL,
+                    is_draft BOOLEAN NOT NULL,
+                    is_prerelease BOOLEAN NOT NULL,
+                    author TEXT NOT NULL,
+                    author_id BIGINT,
+                    created_ms BIGINT NOT NULL,
+                    published_ms BIGINT,
+                    UNIQUE (workspace_id, tag)
+                )
+                """,
+                """
+                INSERT INTO new_releases (release_key, workspace_id, tag, target, name, note, is_draft, is_prerelease, author,
+                    author_id, created_ms, published_ms)
+                SELECT release_key, workspace_id, tag, target, name, note, is_draft, is_prerelease, author, author_id,
+                    created_ms, published_ms
+                FROM releases
+                """,
+                """
+                CREATE TABLE new_release_assets (
+                    asset_key INTEGER PRIMARY KEY AUTOINCREMENT,
+                    workspace_id BIGINT NOT NULL,
+                    release_key BIGINT NOT NULL REFERENCES new_releases (release_key),
+                    name TEXT NOT NULL,
+                    object_key BIGINT NOT NULL REFERENCES objects (object_key),
+                    size_bytes BIGINT NOT NULL,
+                    download_count BIGINT NOT NULL,
+                    created_ms BIGINT NOT NULL,
+                    UNIQUE (release_key, name)
+                )
+                """,
+                """
+                INSERT INTO new_release_assets
+                    (asset_key, workspace_id, release_key, name, object_key, size_bytes, download_count, created_ms)
+                SELECT asset_key, workspace_id, release_key, name, object_key, size_bytes, download_count, created_ms
+                FROM release_assets
+                """,
+                "DROP TABLE release_assets",
+                "DROP TABLE releases",
+                "ALTER TABLE new_releases RENAME TO releases",
+                "ALTER TABLE new_release_assets RENAME TO release_assets",
+                "CREATE INDEX assets_of_repository ON release_assets (workspace_id, asset_key)",
+                "CREATE INDEX release_assets_object ON release_assets (object_key)",
+            ],
+            postgres: []
+        ),
     ]
 }

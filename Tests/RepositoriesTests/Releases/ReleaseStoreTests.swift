@@ -139,6 +139,24 @@ private let other = Caller(name: "eve", account: AccountID(key: 3), workspace: W
     }
 
     @Test(arguments: Backend.available)
+    func `the number of what was deleted is not given again`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { place, files in
+            let store = place.repositories.releases(for: ann)
+            let assets = place.repositories.releaseFiles(in: files, for: ann)
+            let new = try NewRelease(tag: TagName("v1"), target: Revision("main"))
+
+            let first = try await store.create(new)
+            let file = try await assets.add(pieces("x"), to: first.id) { try AssetName("x") }
+            try await store.delete(first.id)
+            let second = try await store.create(new)
+            let other = try await assets.add(pieces("x"), to: second.id) { try AssetName("x") }
+
+            #expect(second.id > first.id)
+            #expect(other.id > file.id)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an event tells a release as it was, whatever has become of it`(on backend: Backend) async throws {
         try await withRepositories(on: backend) { place in
             let store = place.repositories.releases(for: ann)
