@@ -102,10 +102,8 @@ package struct ObjectRoleStore: Sendable {
                     """
                 )
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
-                throw Failure(
-                    .alreadyExists,
-                    "Role with name=\(name ?? "") already exists in workspace=\(workspace)",
-                    cause: error
+                throw Failure.alreadyExists(
+                    "Role with name=\(name ?? "") already exists in workspace=\(workspace)"
                 )
             }
             try note(.objectRoleEdited, place, in: connection)

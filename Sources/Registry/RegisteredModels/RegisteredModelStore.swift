@@ -81,11 +81,7 @@ package struct RegisteredModelStore: Sendable {
                     """
                 )
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
-                throw Failure(
-                    .alreadyExists,
-                    "Registered Model (name=\(newName)) already exists.",
-                    cause: error
-                )
+                throw Failure.alreadyExists("Registered Model (name=\(newName)) already exists.")
             }
             try connection.execute(
                 "UPDATE model_versions SET last_updated_time = \(connection.nowMs) WHERE model_key = \(key)"

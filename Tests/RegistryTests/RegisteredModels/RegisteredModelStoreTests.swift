@@ -121,6 +121,11 @@ import struct Core.Tag
             await expectFailure(.alreadyExists, "Registered Model (name=tulip) already exists.") {
                 _ = try await models.rename(rose, to: ModelName("tulip"))
             }
+            // A cause is logged as an error of the server, which this is not.
+            let taken = await #expect(throws: Failure.self) {
+                try await models.rename(rose, to: ModelName("tulip"))
+            }
+            #expect(taken?.cause == nil)
         }
     }
 
