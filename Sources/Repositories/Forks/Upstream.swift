@@ -25,7 +25,7 @@ package struct Upstream: Sendable {
     /// How what is new in the parent came into a branch of the fork.
     package enum Outcome: Sendable, Hashable {
         case upToDate(from: BranchName)
-        /// The branch had nothing of its own and moved on.
+        /// The branch had nothing of its own and moved on, or was not there yet.
         case fastForwarded(from: BranchName, to: ObjectID)
         /// A commit joins both.
         case merged(from: BranchName, by: ObjectID)
@@ -57,14 +57,14 @@ package struct Upstream: Sendable {
     /// Brings what the parent has and a branch of the fork lacks into the branch, with the large files.
     ///
     /// - Parameters:
-    ///   - branch: The branch of the fork.
+    ///   - branch: The branch of the fork, which is made where it is not there.
     ///   - pusher: Whose change it is, which is judged as a push is.
     ///   - isFastForwardOnly: Whether a branch with commits of its own stays as it is.
     ///   - parentName: What the parent is called, for the message of a merge.
     ///   - author: Who merges.
     /// - Returns: What came of it.
-    /// - Throws: `Failure.missing` where the fork has no such branch or the parent none for it; `.permissionDenied` where a
-    ///   rule forbids it; `.invalidState` where a branch has commits of its own that may have none.
+    /// - Throws: `Failure.missing` where the parent has no branch for it; `.permissionDenied` where a rule forbids it;
+    ///   `.invalidState` where a branch has commits of its own that may have none.
     package func bring(
         into branch: BranchName,
         for pusher: Pusher,
@@ -72,11 +72,17 @@ package struct Upstream: Sendable {
         from parentName: String,
         by author: Signature
     ) async throws -> Outcome {
-        let tip = try await own.branch(branch).commit
+        let tip = try await own.run { try $0.target(of: branch.ref) }
         guard let (name, theirTip) = try await counterpart(of: branch) else {
             throw Failure.missing("'\(parentName)' has no branch '\(branch)' that this one could follow.")
         }
         try await take(theirTip)
+        guard let tip else {
+            // As where the parent was empty when the fork was made.
+            try await repositories.copyLargeFiles(from: parent, to: caller.workspace)
+            _ = try await repositories.git(for: pusher).createBranch(branch, at: Revision(theirTip))
+            return .fastForwarded(from: name, to: theirTip)
+        }
         let method: MergeMethod
         switch try await own.mergeability(of: Revision(theirTip), into: Revision(tip)) {
         case .upToDate: return .upToDate(from: name)

@@ -88,6 +88,26 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `a fork of what was empty gets the branch when there is one`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            let garden = Caller(name: "ann", account: AccountID(key: 1), workspace: WorkspaceID(key: 8))
+            let fork = Fork(place: place, garden: garden, main: try BranchName("main"))
+            try await place.repositories.storage.create(garden.workspace)
+            let early = await #expect(throws: Failure.self) { try await fork.bring() }
+            #expect(early?.code == .missing)
+            let new = try await fork.add("first.txt", in: garden)
+
+            let outcome = try await fork.bring()
+
+            #expect(outcome == .fastForwarded(from: fork.main, to: new))
+            #expect(try await fork.tip() == new)
+            #expect(try await fork.bring() == .upToDate(from: fork.main))
+            let last = try await place.events().last
+            #expect(last?.hasPrefix("bob git.branch_created branch/main") == true, "\(last ?? "")")
+        }
+    }
+
     @Test func `the first branches go together, and others by their names`() async throws {
         try await withFork { fork in
             let repositories = fork.place.repositories
