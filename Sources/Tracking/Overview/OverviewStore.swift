@@ -15,7 +15,7 @@ package struct OverviewStore: Sendable {
         package let workspace: WorkspaceID
         package let id: Int64
         package let name: String
-        /// When its last run began, or when it was made.
+        /// When its last run began, or when it was made, where that is not known.
         package let activeMs: Int64
     }
 
@@ -81,7 +81,8 @@ package struct OverviewStore: Sendable {
         try await tracking.database.read { [workspaces] connection in
             try connection.rows(
                 """
-                SELECT workspace_id, experiment_id, name, COALESCE(last_run_ms, creation_time)
+                SELECT workspace_id, experiment_id, name,
+                    CASE WHEN last_run_ms > 0 THEN last_run_ms ELSE creation_time END AS active_ms
                 FROM (
                     SELECT e.workspace_id, e.experiment_id, e.name, e.experiment_key, e.creation_time,
                         (
@@ -94,7 +95,7 @@ package struct OverviewStore: Sendable {
                     LIMIT \(Self.mostExperiments)
                 ) newest
                 WHERE last_run_ms IS NOT NULL OR experiment_id <> 0
-                ORDER BY COALESCE(last_run_ms, creation_time) DESC, experiment_key DESC
+                ORDER BY active_ms DESC, experiment_key DESC
                 LIMIT \(limit)
                 """
             ) {

@@ -33,7 +33,9 @@ struct TimeLabel {
 
     init(_ epochMs: Int64) { ms = epochMs }
 
+    /// Empty for 0: so begins a run of which nobody said when.
     var html: HTML {
+        guard ms != 0 else { return .empty }
         let text = UTCTime(epochMs: ms)
         return
             "<time datetime=\"\(text.iso)\" data-ms=\"\(ms)\" title=\"\(text.short) UTC\">\(text.short)</time>"

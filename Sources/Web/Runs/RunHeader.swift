@@ -31,7 +31,7 @@ struct RunHeader {
         let pieces: [HTML?] = [
             info.status.badge,
             "<span title=\"How long it ran\">\(Icon.clock.html) <span data-run-span>\(duration)</span></span>",
-            "<span>started \(TimeLabel(info.startTime).html)</span>",
+            info.startTime == 0 ? nil : "<span>started \(TimeLabel(info.startTime).html)</span>",
             run.user.map { "<span>\(Icon.person.html) \($0)</span>" },
             run.word(.source).map {
                 "<span class=\"clip\" title=\"\($0)\">\(Icon.file.html) \(Self.lastStep($0))</span>"

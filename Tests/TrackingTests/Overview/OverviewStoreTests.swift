@@ -39,6 +39,11 @@ import Tracking
             try await store.delete(2)
             let overview = tracking.overview(for: [ann])
             #expect(try await overview.recentExperiments(limit: 10).map(\.name) == ["iris"])
+            // Nobody said when it began, which is kept as 0.
+            _ = try await tracking.newRun(startTime: 0)
+            let early = try await overview.recentExperiments(limit: 10)
+            #expect(Set(early.map(\.name)) == ["Default", "iris"])
+            #expect(early.allSatisfy { $0.activeMs == 1_000 })
             _ = try await tracking.newRun(startTime: 5_000)
 
             let recent = try await overview.recentExperiments(limit: 10)

@@ -37,6 +37,11 @@ import Tracking
         #expect(markup.contains("points=\"4.0,86.0 316.0,4.0\""))
     }
 
+    @Test func `a time that nobody said is not shown`() {
+        #expect(TimeLabel(0).html.isEmpty)
+        #expect(TimeLabel(5_000).html.text.contains("data-ms=\"5000\""))
+    }
+
     @Test func `a tag is text wherever it stands`() {
         let tag = Tag(key: "\"><script>alert(1)</script>", value: "<img src=x onerror=alert(1)>")
 
