@@ -37,7 +37,7 @@ struct Greeting: CustomStringConvertible {
     }
 
     /// By a name that is allowed, where the server listens everywhere and the names are said.
-    private static func address(_ settings: Settings, port: Int) -> String {
+    static func address(_ settings: Settings, port: Int) -> String {
         let scheme = settings.tls == nil ? "http" : "https"
         let listensEverywhere = ["0.0.0.0", "::"].contains(settings.host)
         var host = listensEverywhere ? "127.0.0.1" : settings.host

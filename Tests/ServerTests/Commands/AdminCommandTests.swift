@@ -32,6 +32,25 @@ import Testing
         _ = try Roost.parseAsRoot(words)
     }
 
+    @Test func `a link begins with the address that was given, or with that of the settings`() throws {
+        func link(_ words: [String], _ flags: [SettingValues.Flag]) throws -> (link: String, note: String?) {
+            let place = try AddressOption.parse(words)
+            let settings = try Settings(SettingValues(flags: flags, environment: [:]))
+            return (place.link("link_1", settings), place.note(settings))
+        }
+        let ours: [SettingValues.Flag] = [
+            (.host, "127.0.0.1"), (.publicAddress, "https://roost.example.com/x"),
+        ]
+
+        let given = try link(["--address", "https://other.example.com/"], ours)
+        #expect(given.link == "https://other.example.com/set-up/link_1" && given.note == nil)
+        let settled = try link([], ours)
+        #expect(settled.link == "https://roost.example.com/x/set-up/link_1" && settled.note == nil)
+        let guessed = try link([], [(.host, "127.0.0.1"), (.port, "5001")])
+        #expect(guessed.link == "http://127.0.0.1:5001/set-up/link_1")
+        #expect(guessed.note?.contains("--address") == true)
+    }
+
     @Test(arguments: [
         ["admin", "users", "create"], ["admin", "tokens", "create", "ann"],
         ["admin", "tokens", "create", "ann", "ci", "--role", "owner"],

@@ -12,7 +12,11 @@ struct AdminOptions: ParsableArguments {
 
     /// Opens the data, asks, closes it, and prints the answer: as JSON, or as a text for people.
     ///
-    /// The data may be new if it `makesData`, as where the first person is made before a server's first start.
+    /// - Parameters:
+    ///   - makesData: Whether the data may be new, as where the first person is made before a server's first start.
+    ///   - ask: Asks, and says what the answer is.
+    ///   - text: Writes the answer for people.
+    /// - Throws: `SettingError` where the data cannot be opened, and what `ask` throws.
     func tell(
         makesData: Bool = false,
         _ ask: (Administration) async throws -> JSON,
@@ -24,7 +28,7 @@ struct AdminOptions: ParsableArguments {
         let storage = try await Storage.open(settings)
         let answer: JSON
         do {
-            answer = try await ask(Administration(storage))
+            answer = try await ask(Administration(storage, settings))
         } catch {
             try await storage.close()
             throw error
@@ -37,10 +41,12 @@ struct AdminOptions: ParsableArguments {
 /// What commands about accounts work on.
 struct Administration {
     let storage: Storage
+    let settings: Settings
     let signIn: SignIn
 
-    init(_ storage: Storage) {
+    init(_ storage: Storage, _ settings: Settings) {
         self.storage = storage
+        self.settings = settings
         signIn = SignIn(Authentication(storage.accounts))
     }
 

@@ -51,15 +51,32 @@ struct UsersListCommand: AsyncParsableCommand {
 /// Where the server is, for links to be whole.
 struct AddressOption: ParsableArguments {
     @Option(
+        name: [.customLong("address"), .customLong("public-address")],
         help: ArgumentHelp(
-            "Where people reach the server, for the link.",
+            "Where people reach the server, for the link. (default: --public-address of the server's settings)",
             valueName: "address"
         )
     )
-    var address = "http://127.0.0.1:5000"
+    var address: String?
 
-    func link(_ secret: Secret) -> String {
-        (address.hasSuffix("/") ? String(address.dropLast()) : address) + "/set-up/" + secret.text
+    func link(_ secret: String, _ settings: Settings) -> String {
+        let address = address ?? settings.publicAddress ?? Greeting.address(settings, port: settings.port)
+        return (address.hasSuffix("/") ? String(address.dropLast()) : address) + "/set-up/" + secret
+    }
+
+    /// What is to be known of the link; nil where somebody has said how people reach the server.
+    func note(_ settings: Settings) -> String? {
+        guard address == nil, settings.publicAddress == nil else { return nil }
+        return
+            "Neither --address nor ROOST_PUBLIC_ADDRESS was given: where people reach the server otherwise, put that in."
+    }
+}
+
+extension JSON {
+    /// The link, and below it what is to be known of it.
+    fileprivate var linkLines: String {
+        let note = word("note")
+        return "  \(word("link"))" + (note.isEmpty ? "" : "\n\(note)")
     }
 }
 
@@ -89,9 +106,12 @@ struct UsersCreateCommand: AsyncParsableCommand {
             let person = try await administration.people.create(new)
             let secret = try await administration.signIn.links(for: administration.caller)
                 .createReset(of: person.id)
-            return .fields(["user": .person(person), "link": .string(place.link(secret))])
+            return .fields([
+                "user": .person(person), "link": .string(place.link(secret.text, administration.settings)),
+                "note": place.note(administration.settings).map(JSON.string),
+            ])
         } _: { answer in
-            "'\(login)' is made. They set a password within a day, at\n  \(answer.word("link"))"
+            "'\(login)' is made. They set a password within a day, at\n\(answer.linkLines)"
         }
     }
 }
@@ -112,9 +132,13 @@ struct UsersResetPasswordCommand: AsyncParsableCommand {
             let person = try await administration.people.get(login)
             let secret = try await administration.signIn.links(for: administration.caller)
                 .createReset(of: person.id)
-            return .fields(["login": .string(person.login), "link": .string(place.link(secret))])
+            return .fields([
+                "login": .string(person.login),
+                "link": .string(place.link(secret.text, administration.settings)),
+                "note": place.note(administration.settings).map(JSON.string),
+            ])
         } _: { answer in
-            "'\(answer.word("login"))' sets a new password within a day, at\n  \(answer.word("link"))"
+            "'\(answer.word("login"))' sets a new password within a day, at\n\(answer.linkLines)"
         }
     }
 }
