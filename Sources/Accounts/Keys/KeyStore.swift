@@ -211,24 +211,27 @@ package struct KeyStore: Sendable {
             """
         ) { $0.int(0) }
         guard let id else { throw Failure.alreadyExists("This key is in use already.") }
-        try note(.keyAdded, holder, id, key.fingerprint, in: connection)
-        return try get(id, holder, in: connection)
+        let stored = try get(id, holder, in: connection)
+        try note(.keyAdded, holder, stored, in: connection)
+        return stored
     }
 
     private func delete(_ id: Int64, _ holder: Holder, in connection: any Connection) throws {
         let key = try get(id, holder, in: connection)
         try connection.execute("DELETE FROM ssh_keys WHERE key_id = \(id)")
-        try note(.keyRemoved, holder, id, key.fingerprint, in: connection)
+        try note(.keyRemoved, holder, key, in: connection)
     }
 
     private func note(
         _ kind: Event.Kind,
         _ holder: Holder,
-        _ id: Int64,
-        _ fingerprint: String,
+        _ key: StoredKey,
         in connection: any Connection
     ) throws {
-        let details: JSON = ["key": .integer(id), "fingerprint": .string(fingerprint)]
+        let details: JSON = [
+            "key": .integer(key.id), "fingerprint": .string(key.fingerprint), "title": .string(key.title),
+            "read_only": .boolean(key.isReadOnly),
+        ]
         switch holder {
         case .repository(let place): try repositories.note(kind, place, details, connection)
         case .account(let account):

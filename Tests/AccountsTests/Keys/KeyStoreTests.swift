@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import Events
 import TestSupport
 import Testing
 
@@ -27,6 +28,9 @@ import Testing
             try await keys.delete(stored.id)
             let deploy = try await keys.add(key, title: "deploy", isReadOnly: true, to: place.workspace)
             #expect(deploy.isReadOnly)
+            let told = try #require(try await cast.accounts.audit(EventSearch(.all), limit: 1).first)
+            #expect(told.event.kind == .keyAdded && told.repository == "ann/iris")
+            #expect(told.event.details.hasSuffix(#""title":"deploy","read_only":true}"#))
             #expect(try await keys.list(of: place.workspace, PageRequest()).elements == [deploy])
             #expect(try await keys.list(of: ann.id, PageRequest()).elements.isEmpty)
         }
