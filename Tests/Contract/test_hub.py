@@ -188,6 +188,19 @@ def test_a_repository_tells_of_what_was_pushed(hub):
     assert requests.get(f"{address}/repos/local/told").json()["default_branch"] == "next"
 
 
+def test_a_refused_change_changes_nothing(hub):
+    address = f"{hub.url}/api/v1"
+    made = {"name": "whole", "private": True, "auto_init": True}
+    before = requests.post(f"{address}/user/repos", json=made).json()
+    refused = {"name": "other", "private": False, "description": "two words", "default_branch": "no"}
+    answer = requests.patch(f"{address}/repos/local/whole", json=refused)
+    assert answer.status_code == 422 and "There is no branch 'no'." in answer.json()["message"], answer.text
+    after = requests.get(f"{address}/repos/local/whole", allow_redirects=False)
+    assert after.status_code == 200
+    for field in ("private", "description", "default_branch"):
+        assert after.json()[field] == before[field], field
+
+
 def test_addresses_are_those_by_which_the_server_is_asked(new_roost):
     options = ("--ssh-address", "git@git.example.com:2222", "--behind-proxy", "--no-auth")
     with new_roost(options=options) as server:

@@ -50,6 +50,8 @@ extension Hub {
                 let fields = try await call.fields()
                 let change = try fields.repositoryChange()
                 let branch = try fields.string("default_branch").map { try BranchName($0) }
+                // Whoever is refused the one must not find the other done, least of all a repository made public.
+                if let branch { try await git.storage.require(branch, in: call.repository.workspace) }
                 try await repositories(call).edit(call.repository.workspace, change)
                 if let branch {
                     try await git.storage.setDefaultBranch(branch, of: call.repository.workspace)

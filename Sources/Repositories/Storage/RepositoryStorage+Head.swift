@@ -2,6 +2,17 @@ package import Core
 import Database
 
 extension RepositoryStorage {
+    /// Refuses a branch that was not pushed, before anything else is done of which it is a part.
+    ///
+    /// - Parameters:
+    ///   - branch: A branch.
+    ///   - workspace: The repository.
+    /// - Throws: `Failure.invalid` where there is no such branch.
+    package func require(_ branch: BranchName, in workspace: WorkspaceID) async throws {
+        let isThere = try await repositories.refLog.known(workspace).refs[branch.ref] != nil
+        guard isThere else { throw Failure.invalid("There is no branch '\(branch)'.") }
+    }
+
     /// Chooses the branch that is shown first, and that clients check out.
     ///
     /// - Parameters:
@@ -9,8 +20,7 @@ extension RepositoryStorage {
     ///   - workspace: The repository.
     /// - Throws: `Failure.invalid` where there is no such branch.
     package func setDefaultBranch(_ branch: BranchName, of workspace: WorkspaceID) async throws {
-        let isThere = try await repositories.refLog.known(workspace).refs[branch.ref] != nil
-        guard isThere else { throw Failure.invalid("There is no branch '\(branch)'.") }
+        try await require(branch, in: workspace)
         try await repositories.git.require(
             GitProgram.Command(
                 arguments: ["symbolic-ref", "HEAD", branch.ref],

@@ -57,6 +57,10 @@ import Testing
             await expectFailure(.invalidParameter, "There is no branch 'none'.") {
                 try await repositories.storage.setDefaultBranch(BranchName("none"), of: iris)
             }
+            try await repositories.storage.require(BranchName("main"), in: iris)
+            await expectFailure(.invalidParameter, "There is no branch 'none'.") {
+                try await repositories.storage.require(BranchName("none"), in: iris)
+            }
         }
     }
 
