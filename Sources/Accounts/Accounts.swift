@@ -3,7 +3,12 @@ package import Database
 
 /// The accounts of a server on one database: who there is, what they have, and who may do what.
 package struct Accounts: Sendable {
+    /// How long a deleted repository can be restored, where nobody says otherwise.
+    package static let standardGraceDays = 30
+
     let database: any Database
+    /// How long a deleted repository can be restored.
+    let graceDays: Int
     /// Makes what belongs to a new workspace, in the transaction that makes the workspace.
     let furnish: @Sendable (Caller, any Connection) throws -> Void
     /// Ends what a repository sends elsewhere, in the transaction that deletes it.
@@ -13,16 +18,19 @@ package struct Accounts: Sendable {
 
     /// - Parameters:
     ///   - database: Where everything is kept.
+    ///   - graceDays: How long a deleted repository can be restored, for who is told of one.
     ///   - furnish: Makes what other rooms keep for a workspace from its first moment on, such as the experiment `0`.
     ///   - silence: Ends what other rooms send elsewhere of a repository, when it is deleted.
     ///   - hold: Holds in another room what somebody is to be permitted to use; throws `Failure.missing` where it is not there.
     package init(
         database: any Database,
+        graceDays: Int = Accounts.standardGraceDays,
         furnish: @escaping @Sendable (Caller, any Connection) throws -> Void,
         silence: @escaping @Sendable (Caller, any Connection) throws -> Void = { _, _ in },
         hold: @escaping @Sendable (GrantedObject, Caller, any Connection) throws -> Void = { _, _, _ in }
     ) {
         self.database = database
+        self.graceDays = graceDays
         self.furnish = furnish
         self.silence = silence
         self.hold = hold
@@ -43,7 +51,7 @@ package struct Accounts: Sendable {
 
     /// The people of the server, for a caller who may look after them.
     package func people(for caller: Caller) -> PersonStore {
-        PersonStore(database: database, caller: caller.ofServer)
+        PersonStore(database: database, caller: caller.ofServer, graceDays: graceDays)
     }
 
     /// The tokens of whoever asks.

@@ -77,7 +77,12 @@ struct Storage: Sendable {
             database: database,
             tracking: tracking,
             registry: registry,
-            accounts: accounts(database, tracking, registry),
+            accounts: accounts(
+                database,
+                tracking,
+                registry,
+                graceDays: settings.repositoryGraceDays
+            ),
             repositories: try GitHosting.open(
                 database,
                 in: settings.dataFolder,
@@ -89,8 +94,13 @@ struct Storage: Sendable {
     }
 
     /// The accounts, whose repositories have what the other rooms keep for them.
-    static func accounts(_ database: any Database, _ tracking: Tracking, _ registry: Registry) -> Accounts {
-        Accounts(database: database) { caller, connection in
+    static func accounts(
+        _ database: any Database,
+        _ tracking: Tracking,
+        _ registry: Registry,
+        graceDays: Int = Accounts.standardGraceDays
+    ) -> Accounts {
+        Accounts(database: database, graceDays: graceDays) { caller, connection in
             try tracking.furnish(for: caller, in: connection)
         } silence: { caller, connection in
             try Repositories.endTransfers(of: caller, in: connection)

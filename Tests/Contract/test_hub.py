@@ -366,9 +366,20 @@ def test_a_deleted_repository_comes_back(hub):
     assert requests.get(f"{address}/repos/local/gone").status_code == 404
     deleted = requests.get(f"{address}/user/repos/deleted").json()
     assert [repository["id"] for repository in deleted] == [made["id"]]
-    assert requests.post(f"{address}/user/repos", json={"name": "gone"}).status_code == 422
+    refused = requests.post(f"{address}/user/repos", json={"name": "gone"})
+    assert refused.status_code == 422
+    assert "'local/gone' was deleted and keeps its name: it can be restored until 2" in refused.json()["message"]
     restored = requests.post(f"{address}/user/repos/deleted/{made['id']}/restore", json={})
     assert restored.json()["full_name"] == "local/gone"
+
+    assert requests.delete(f"{address}/user/repos/deleted/{made['id']}").status_code == 404
+    assert requests.delete(f"{address}/repos/local/gone").status_code == 204
+    assert requests.delete(f"{address}/user/repos/deleted/{made['id']}").status_code == 204
+    assert requests.get(f"{address}/user/repos/deleted").json() == []
+    restored = requests.post(f"{address}/user/repos/deleted/{made['id']}/restore", json={})
+    assert restored.status_code == 404
+    refused = requests.post(f"{address}/user/repos", json={"name": "gone"})
+    assert "gone for good within minutes" in refused.json()["message"]
 
 
 def test_an_organization_ends_when_nothing_is_its_own(hub):
@@ -379,7 +390,13 @@ def test_an_organization_ends_when_nothing_is_its_own(hub):
     assert refused.status_code == 400 and "still has repositories, such as 'kept'" in refused.json()["message"]
     assert requests.delete(f"{address}/repos/ending/kept").status_code == 204
     # What can be restored is still its own.
-    assert requests.delete(f"{address}/orgs/ending").status_code == 400
+    refused = requests.delete(f"{address}/orgs/ending")
+    assert refused.status_code == 400
+    assert "deleted repositories, such as 'kept': it can be restored until" in refused.json()["message"]
+    deleted = requests.get(f"{address}/user/repos/deleted").json()
+    (kept,) = [repository["id"] for repository in deleted if repository["full_name"] == "ending/kept"]
+    assert requests.delete(f"{address}/user/repos/deleted/{kept}").status_code == 204
+    assert requests.delete(f"{address}/orgs/ending").status_code == 204
 
     requests.post(f"{address}/user/orgs", json={"username": "ended"}).raise_for_status()
     assert requests.delete(f"{address}/orgs/ended").status_code == 204

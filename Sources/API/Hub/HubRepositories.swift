@@ -117,6 +117,18 @@ extension Hub {
                 try await repositories(call).restore(workspace)
                 return try await show(workspace, call)
             },
+            Self.row(
+                .delete,
+                "user/repos/deleted/:id",
+                needs: .signedIn,
+                .init(
+                    "Ends a deleted repository before its time of grace is over: it cannot be restored any more, and is gone with its name within minutes.",
+                    success: .noContent
+                )
+            ) { call in
+                try await repositories(call).end(WorkspaceID(key: try call.key("id")))
+                return .noContent
+            },
         ]
     }
 

@@ -6,7 +6,8 @@ extension OrganizationStore {
     /// Ends an organization with its teams; its name is free, its key is never used for another.
     ///
     /// - Parameter organization: The organization.
-    /// - Throws: `Refusal` where somebody may not; `Failure.invalidState` where it still has repositories.
+    /// - Throws: `Refusal` where somebody may not; `Failure.invalidState` where it still has repositories,
+    ///   deleted ones that can be restored included.
     package func delete(_ organization: AccountID) async throws {
         try await database.write { connection in
             try requireAdmin(of: organization, in: connection)
@@ -19,25 +20,13 @@ extension OrganizationStore {
                 """
             ) { $0.text(0) }
             guard let name else { throw Refusal.nothingHere("No such organization is here.") }
-            try refuseOwner(organization, name, in: connection)
+            try OwnedRepositories(of: organization, name, in: connection).refuseAny(
+                advice: "give them to another owner first",
+                graceDays: graceDays
+            )
             try remove(organization, name, in: connection)
             try note(.organizationDeleted, organization, ["login": .string(name)], connection)
         }
-    }
-
-    private func refuseOwner(
-        _ organization: AccountID,
-        _ name: String,
-        in connection: any Connection
-    ) throws {
-        let repository = try connection.first(
-            "SELECT name FROM repositories WHERE owner_id = \(organization.key) LIMIT 1"
-        ) { $0.text(0) }
-        guard let repository else { return }
-        throw Failure(
-            .invalidState,
-            "'\(name)' still has repositories, such as '\(repository)': give them to another owner first."
-        )
     }
 
     private func remove(

@@ -5,7 +5,7 @@ import Events
 extension Accounts {
     /// The organizations that somebody may see or change.
     package func organizations(for identity: Identity) -> OrganizationStore {
-        OrganizationStore(database: database, identity: identity)
+        OrganizationStore(database: database, identity: identity, graceDays: graceDays)
     }
 }
 
@@ -13,6 +13,8 @@ extension Accounts {
 package struct OrganizationStore: Sendable {
     let database: any Database
     let identity: Identity
+    /// How long a deleted repository can be restored.
+    let graceDays: Int
 
     /// Makes an organization whose first admin is who asks.
     ///

@@ -7,6 +7,8 @@ package struct PersonStore: Sendable {
     let database: any Database
     /// Who does it, in the workspace of the server.
     let caller: Caller
+    /// How long a deleted repository can be restored.
+    var graceDays = Accounts.standardGraceDays
 
     /// Makes an account; it has no password until its person sets one.
     ///
@@ -289,15 +291,10 @@ package struct PersonStore: Sendable {
     }
 
     private func refuseOwner(_ person: Person, in connection: any Connection) throws {
-        let repository = try connection.first(
-            "SELECT name FROM repositories WHERE owner_id = \(person.id.key) AND purged_ms IS NULL LIMIT 1"
-        ) { $0.text(0) }
-        if let repository {
-            throw Failure(
-                .invalidState,
-                "'\(person.login)' still has repositories, such as '\(repository)': transfer or delete them first."
-            )
-        }
+        try OwnedRepositories(of: person.id, person.login, in: connection).refuseAny(
+            advice: "transfer or delete them first",
+            graceDays: graceDays
+        )
         let organization = try connection.first(
             """
             SELECT o.login

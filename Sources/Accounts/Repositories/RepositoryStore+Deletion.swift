@@ -73,6 +73,44 @@ extension RepositoryStore {
         }
     }
 
+    /// Ends a deleted repository before its time: nobody takes it back from now on, and the next purge removes it.
+    ///
+    /// - Parameter workspace: The repository, whose name is free when it is removed.
+    /// - Throws: `Refusal.nothingHere` where there is none that who asks could take back.
+    package func end(_ workspace: WorkspaceID) async throws {
+        let condition = Self.isDeleted(for: try identity.ownAccount(), isServerAdmin: identity.isServerAdmin)
+        try await database.write { connection in
+            // As for one that is restored: the other of the two that come at once finds nothing.
+            let count = try connection.execute(
+                """
+                UPDATE repositories
+                SET purged_ms = \(connection.nowMs), updated_ms = \(connection.nowMs)
+                WHERE workspace_id IN (
+                    SELECT r.workspace_id FROM repositories r WHERE r.workspace_id = \(workspace.key) AND \(condition)
+                )
+                    AND deleted_ms IS NOT NULL AND purged_ms IS NULL
+                """
+            )
+            guard count == 1 else { throw Self.absent }
+            let name = try connection.first(
+                """
+                SELECT o.login, r.name
+                FROM repositories r
+                JOIN accounts o ON o.account_id = r.owner_id
+                WHERE r.workspace_id = \(workspace.key)
+                """
+            ) { "\($0.text(0))/\($0.text(1))" }
+            // Its own log goes with it, and who ended it is to be known afterwards.
+            try EventLog.append(
+                .repositoryDeleted,
+                to: "repository/\(workspace.key)",
+                details: (["name": .string(name ?? ""), "for_good": .boolean(true)] as JSON).text,
+                by: identity.caller(in: .server),
+                in: connection
+            )
+        }
+    }
+
     /// Whether the row `r` can be taken back: as for all else that changes a repository, by whoever administers it.
     private static func isDeleted(for account: AccountID, isServerAdmin: Bool) -> SQL {
         let isOwn: SQL =

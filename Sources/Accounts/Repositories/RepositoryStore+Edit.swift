@@ -161,13 +161,11 @@ extension RepositoryStore {
         in connection: any Connection
     ) throws {
         let (oldOwner, oldName) = (place.owner.lowercased(), place.name.lowercased())
-        let isTaken = try connection.first(
-            """
-            SELECT 1 FROM repositories
-            WHERE owner_id = \(owner.id.key) AND name_key = \(name.key) AND workspace_id <> \(place.workspace.key)
-            """
-        ) { _ in true }
-        guard isTaken == nil else { throw Self.taken("\(owner.login)/\(name.text)") }
+        if let other = try holder(of: name, ownedBy: owner, in: connection),
+            other.workspace != place.workspace
+        {
+            throw other.deletion.map(kept) ?? Self.taken("\(owner.login)/\(name.text)")
+        }
         try connection.execute(
             """
             UPDATE repositories

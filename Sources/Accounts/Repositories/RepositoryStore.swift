@@ -16,7 +16,8 @@ package struct RepositoryStore: Sendable {
     ///   - owner: Whose it is; nil for the person who asks.
     ///   - announce: Notes in another room, in the same transaction, what is to come into it.
     /// - Returns: Where it is.
-    /// - Throws: `Failure.alreadyExists` for a name that the owner has given already; `Failure.permissionDenied` where
+    /// - Throws: `Failure.alreadyExists` for a name that the owner has given already, be it to one that was
+    ///   deleted and can be restored; `Failure.permissionDenied` where
     ///   somebody may not make one for the owner; `Failure.missing` for an owner that is not there.
     package func create(
         _ new: NewRepository,
@@ -36,6 +37,8 @@ package struct RepositoryStore: Sendable {
                 """
             ) { $0.int(0) }
             guard let key else {
+                let deletion = try holder(of: new.name, ownedBy: owner, in: connection)?.deletion
+                if let deletion { throw kept(deletion) }
                 throw Failure.alreadyExists("'\(owner.login)' has a repository '\(new.name.text)' already.")
             }
             let place = RepositoryPlace(
@@ -72,6 +75,40 @@ package struct RepositoryStore: Sendable {
     /// - Throws: As `create` does where they may not.
     package func requireCreation(ownedBy owner: AccountName?) async throws {
         try await database.read { connection in _ = try self.owner(owner, in: connection) }
+    }
+
+    /// What has a name of an owner's.
+    struct Holder {
+        let workspace: WorkspaceID
+        /// Nil for a repository that people see.
+        let deletion: DeletedRepository?
+    }
+
+    /// What has a name already; nil where it is free.
+    func holder(
+        of name: RepositoryName,
+        ownedBy owner: Owner,
+        in connection: any Connection
+    ) throws -> Holder? {
+        try connection.first(
+            """
+            SELECT workspace_id, name, deleted_ms, purged_ms
+            FROM repositories
+            WHERE owner_id = \(owner.id.key) AND name_key = \(name.key)
+            """
+        ) { row in
+            Holder(
+                workspace: WorkspaceID(key: row.int(0)),
+                deletion: DeletedRepository("\(owner.login)/\(row.text(1))", row, from: 2)
+            )
+        }
+    }
+
+    /// Why a name is not given that a deleted repository has.
+    func kept(_ deletion: DeletedRepository) -> Failure {
+        .alreadyExists(
+            "'\(deletion.fullName)' was deleted and keeps its name: \(deletion.fate(graceDays: accounts.graceDays))"
+        )
     }
 
     /// Whose a repository becomes.

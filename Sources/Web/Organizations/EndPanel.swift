@@ -6,6 +6,7 @@ import HTTP
 private struct EndPanel: Panel {
     let name: String
     let place: Address
+    let deletedAddress: Address
     let api: Address
 
     var title: String { "Delete" }
@@ -15,7 +16,8 @@ private struct EndPanel: Panel {
         """
         <div class="danger-zone"><section><h2>Delete \(name)</h2>
         <p>Its teams and memberships end, and its name is free. An organization that still has repositories, deleted ones that
-        can be restored included, cannot be deleted: give them to another owner first.</p>
+        can be restored included, cannot be deleted: give them to another owner first, or end those that are deleted under
+        <a href="\(deletedAddress)">deleted repositories</a>.</p>
         \(FormBox(
             action: place, deed: "delete", button: "Delete the organization", look: .danger,
             fields: LineField(name: "confirmed", label: "Write \(name) to confirm", isRequired: true).html
@@ -30,6 +32,7 @@ extension Web {
             EndPanel(
                 name: visit.organizationName,
                 place: visit.place,
+                deletedAddress: visit.root.below("settings/deleted"),
                 api: visit.root.below("api/v1/orgs")[visit.organizationName]
             )
         } take: { visit, organization, form in

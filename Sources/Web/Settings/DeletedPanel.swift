@@ -34,8 +34,30 @@ struct DeletedPanel: Panel {
         <p class="quiet">What was deleted is seen by nobody, and is kept whole under its name for \(graceDays) days; then it is gone
         for good.</p>
         \(DeletedList(repositories: repositories.elements, place: place).html)
+        \(end)
         \(Pager(total: repositories.total, number: page.number, limit: page.limit, address: place).html)
         """
+    }
+}
+
+extension DeletedPanel {
+    /// Where one is ended before its time, which nothing takes back.
+    fileprivate var end: HTML? {
+        guard !repositories.elements.isEmpty else { return nil }
+        let choice = ChoiceField(
+            name: "id",
+            label: "Repository",
+            options: repositories.elements.map { .init(value: "\($0.id.key)", label: $0.place.fullName) }
+        )
+        let check = CheckField(name: "confirmed", label: "I know that nobody can bring it back")
+        return """
+            <div class="danger-zone"><section><h2>End one at once</h2>
+            <p>It cannot be restored any more. What is in it is gone within minutes, and then its name is free.</p>
+            \(FormBox(
+                action: place, deed: "end", button: "End it for good", look: .danger,
+                fields: "\(choice.html)\(check.html)"
+            ).html)</section></div>
+            """
     }
 }
 
@@ -81,8 +103,16 @@ extension Web {
             try await deletedPanel(visit)
         } take: { visit, form in
             let workspace = WorkspaceID(key: try form.key("id"))
-            try await accounts.repositories(for: visit.identity).restore(workspace)
-            return .goOn(visit.place.after(.restored))
+            let store = accounts.repositories(for: visit.identity)
+            guard form["do"] == "end" else {
+                try await store.restore(workspace)
+                return .goOn(visit.place.after(.restored))
+            }
+            guard form["confirmed"] == "yes" else {
+                throw Failure.invalid("Say that you know that nobody can bring it back: nothing was ended.")
+            }
+            try await store.end(workspace)
+            return .goOn(visit.place.after(.endedForGood))
         } + [ownJSON("deleted") { try await deletedPanel($0).json }]
     }
 

@@ -94,7 +94,7 @@ enum Notice: Sendable {
 /// What was done, as an address says it after a form was taken.
 enum Done: String, Sendable {
     case saved, added, removed, revoked, ended, moved, restored, archived, unarchived, queued, suspended,
-        resumed, fetched, importedInPart
+        resumed, fetched, importedInPart, endedForGood
 
     var text: String {
         switch self {
@@ -110,6 +110,7 @@ enum Done: String, Sendable {
         case .queued: "Queued: it runs within seconds; load this page again to see how it went."
         case .suspended: "Shut out: sessions have ended, and neither password, tokens nor keys open anything."
         case .resumed: "Let in again."
+        case .endedForGood: "Ended: it is gone within minutes, and its name is free then."
         case .fetched: "Fetched: nothing is missing any more."
         case .importedInPart: "The branches and tags are here, but not all large files: fetch them below."
         }

@@ -235,6 +235,86 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a name that a deleted repository keeps is refused with what can be done`(
+        on backend: Backend
+    ) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let lab = try await cast.organization("lab", [ann.id: .admin])
+            let store = cast.accounts.repositories(for: ann)
+            let gone = try await cast.repository("Iris", by: ann)
+            let kept = try await cast.repository("rose", by: ann)
+            let foreign = try await cast.repository("iris", of: "lab", by: ann)
+            try await store.delete(gone.workspace)
+            let words =
+                "'ann/Iris' was deleted and keeps its name: it can be restored until 1970-01-31 00:00 UTC"
+
+            await expectFailure(.alreadyExists, containing: words) {
+                _ = try await cast.repository("iris", by: ann)
+            }
+            await expectFailure(.alreadyExists, containing: words) {
+                try await store.edit(kept.workspace, RepositoryChange(name: "iris"))
+            }
+            await expectFailure(.alreadyExists, containing: words) {
+                try await store.transfer(foreign.workspace, to: AccountName("ann"))
+            }
+            await expectFailure(.alreadyExists, "'ann' has a repository 'rose' already.") {
+                _ = try await cast.repository("rose", by: ann)
+            }
+
+            let organizations = cast.accounts.organizations(for: ann)
+            await expectFailure(.invalidState, containing: "'lab' still has repositories, such as 'iris'") {
+                try await organizations.delete(lab)
+            }
+            try await store.delete(foreign.workspace)
+            await expectFailure(.invalidState, containing: "deleted repositories, such as 'iris': it can be")
+            {
+                try await organizations.delete(lab)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a deleted repository is ended at once by who could restore it`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            let place = try await cast.repository("iris", by: ann)
+            let store = cast.accounts.repositories(for: ann)
+            try await cast.give(.admin, to: bob.id, in: place)
+
+            // What people see is deleted first.
+            await #expect(throws: Refusal.self) { try await store.end(place.workspace) }
+            try await store.delete(place.workspace)
+            await #expect(throws: Refusal.self) {
+                try await cast.accounts.repositories(for: bob).end(place.workspace)
+            }
+            try await store.end(place.workspace)
+
+            #expect(try await store.deleted(PageRequest()).total == 0)
+            await #expect(throws: Refusal.self) { try await store.restore(place.workspace) }
+            await #expect(throws: Refusal.self) { try await store.end(place.workspace) }
+            await expectFailure(.alreadyExists, containing: "it is gone for good within minutes") {
+                _ = try await cast.repository("iris", by: ann)
+            }
+            // Whatever the time of grace is.
+            #expect(try await cast.accounts.purge.run(deletedBefore: 0) { _ in } == 1)
+            _ = try await cast.repository("iris", by: ann)
+            let events = try await cast.database.read { connection in
+                try EventLog.read(
+                    for: Caller(name: "roost", workspace: .server),
+                    after: 0,
+                    limit: 100,
+                    in: connection
+                )
+            }
+            let ending = events.first { $0.kind == .repositoryDeleted }
+            #expect(ending?.actor == "ann")
+            #expect(ending?.details == #"{"name":"ann/iris","for_good":true}"#)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `one that cannot be purged holds up no other`(on backend: Backend) async throws {
         let clock = TestClock()
         try await withAccounts(on: backend, clock: clock) { cast in

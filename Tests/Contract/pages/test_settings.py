@@ -176,6 +176,18 @@ def test_a_repository_is_described_renamed_archived_deleted_and_restored(visit, 
     assert members.api("max", "GET", "repos/max/briar")["name"] == "briar"
 
 
+def test_a_deleted_repository_is_ended_for_good(visit, members):
+    members.api("max", "POST", "user/repos", name="thistle", private=True)
+    page = visit("/max/thistle/settings/danger", expects=("400", "console: Failed to load"))
+    page.fill("[name=confirmed]", "max/thistle")
+    do(page, "Delete this repository")
+    assert "nothing was ended" in do(page, "End it for good").inner_text()
+    page.select_option("select[name=id]", label="max/thistle")
+    page.check("[name=confirmed]")
+    assert "gone within minutes" in do(page, "End it for good").locator("[role=status]").inner_text()
+    assert [repository["name"] for repository in members.api("max", "GET", "user/repos/deleted")] == []
+
+
 def test_deleting_wants_the_name(visit, members):
     page = visit("/max/iris/settings/danger", expects=("400", "console: Failed to load"))
     page.fill("[name=confirmed]", "iris")
