@@ -271,6 +271,88 @@ def test_several_files_change_in_one_commit(hub):
     assert len(requests.get(f"{repository}/commits?limit=1").json()) == 1
 
 
+def test_files_trees_refs_and_commits_are_told_as_gitea_tells_them(hub):
+    address = f"{hub.url}/api/v1"
+    version = requests.get(f"{address}/version").json()["version"]
+    assert version.startswith("1.22.0+roost-"), version
+    requests.post(f"{address}/user/repos", json={"name": "shapes", "auto_init": True}).raise_for_status()
+    repository, page = f"{address}/repos/local/shapes", f"{hub.url}/local/shapes"
+
+    def encoded(content):
+        return base64.b64encode(content).decode()
+
+    files = [
+        {"operation": "create", "path": "src/a b.py", "content": encoded(b"a = 1\n")},
+        {"operation": "create", "path": "big.bin", "content": encoded(b"0" * (1 << 20) + b"0")},
+    ]
+    requests.post(f"{repository}/contents", json={"files": files, "message": "Two"}).raise_for_status()
+    requests.post(f"{repository}/branches", json={"new_branch_name": "topic/a"}).raise_for_status()
+    later = {"content": encoded(b"b\n"), "branch": "topic/a"}
+    requests.post(f"{repository}/contents/later.txt", json=later).raise_for_status()
+    requests.post(f"{repository}/tags", json={"tag_name": "v1", "message": "One"}).raise_for_status()
+    tip = requests.get(f"{repository}/branches/main").json()["commit"]["id"]
+
+    root = requests.get(f"{repository}/contents").json()
+    assert [(one["name"], one["type"]) for one in root] == [("README.md", "file"), ("big.bin", "file"), ("src", "dir")]
+    assert requests.get(f"{repository}/contents/").json() == root
+    assert all(one["content"] is None and one["encoding"] is None for one in root)
+    listed = requests.get(f"{repository}/contents/src", params={"ref": "topic/a"}).json()
+    assert [one["path"] for one in listed] == ["src/a b.py"]
+    file = requests.get(f"{repository}/contents/src/a b.py").json()
+    assert (file["type"], file["encoding"], file["size"]) == ("file", "base64", 6)
+    assert base64.b64decode(file["content"]) == b"a = 1\n"
+    assert requests.get(file["url"]).json() == file
+    assert requests.get(file["download_url"]).content == b"a = 1\n"
+    assert base64.b64decode(requests.get(file["git_url"]).json()["content"]) == b"a = 1\n"
+    assert requests.get(file["html_url"]).status_code == 200 and file["html_url"].startswith(f"{page}/src/")
+    large = requests.get(f"{repository}/contents/big.bin").json()
+    assert (large["encoding"], large["content"], large["size"]) == ("none", "", (1 << 20) + 1)
+    assert len(requests.get(large["download_url"]).content) == large["size"]
+    assert requests.get(f"{repository}/contents/later.txt").status_code == 404
+    assert requests.get(f"{repository}/contents/later.txt?ref=topic/a").json()["name"] == "later.txt"
+    assert requests.get(f"{repository}/contents?ref=nothing").status_code == 404
+
+    assert requests.get(f"{repository}/raw/later.txt?ref=topic/a").text == "b\n"
+    assert requests.get(f"{repository}/raw/src/a b.py").text == "a = 1\n"
+    assert requests.get(f"{repository}/raw/topic/a/later.txt").text == "b\n"
+    assert requests.get(f"{repository}/raw/later.txt").status_code == 404
+
+    tree = requests.get(f"{repository}/git/trees/main").json()
+    assert [(one["path"], one["type"], one["mode"]) for one in tree["tree"]] == [
+        ("README.md", "blob", "100644"),
+        ("big.bin", "blob", "100644"),
+        ("src", "tree", "040000"),
+    ]
+    assert (tree["truncated"], tree["total_count"]) == (False, 3)
+    deep = requests.get(f"{repository}/git/trees/{tree['sha']}?recursive=1&per_page=3").json()
+    assert (deep["truncated"], deep["total_count"], len(deep["tree"])) == (True, 4, 3)
+    deep = requests.get(f"{repository}/git/trees/{tip}?recursive=true&per_page=3&page=2").json()
+    assert (deep["truncated"], [one["path"] for one in deep["tree"]]) == (False, ["src/a b.py"])
+    assert requests.get(f"{repository}/git/trees/topic/a").json()["total_count"] == 4
+
+    refs = requests.get(f"{repository}/git/refs").json()
+    assert [one["ref"] for one in refs] == ["refs/heads/main", "refs/heads/topic/a", "refs/tags/v1"]
+    main = requests.get(f"{repository}/git/refs/heads/main").json()
+    assert main == refs[0] and main["object"]["type"] == "commit" and main["object"]["sha"] == tip
+    assert requests.get(main["url"]).json() == main
+    assert requests.get(f"{repository}/git/refs/heads/topic").json() == [refs[1]]
+    tag = requests.get(f"{repository}/git/refs/tags/v1").json()
+    assert tag["object"]["type"] == "tag" and requests.get(tag["object"]["url"]).json()["name"] == "v1"
+    assert requests.get(f"{repository}/git/refs/heads/nothing").status_code == 404
+
+    (commit, *_) = requests.get(f"{repository}/commits").json()
+    assert commit["sha"] == tip and commit["html_url"] == f"{page}/commit/{tip}"
+    assert commit["commit"]["message"] == commit["message"] == "Two\n"
+    assert commit["commit"]["author"]["name"] == commit["author"]["name"]
+    assert commit["commit"]["author"]["date"] and commit["commit"]["committer"]["email"]
+    assert commit["commit"]["tree"]["sha"] == tree["sha"]
+    assert requests.get(commit["commit"]["tree"]["url"]).json() == tree
+    single = requests.get(f"{repository}/commits/{tip}").json()
+    for field in ("sha", "url", "html_url", "author", "committer", "parents"):
+        assert single[field] == commit[field], field
+    assert single["commit"]["tree"] == commit["commit"]["tree"]
+
+
 def test_a_rule_holds_for_the_hub_as_for_a_push(hub):
     address = f"{hub.url}/api/v1"
     requests.post(f"{address}/user/repos", json={"name": "ruled", "auto_init": True}).raise_for_status()

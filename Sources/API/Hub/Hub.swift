@@ -20,6 +20,8 @@ package struct Hub: Sendable {
     let prefix: String
     /// Where `sshd` is reached; nil where there is none.
     let ssh: SSHAddress?
+    /// That of this program.
+    let version: String
 
     package init(
         accounts: Accounts,
@@ -27,7 +29,8 @@ package struct Hub: Sendable {
         _ webhooks: Webhooks,
         files: FileStore? = nil,
         prefix: String = "",
-        ssh: SSHAddress? = nil
+        ssh: SSHAddress? = nil,
+        version: String = "0.0.0"
     ) {
         self.accounts = accounts
         git = repositories
@@ -35,6 +38,7 @@ package struct Hub: Sendable {
         self.files = files
         self.prefix = prefix
         self.ssh = ssh
+        self.version = version
     }
 
     package var endpoints: [Endpoint] {
@@ -42,7 +46,8 @@ package struct Hub: Sendable {
             userEndpoints + profileEndpoints + organizationEndpoints + teamEndpoints + repositoryEndpoints
             + repositoryListEndpoints + attentionEndpoints + topicEndpoints + collaboratorEndpoints
             + keyEndpoints
-            + contentEndpoints + refEndpoints + commitEndpoints + changeEndpoints + mergeEndpoints
+            + versionEndpoints + contentEndpoints + fileEndpoints + objectEndpoints + refEndpoints
+            + commitEndpoints + changeEndpoints + mergeEndpoints
             + uploadEndpoints
             + ruleEndpoints + tokenEndpoints + mirrorEndpoints + arrivalEndpoints + hookEndpoints
             + releaseEndpoints

@@ -59,7 +59,8 @@ struct Composition: Sendable {
                 Webhooks(database, webhooks),
                 files: storage.files,
                 prefix: settings.staticPrefix,
-                ssh: settings.sshAddress
+                ssh: settings.sshAddress,
+                version: Roost.version
             ).endpoints
         if let store = storage.files {
             endpoints += ArtifactEndpoints.endpoints(

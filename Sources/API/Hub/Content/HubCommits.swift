@@ -35,8 +35,10 @@ extension Hub {
                 let commit = try await content.commit(Revision(call.rest))
                 let diff = try await content.diff(of: Revision(commit.id))
                 return .json(capacityBytes: 4_096) { json in
+                    let places = places(for: call)
+                    json.outline(of: commit, places.api, page: places.page)
                     json.key("commit")
-                    json.value(commit, changing: diff, addresses(for: call).api(of: call.repository))
+                    json.value(commit, changing: diff, places.api)
                     json.fields(of: diff)
                     json.field("experiment", JSON.null)
                 }
@@ -68,9 +70,9 @@ extension Hub {
             // Nothing was pushed yet.
             return .array { _ in }
         }
-        let base = addresses(for: call).api(of: call.repository)
+        let places = places(for: call)
         var answer = Answer.array { json in
-            for commit in found.commits { json.value(commit, base) }
+            for commit in found.commits { json.value(commit, places.api, page: places.page) }
         }
         answer.addPages(hasMore: found.hasMore, page, call, self)
         return answer
@@ -86,7 +88,7 @@ extension Hub {
             head: Revision(String(call.rest[dots.upperBound...])),
             commitLimit: Self.commitLimit
         )
-        let base = addresses(for: call).api(of: call.repository)
+        let places = places(for: call)
         return .json(capacityBytes: 1 << 14) { json in
             json.field("base_commit", "\(comparison.base)")
             json.field("head_commit", "\(comparison.head)")
@@ -95,40 +97,79 @@ extension Hub {
             json.field("behind_by", comparison.divergence.behind)
             json.field("total_commits", comparison.divergence.ahead)
             json.array("commits") { json in
-                for commit in comparison.commits { json.value(commit, base) }
+                for commit in comparison.commits { json.value(commit, places.api, page: places.page) }
             }
             json.fields(of: comparison.diff)
         }
     }
 }
 
-/// - Source: the dagshub client 0.7.3, `CommitAPIResponse`, `GitUser`.
+extension Hub {
+    /// Where the repository that the address names is, for programs and for people.
+    func places(for call: Call) -> (api: String, page: String) {
+        let addresses = addresses(for: call)
+        return (addresses.api(of: call.repository), addresses.page(of: call.repository))
+    }
+}
+
+/// - Source: the dagshub client 0.7.3, `CommitAPIResponse`, `GitUser`; Gitea 1.22, `Commit`.
 extension JSONWriter {
+    /// - Parameters:
+    ///   - commit: A commit.
+    ///   - diff: What it changed, where that is told.
+    ///   - messageBytes: How much of its message is told.
+    ///   - base: The address of the repository in the interface.
+    ///   - page: Its address for people, where the commit is told as Gitea and GitHub do as well, within `commit`.
     mutating func value(
         _ commit: Commit,
         changing diff: Diff? = nil,
         messageBytes: Int = .max,
-        _ base: String
+        _ base: String,
+        page: String? = nil
     ) {
         object { json in
             json.field("id", "\(commit.id)")
-            json.field("sha", "\(commit.id)")
             json.field("message", commit.message.prefix(bytes: messageBytes))
-            json.field("url", "\(base)/commits/\(commit.id)")
-            json.person("author", commit.author)
-            json.person("committer", commit.committer)
+            json.outline(of: commit, base, page: page)
             json.field("timestamp", HubTime.text(commit.committer.seconds * 1_000))
-            json.array("parents") { json in
-                for parent in commit.parents {
-                    json.object { json in
-                        json.field("sha", "\(parent)")
-                        json.field("url", "\(base)/commits/\(parent)")
-                    }
+            json.tree(of: commit, base)
+            if page != nil {
+                json.object("commit") { json in
+                    json.field("url", "\(base)/commits/\(commit.id)")
+                    json.field("message", commit.message.prefix(bytes: messageBytes))
+                    json.person("author", commit.author)
+                    json.person("committer", commit.committer)
+                    json.tree(of: commit, base)
                 }
             }
             json.paths("added", diff) { $0.status == .added ? $0.newPath : nil }
             json.paths("removed", diff) { $0.status == .deleted || $0.status == .renamed ? $0.oldPath : nil }
             json.paths("modified", diff) { $0.status == .added || $0.status == .deleted ? nil : $0.newPath }
+        }
+    }
+
+    /// What every shape of a commit has.
+    fileprivate mutating func outline(of commit: Commit, _ base: String, page: String?) {
+        field("sha", "\(commit.id)")
+        field("url", "\(base)/commits/\(commit.id)")
+        if let page { field("html_url", "\(page)/commit/\(commit.id)") }
+        field("created", HubTime.text(commit.committer.seconds * 1_000))
+        person("author", commit.author)
+        person("committer", commit.committer)
+        array("parents") { json in
+            for parent in commit.parents {
+                json.object { json in
+                    json.field("sha", "\(parent)")
+                    json.field("url", "\(base)/commits/\(parent)")
+                }
+            }
+        }
+    }
+
+    private mutating func tree(of commit: Commit, _ base: String) {
+        object("tree") { json in
+            json.field("sha", "\(commit.tree)")
+            json.field("url", "\(base)/git/trees/\(commit.tree)")
         }
     }
 

@@ -9,7 +9,11 @@ import Repositories
 /// Files and folders of repositories at a branch, a tag or a commit.
 extension Hub {
     /// How much of a file is told within JSON.
-    private static let readmeLimitBytes = 1 << 20
+    static let contentLimitBytes = 1 << 20
+    static let refField = EndpointDescription.Field(
+        "ref",
+        "A branch, a tag or a commit; the default branch where it is left out."
+    )
 
     var contentEndpoints: [Endpoint] {
         [
@@ -26,7 +30,10 @@ extension Hub {
                 .get,
                 "repos/:owner/:repo/raw/**",
                 needs: .read,
-                .init("The bytes of a file; the path is a branch, a tag or a commit, a slash and a path.")
+                .init(
+                    "The bytes of a file; the path is a branch, a tag or a commit, a slash and a path. With a ref, or where it begins with no such name, it is the path alone.",
+                    query: [Self.refField]
+                )
             ) { try await raw($0) },
             Self.row(
                 .get,
@@ -40,9 +47,7 @@ extension Hub {
                 needs: .read,
                 .init(
                     "The file that tells what the repository is for.",
-                    query: [
-                        .init("ref", "A branch, a tag or a commit; the default branch where it is left out.")
-                    ]
+                    query: [Self.refField]
                 )
             ) { try await readme($0) },
             // Repositories have no buckets yet; the client asks before it streams.
@@ -83,9 +88,9 @@ extension Hub {
 
     private func raw(_ call: Call) async throws -> Answer {
         let content = try await content(of: call)
-        let (revision, path) = try await content.split(Array(call.rest.utf8))
+        let (commit, path) = try await place(of: call, in: content)
         guard !path.isRoot else { throw Failure.missing("Name a file: this is the root of the repository.") }
-        let entry = try await content.entry(at: path, of: Revision(revision.commit))
+        let entry = try await content.entry(at: path, of: Revision(commit))
         guard entry.kind != .folder, entry.kind != .submodule else {
             throw Failure.missing("'\(path)' is a \(entry.kind.rawValue), not a file.")
         }
@@ -98,6 +103,25 @@ extension Hub {
             try await writer.finish(nil)
         }
         return Answer(headers: headers, body: body)
+    }
+
+    /// What the address of a file means: a revision and a path, or as Gitea has it a path beside `ref`.
+    ///
+    /// Without a `ref` a revision goes before a folder of the default branch of the same name.
+    private func place(of call: Call, in content: Git) async throws -> (commit: ObjectID, path: TreePath) {
+        let address = Array(call.rest.utf8)
+        if let ref = call.ref {
+            return (try await content.resolve(Revision(ref)).commit, try TreePath(bytes: address))
+        }
+        do {
+            let (revision, path) = try await content.split(address)
+            return (revision.commit, path)
+        } catch let failure as Failure where failure.code == .missing {
+            guard let head = try? await content.resolve(Revision("HEAD")).commit else { throw failure }
+            let path = try TreePath(bytes: address)
+            guard (try? await content.entry(at: path, of: Revision(head))) != nil else { throw failure }
+            return (head, path)
+        }
     }
 
     private func archive(_ call: Call) async throws -> Answer {
@@ -126,10 +150,10 @@ extension Hub {
 
     private func readme(_ call: Call) async throws -> Answer {
         let content = try await content(of: call)
-        let revision = try Revision(call.query["ref"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
+        let revision = try Revision(call.ref ?? "HEAD")
         let folder = try await content.folder(of: revision, with: .sizes)
         guard let entry = folder.readme else { throw Failure.missing("The repository has no README.") }
-        let bytes = try await content.bytes(of: entry, limitBytes: Self.readmeLimitBytes)
+        let bytes = try await content.bytes(of: entry, limitBytes: Self.contentLimitBytes)
         let base = addresses(for: call).api(of: call.repository)
         return .json(capacityBytes: bytes.count * 2 + 512) { json in
             json.fields(of: entry, hasSize: true, at: folder.commit, base)
@@ -137,6 +161,11 @@ extension Hub {
             json.field("content", Base64.encode(bytes))
         }
     }
+}
+
+extension Call {
+    /// The branch, the tag or the commit that the query names; nil for none.
+    var ref: String? { query["ref"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// - Source: the dagshub client 0.7.3, `ContentAPIEntry`.

@@ -62,8 +62,9 @@ extension Hub {
         case .merged(let change) where change.updates.isEmpty: return .noContent
         case .merged(let change):
             let commit = try await content.commit(Revision(change.commit))
+            let places = places(for: call)
             var json = JSONWriter(capacityBytes: 2_048)
-            json.value(commit, addresses(for: call).api(of: call.repository))
+            json.value(commit, places.api, page: places.page)
             return Answer(json: json, status: .created)
         }
     }

@@ -68,7 +68,7 @@ extension Hub {
 
 extension PageRequest {
     /// The part of a list that is all in memory.
-    fileprivate func slice<Element>(of list: [Element]) -> ListPage<Element> {
+    func slice<Element>(of list: [Element]) -> ListPage<Element> {
         ListPage(Array(list.dropFirst(offset).prefix(limit)), total: list.count)
     }
 }

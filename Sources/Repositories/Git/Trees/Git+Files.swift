@@ -41,6 +41,20 @@ extension Git {
         }
     }
 
+    /// A file by its id: how long it is, and its bytes where these are not too many.
+    ///
+    /// - Returns: No bytes beyond `limitBytes`.
+    /// - Throws: `Failure.missing` where no file has the id.
+    package func blob(_ id: ObjectID, limitBytes: Int) async throws -> (sizeBytes: Int, bytes: [UInt8]?) {
+        try await run { repository in
+            guard let header = try repository.header(of: id), header.type == GIT_OBJECT_BLOB else {
+                throw Failure.missing("No file '\(id)'")
+            }
+            guard header.sizeBytes <= limitBytes else { return (header.sizeBytes, nil) }
+            return (header.sizeBytes, try repository.read(id, as: GIT_OBJECT_BLOB) { Array($0) })
+        }
+    }
+
     /// Gives the bytes of a file piece by piece, each once the one before was taken.
     ///
     /// - Throws: `Failure.invalid` for a folder or a submodule; what the body throws.

@@ -30,6 +30,32 @@ import Testing
         }
     }
 
+    @Test func `refs are found by their name in full or by what lies above them`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                """
+                commit one; git branch feature/a; git branch feature/b; git branch features; git tag v1
+                tick; git tag -a v2 -m two; git update-ref refs/notes/commits main; git update-ref refs/hidden/x main
+                """
+            )
+            let git = scratch.git
+
+            let all = try await git.refs(at: "refs", limit: 10)
+            #expect(
+                all.map(\.name) == [
+                    "refs/heads/feature/a", "refs/heads/feature/b", "refs/heads/features", "refs/heads/main",
+                    "refs/notes/commits", "refs/tags/v1", "refs/tags/v2",
+                ]
+            )
+            #expect(all.map(\.kind) == [.commit, .commit, .commit, .commit, .commit, .commit, .tag])
+            let below = try await git.refs(at: "refs/heads/feature", limit: 10)
+            #expect(below.map(\.name) == ["refs/heads/feature/a", "refs/heads/feature/b"])
+            #expect(try await git.refs(at: "refs/heads/main", limit: 10).map(\.name) == ["refs/heads/main"])
+            #expect(try await git.refs(at: "refs/heads/ma", limit: 10).isEmpty)
+            #expect(try await git.refs(at: "refs", limit: 2).count == 2)
+        }
+    }
+
     @Test func `an empty repository has a default branch and no commit`() async throws {
         try await withScratch { scratch in
             let isEmpty = try await scratch.git.isEmpty()

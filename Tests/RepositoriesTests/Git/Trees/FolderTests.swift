@@ -26,6 +26,66 @@ import Testing
         }
     }
 
+    @Test func `a tree is told in pages, with what is in its folders or without`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                "mkdir -p a/b; echo 1 > a/b/x; echo 22 > a/y; echo 333 > z; commit one; git tag v1"
+            )
+            let git = scratch.git
+            let root = try await scratch.id("main^{tree}")
+
+            let flat = try await git.treePage(of: Revision("main"), isRecursive: false, offset: 0, limit: 10)
+            #expect(flat.entries.map(\.path.description) == ["a", "z"])
+            #expect(flat.entries.map(\.sizeBytes) == [nil, 4])
+            #expect((flat.tree, flat.total, flat.isCutOff) == (root, 2, false))
+
+            let tree = Revision(root)
+            let first = try await git.treePage(of: tree, isRecursive: true, offset: 0, limit: 3)
+            let second = try await git.treePage(of: tree, isRecursive: true, offset: 3, limit: 3)
+            let paths = (first.entries + second.entries).map(\.path.description)
+            #expect(paths == ["a", "a/b", "a/b/x", "a/y", "z"])
+            #expect([first.total, second.total] == [5, 5])
+
+            let inner = try await git.treePage(
+                of: Revision(scratch.id("main:a")),
+                isRecursive: true,
+                offset: 0,
+                limit: 9
+            )
+            #expect(inner.entries.map(\.path.description) == ["b", "b/x", "y"])
+            let file = try await scratch.id("main:z")
+            for absent in ["absent", "\(file)"] {
+                let failure = await #expect(throws: Failure.self) {
+                    try await git.treePage(of: Revision(absent), isRecursive: true, offset: 0, limit: 1)
+                }
+                #expect(failure?.code == .missing)
+            }
+        }
+    }
+
+    /// Twenty folders that each name the next one ten times stand for more than anybody could list.
+    @Test func `a tree that stands for too many entries is cut off`() async throws {
+        try await withScratch { scratch in
+            try await scratch.sh(
+                #"""
+                tree=$(printf "100644 blob $(echo x | git hash-object -w --stdin)\tx\n" | git mktree)
+                for depth in $(seq 20); do
+                    tree=$(for name in 0 1 2 3 4 5 6 7 8 9; do printf "040000 tree $tree\t$name\n"; done | git mktree)
+                done
+                tick; git update-ref refs/heads/main $(git commit-tree -m one $tree)
+                """#
+            )
+            let page = try await scratch.git.treePage(
+                of: Revision("main"),
+                isRecursive: true,
+                offset: 99_999,
+                limit: 10
+            )
+            #expect(page.isCutOff)
+            #expect((page.total, page.entries.count) == (100_000, 1))
+        }
+    }
+
     @Test func `names are bytes, and each can be asked for`() async throws {
         try await withScratch { scratch in
             try await scratch.sh(
