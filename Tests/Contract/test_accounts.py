@@ -279,6 +279,23 @@ def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):
     assert team.status("DELETE", "/api/v1/repos/bob/pond", bob) == 204
 
 
+def test_scopes_that_only_read_make_a_token_that_only_reads(team):
+    own = basic("ann", PASSWORD)
+
+    def make(**fields):
+        return team.ask("POST", "/api/v1/user/tokens", own, body={"name": "scoped"} | fields)
+
+    status, _, text = make(scopes=["read:user", "read:repository"])
+    assert status == 201, text
+    reader = {"Authorization": "Bearer " + json.loads(text)["sha1"]}
+    assert team.status("GET", EXPERIMENT, reader) == 200
+    assert team.status("POST", CREATE, reader, body={"name": "by scopes"}) == 403
+    assert team.status("POST", "/api/v1/user/repos", reader, body={"name": "scoped"}) == 403
+    for scopes in (["read:user"], ["read:repository", "write:issue"], ["all"], []):
+        status, _, text = make(scopes=scopes)
+        assert status == 422 and "'role' (read, write, admin)" in json.loads(text)["message"], text
+
+
 def test_a_cookie_changes_something_only_from_a_page_of_this_server(team):
     cookie = team.cookie("bob")
     url, host = team.server.url, f"127.0.0.1:{team.server.port}"

@@ -428,6 +428,12 @@ def test_a_form_needs_a_token_in_a_header(hub):
         ("user/repos", {"name": "-x"}, 422),
         ("user/repos", {"name": "x.git"}, 422),
         ("user/repos", {"name": 7}, 422),
+        ("user/repos", {"name": "x", "private": True, "visibility": "public"}, 422),
+        ("user/repos", {"name": "x", "visibility": "internal"}, 422),
+        ("user/tokens", {"name": "x", "scopes": ["read:user"]}, 422),
+        ("user/tokens", {"name": "x", "scopes": ["all"]}, 422),
+        ("user/tokens", {"name": "x", "scopes": []}, 422),
+        ("user/tokens", {"name": "x", "scopes": ["read:repository"], "role": "write"}, 422),
         ("user/repos", {}, 422),
         ("user/repos", {"name": "site", "website": "javascript:alert(1)"}, 422),
         ("user/orgs", {"username": "api"}, 422),
@@ -439,6 +445,14 @@ def test_what_cannot_be_made_is_refused_with_words(hub, path, body, status):
     answer = requests.post(f"{hub.url}/api/v1/{path}", json=body)
     assert answer.status_code == status, answer.text
     assert answer.json()["message"]
+
+
+def test_what_is_meant_to_be_private_is_private_in_either_word(hub):
+    address = f"{hub.url}/api/v1"
+    made = requests.post(f"{address}/user/repos", json={"name": "unseen", "visibility": "private"})
+    assert made.status_code == 201 and made.json()["private"] is True
+    shown = requests.patch(f"{address}/repos/local/unseen", json={"visibility": "public"})
+    assert shown.json()["private"] is False
 
 
 def test_a_deleted_repository_comes_back(hub):

@@ -127,6 +127,18 @@ struct HubFields {
         return word
     }
 
+    /// Who sees a repository, as Gitea says it (`private`) or GitHub (`visibility`); nil where neither does.
+    ///
+    /// Security: what somebody meant to be private is not made public because they said so in the other's word.
+    func visibility() throws -> Visibility? {
+        let told: Visibility? = try boolean("private").map { $0 ? .private : .public }
+        let named = try word("visibility", of: Visibility.self)
+        if let told, let named, told != named {
+            throw Failure.invalid("'private' and 'visibility' say different things.")
+        }
+        return told ?? named
+    }
+
     private static let words = [
         "true": true, "on": true, "1": true, "yes": true, "false": false, "off": false, "0": false,
         "no": false,

@@ -18,6 +18,11 @@ extension Hub {
         .init("uid", .integer, "The number of who asks, as Gogs' clients send it."),
         .init("mirror", .boolean, "Whether it goes on to follow the other."), interval,
         .init("private", .boolean, "Whether only those see it who were given a right."),
+        .init(
+            "visibility",
+            .word(Visibility.words),
+            "The same in GitHub's words; another than 'private' says is refused."
+        ),
         .init("description", "A few words."),
     ]
 
@@ -126,7 +131,7 @@ extension Hub {
         )
         let new = try NewRepository(
             name: RepositoryName(fields.requiredString("repo_name")),
-            visibility: fields.boolean("private") == true ? .private : .public,
+            visibility: fields.visibility() ?? .public,
             description: fields.string("description") ?? ""
         )
         let isMirror = try fields.boolean("mirror") ?? false

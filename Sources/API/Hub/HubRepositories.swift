@@ -9,6 +9,11 @@ extension Hub {
     private static let newFields: [EndpointDescription.Field] = [
         .init("name", isRequired: true, "Its name."), .init("description", "A few words."),
         .init("private", .boolean, "Whether only those see it who were given a right."),
+        .init(
+            "visibility",
+            .word(Visibility.words),
+            "The same in GitHub's words; another than 'private' says is refused."
+        ),
         .init("website", "An address that begins with http:// or https://."),
         .init("auto_init", .boolean, "Whether it begins with a README, and with what follows."),
         .init(
@@ -22,6 +27,11 @@ extension Hub {
         .init("name", "A new name; the old address leads to the new one."),
         .init("description", "A few words."),
         .init("private", .boolean, "Whether only those see it who were given a right."),
+        .init(
+            "visibility",
+            .word(Visibility.words),
+            "The same in GitHub's words; another than 'private' says is refused."
+        ),
         .init("website", "An address that begins with http:// or https://."),
         .init("archived", .boolean, "Whether it is only read from now on."),
         .init("default_branch", "The branch that is shown first and that clients check out."),
@@ -146,7 +156,7 @@ extension Hub {
     private func create(_ fields: HubFields, _ owner: AccountName?, _ call: Call) async throws -> Answer {
         let new = try NewRepository(
             name: RepositoryName(fields.requiredString("name")),
-            visibility: fields.boolean("private") == true ? .private : .public,
+            visibility: fields.visibility() ?? .public,
             description: fields.string("description") ?? "",
             website: fields.string("website") ?? ""
         )
@@ -220,7 +230,7 @@ extension HubFields {
             name: string("name"),
             description: string("description"),
             website: string("website"),
-            visibility: boolean("private").map { $0 ? .private : .public },
+            visibility: visibility(),
             isArchived: boolean("archived")
         )
     }

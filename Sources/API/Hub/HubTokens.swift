@@ -30,6 +30,11 @@ extension Hub {
                             .word(Role.words),
                             "What is not exceeded with it; write where it is left out."
                         ),
+                        .init(
+                            "scopes",
+                            .texts,
+                            "In place of a role: read:repository, beside others that begin with read:, is the role read; all else is refused."
+                        ),
                         .init("reaches_account", .boolean, "Whether it may make repositories and stars."),
                         .init(
                             "expires_ms",
@@ -44,7 +49,7 @@ extension Hub {
                 let made = try await tokens(call).create(
                     NewToken(
                         name: fields.requiredString("name"),
-                        role: fields.word("role", of: Role.self) ?? .write,
+                        role: fields.tokenRole(),
                         reachesAccount: fields.boolean("reaches_account") ?? true,
                         end: fields.integer("expires_ms").map(TokenEnd.at(ms:)) ?? .never
                     )
@@ -81,6 +86,23 @@ extension Hub {
             )
         }
         return try accounts.tokens(for: call.access.identity)
+    }
+}
+
+extension HubFields {
+    /// What a token may do, as its role says or the scopes that Gitea has in its place.
+    ///
+    /// Security: a token must not do more than its maker has asked for, and only few scopes mean what a role means.
+    fileprivate func tokenRole() throws -> Role {
+        let role = try word("role", of: Role.self)
+        guard let scopes = try strings("scopes") else { return role ?? .write }
+        let isReading = scopes.contains("read:repository") && scopes.allSatisfy { $0.hasPrefix("read:") }
+        guard isReading, role ?? .read == .read else {
+            throw Failure.invalid(
+                "These 'scopes' are not known here: a token has a 'role' (\(Role.words.joined(separator: ", "))), 'reaches_account' and 'expires_ms'; of scopes only read:repository, beside others that begin with read:, is taken, as the role read."
+            )
+        }
+        return .read
     }
 }
 
