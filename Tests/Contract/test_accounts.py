@@ -279,6 +279,42 @@ def test_a_token_is_bound_to_a_repository_by_any_name_that_it_had(team):
     assert team.status("DELETE", "/api/v1/repos/bob/pond", bob) == 204
 
 
+def test_strangers_read_of_accounts_what_is_public(team):
+    ann, bob = basic("ann", PASSWORD), basic("bob", PASSWORD)
+
+    def get(path, headers=None):
+        status, _, text = team.ask("GET", f"/api/v1/{path}", headers)
+        return status, json.loads(text)
+
+    for name, private in (("shown", False), ("unshown", True)):
+        made = team.status("POST", "/api/v1/user/repos", ann, body={"name": name, "private": private})
+        assert made == 201
+    assert team.status("POST", "/api/v1/user/repos", bob, body={"name": "unshown", "private": True}) == 201
+    for name, private in (("open-lab", False), ("closed-lab", True)):
+        assert team.status("POST", "/api/v1/user/orgs", ann, body={"username": name}) == 201
+        repository = {"name": "iris", "private": private}
+        assert team.status("POST", f"/api/v1/orgs/{name}/repos", ann, body=repository) == 201
+
+    status, profile = get("users/ann")
+    assert (status, profile["login"], profile["email"]) == (200, "ann", "")
+    assert "is_admin" not in profile
+    status, repositories = get("users/ann/repos")
+    assert (status, [one["name"] for one in repositories]) == (200, ["shown"])
+    assert get("orgs/open-lab")[1]["type"] == "Organization"
+    assert [one["full_name"] for one in get("orgs/open-lab/repos")[1]] == ["open-lab/iris"]
+    for name in ("bob", "closed-lab", "nobody"):
+        for path in (f"users/{name}", f"users/{name}/repos", f"orgs/{name}", f"orgs/{name}/repos"):
+            assert get(path) == (404, {
+                "error_code": "RESOURCE_DOES_NOT_EXIST",
+                "message": f"No account '{name}' is here.",
+            }), path
+    # Whoever shows something wrong is told so, and whoever is known sees more.
+    assert get("users/ann", {"Authorization": "Bearer token_" + "0" * 64})[0] == 401
+    assert get("users/bob", ann)[0] == 200 and get("users/ann/repos", bob)[0] == 200
+    for path in ("orgs/open-lab/members", "users/ann/orgs", "users/search?q=a", "users/ann/starred"):
+        assert get(path)[0] == 401, path
+
+
 def test_scopes_that_only_read_make_a_token_that_only_reads(team):
     own = basic("ann", PASSWORD)
 

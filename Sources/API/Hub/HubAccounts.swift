@@ -60,8 +60,13 @@ extension Hub {
                 let page = try await profiles(call).search(call.query["q"] ?? "", call.page())
                 return try .found(page, call, self) { $0.value($1) }
             },
-            Self.row(.get, "users/:name", needs: .signedIn, .init("A person or an organization.")) { call in
-                .profile(try await profiles(call).get(call.parameter("name")))
+            Self.row(
+                .get,
+                "users/:name",
+                needs: .open,
+                .init("A person or an organization; without an account, those who have something public.")
+            ) { call in
+                .profile(try await visible(call.parameter("name"), for: onlooker(call)))
             },
             Self.row(
                 .get,
@@ -78,8 +83,13 @@ extension Hub {
 
     var organizationEndpoints: [Endpoint] {
         [
-            Self.row(.get, "orgs/:name", needs: .signedIn, .init("An organization.")) { call in
-                let profile = try await profiles(call).get(call.parameter("name"))
+            Self.row(
+                .get,
+                "orgs/:name",
+                needs: .open,
+                .init("An organization; without an account, one that has something public.")
+            ) { call in
+                let profile = try await visible(call.parameter("name"), for: onlooker(call))
                 guard profile.kind == .organization else {
                     throw Refusal.absent(.organization(profile.login))
                 }
@@ -164,6 +174,20 @@ extension Hub {
                 return .noContent
             },
         ]
+    }
+
+    /// Who looks at accounts: whoever has none, or asks with what is for one repository alone, sees what all may see.
+    ///
+    /// Security: credentials that are nobody's are refused rather than forgotten, or a script would go on as nobody.
+    func onlooker(_ call: Call) throws -> Identity {
+        let identity = call.access.identity
+        guard identity.account == nil || identity.workspace != nil else { return identity }
+        guard identity.isSignedIn || !call.hasCredentials else { throw Refusal.signIn }
+        return .anonymous
+    }
+
+    func visible(_ name: String, for onlooker: Identity) async throws -> Profile {
+        try await accounts.profiles(for: onlooker).visible(name)
     }
 
     private func createOrganization(_ path: String) -> Endpoint {

@@ -173,7 +173,10 @@ extension Call {
     }
 
     /// Whether who asks says so in a header, which no page elsewhere makes a browser send.
-    var isByHand: Bool { request.headers[.authorization] != nil && access.identity.means != .session }
+    var isByHand: Bool { hasCredentials && access.identity.means != .session }
+
+    /// Whether a header says who asks, be it somebody or not.
+    var hasCredentials: Bool { request.headers[.authorization] != nil }
 
     /// Which part of a list is asked for.
     func page() throws -> PageRequest {

@@ -103,9 +103,11 @@ extension Hub {
     }
 
     private func ofAccount(_ path: String, _ summary: String) -> Endpoint {
-        Self.row(.get, path, needs: .signedIn, .init(summary, query: Self.sorting + .pages)) { call in
-            let owner = try await profiles(call).get(call.parameter("name"))
-            return try await list(sorted(.ownedBy(owner.id), call), call)
+        Self.row(.get, path, needs: .open, .init(summary, query: Self.sorting + .pages)) { call in
+            let onlooker = try onlooker(call)
+            let owner = try await visible(call.parameter("name"), for: onlooker)
+            let store = accounts.repositories(for: onlooker)
+            return try await answer(store.list(sorted(.ownedBy(owner.id), call), call.page()), call)
         }
     }
 

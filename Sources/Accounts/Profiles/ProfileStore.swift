@@ -38,6 +38,28 @@ package struct ProfileStore: Sendable {
         try await database.read { connection in try self.get(login, in: connection) }
     }
 
+    /// The profile of an account as who asks may see it: whoever has none sees only those who show them a repository.
+    ///
+    /// - Parameter login: The name of an account, in any letters.
+    /// - Returns: Its profile.
+    /// - Throws: `Failure.missing` where there is none of that name, or none for who asks.
+    package func visible(_ login: String) async throws -> Profile {
+        try await database.read { connection in
+            let profile = try self.get(login, in: connection)
+            guard identity.account == nil else { return profile }
+            let shown = try connection.first(
+                """
+                SELECT 1 FROM repositories r
+                WHERE r.owner_id = \(profile.id.key) AND r.deleted_ms IS NULL AND (\(Rules.isReadable(by: identity)))
+                LIMIT 1
+                """
+            ) { _ in true }
+            // Security: who shows nothing is told from who does not exist by nobody without an account.
+            guard shown != nil else { throw Self.absent(login) }
+            return profile
+        }
+    }
+
     /// - Parameter accounts: Keys of accounts.
     /// - Returns: Their names; those that are gone are left out.
     /// - Throws: `DatabaseError` where the database fails.
@@ -115,9 +137,13 @@ package struct ProfileStore: Sendable {
 
     func get(_ login: String, in connection: any Connection) throws -> Profile {
         guard let profile = try first("a.login_key = \(login.lowercased())", in: connection) else {
-            throw Failure.missing("No account '\(NameGrammar.shown(login))' is here.")
+            throw Self.absent(login)
         }
         return profile
+    }
+
+    private static func absent(_ login: String) -> Failure {
+        .missing("No account '\(NameGrammar.shown(login))' is here.")
     }
 
     /// Somebody to whom rights are given.

@@ -43,6 +43,27 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `strangers see only those who show them a repository`(on backend: Backend) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            _ = try await cast.repository("hidden", by: bob)
+            let shown = try await cast.repository("shown", by: ann, .public)
+            let strangers = cast.accounts.profiles(for: .anonymous)
+
+            #expect(try await strangers.visible("ANN").login == "ann")
+            for name in ["bob", "nobody"] {
+                await expectFailure(.missing, "No account '\(name)' is here.") {
+                    _ = try await strangers.visible(name)
+                }
+            }
+            #expect(try await cast.accounts.profiles(for: ann).visible("bob").login == "bob")
+            try await cast.accounts.repositories(for: ann).delete(shown.workspace)
+            await #expect(throws: Failure.self) { try await strangers.visible("ann") }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a search finds people by both of their names`(on backend: Backend) async throws {
         try await withAccounts(on: backend) { cast in
             let ann = try await cast.person("ann")

@@ -15,6 +15,9 @@ import Testing
         "/", "/health", "/version", "/metrics", "/server-info", "/openapi.json",
         // These hold what whoever asks may read anyway.
         "/api/v1/repos/search", "/api/v1/repos/topics/search", "/api/v1/topics/search", "/:owner",
+        // Strangers are shown only whoever has something public, and of theirs only that.
+        "/api/v1/users/:name", "/api/v1/users/:name/repos", "/api/v1/orgs/:name", "/api/v1/orgs/:name/repos",
+        "/api/v1/org/:name/repos",
     ]
 
     /// Where people come in before anybody knows them; each checks what it is sent.
