@@ -55,9 +55,13 @@ extension Hub {
             Self.row(
                 .delete,
                 "repos/:owner/:repo/collaborators/:name",
-                needs: .admin,
-                .init("Takes from a person the right that they were given.", success: .noContent)
+                needs: .read,
+                .init(
+                    "Takes from a person the right that they were given; who has one gives up their own.",
+                    success: .noContent
+                )
             ) { call in
+                _ = try account(call)
                 try await collaborators(call).remove(
                     call.parameter("name"),
                     from: call.repository.workspace

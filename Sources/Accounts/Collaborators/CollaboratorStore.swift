@@ -15,7 +15,8 @@ package struct Collaborator: Sendable, Hashable {
     package let role: Role
 }
 
-/// The rights that were given in repositories to persons: whoever administers sees and changes them.
+/// The rights that were given in repositories to persons: whoever administers sees and changes them, and each gives up
+/// their own.
 package struct CollaboratorStore: Sendable {
     let repositories: RepositoryStore
 
@@ -129,16 +130,39 @@ package struct CollaboratorStore: Sendable {
         }
     }
 
-    /// Takes from a person the right that they were given.
+    /// The right that who asks was given in a repository.
+    ///
+    /// - Parameter workspace: A repository.
+    /// - Returns: Nil where they were given none, and have what they have from elsewhere.
+    /// - Throws: `DatabaseError` where the database fails.
+    package func own(in workspace: WorkspaceID) async throws -> Role? {
+        guard let account = identity.account else { return nil }
+        return try await database.read { connection in
+            try connection.first(
+                """
+                SELECT role FROM collaborators
+                WHERE workspace_id = \(workspace.key) AND account_id = \(account.key)
+                """
+            ) { Role(rawValue: $0.text(0)) ?? .read }
+        }
+    }
+
+    /// Takes from a person the right that they were given; whoever wants gives up their own.
     ///
     /// - Parameters:
     ///   - login: The name of a person.
     ///   - workspace: A repository.
-    /// - Throws: `Refusal` where who asks may not; `Failure.missing` for somebody who was given none.
+    /// - Throws: `Refusal` or `Failure.permissionDenied` where who asks may not; `Failure.missing` for somebody who was
+    ///   given none.
     package func remove(_ login: String, from workspace: WorkspaceID) async throws {
         try await database.write { connection in
-            let place = try repositories.place(workspace, needing: .admin, in: connection)
+            let place = try repositories.place(workspace, needing: .read, in: connection)
             let person = try person(login, in: connection)
+            if person.id == identity.account {
+                _ = try identity.ownAccount()
+            } else {
+                _ = try repositories.place(workspace, needing: .admin, in: connection)
+            }
             let count = try connection.execute(
                 "DELETE FROM collaborators WHERE workspace_id = \(workspace.key) AND account_id = \(person.id.key)"
             )

@@ -368,6 +368,31 @@ def test_what_somebody_may_not_do_is_not_shown_nor_done(members):
     assert look("ann", "/ann/secret/edit/main/README.md").status_code == 403
 
 
+def test_whoever_was_given_a_right_can_leave(members):
+    url = members.server.url
+    members.api("ann", "POST", "user/repos", name="left", private=True, auto_init=True)
+    for login in ["bob", "eve"]:
+        members.api("ann", "PUT", f"repos/ann/left/collaborators/{login}", permission="read")
+    cookies = {login: {members.cookie(login)["name"]: members.cookie(login)["value"]} for login in ["ann", "bob"]}
+
+    def ask(login, method, path, **more):
+        headers = {"Accept": "text/html", "Origin": url}
+        return requests.request(
+            method, f"{url}{path}", cookies=cookies[login], headers=headers, timeout=30, allow_redirects=False, **more
+        )
+
+    assert "Leave this repository" not in ask("ann", "GET", "/ann/left").text
+    assert "Leave this repository" in ask("bob", "GET", "/ann/left").text
+    refused = ask("bob", "DELETE", "/api/v1/repos/ann/left/collaborators/eve", json={})
+    assert refused.status_code == 403, refused.text
+    assert ask("bob", "POST", "/ann/left/leave", data={"x": "y"}).status_code == 400
+    assert ask("bob", "POST", "/ann/left/leave", data={"do": "leave"}).status_code == 303
+    assert ask("bob", "GET", "/ann/left").status_code == 404
+    members.api("ann", "PUT", "repos/ann/left/collaborators/bob", permission="read")
+    assert ask("bob", "DELETE", "/api/v1/repos/ann/left/collaborators/bob").status_code == 204
+    assert ask("bob", "GET", "/ann/left").status_code == 404
+
+
 def test_a_protected_branch_says_its_rule(web, open_page, iris):
     owner, name = iris.strip("/").split("/")
     rule = {"kind": "branch", "pattern": "experiment/**", "force": "nobody", "removal": "nobody"}

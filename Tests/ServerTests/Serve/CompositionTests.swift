@@ -37,7 +37,7 @@ import Testing
     /// What is changed here is the account that asks, not what the address names.
     private static let own = [
         "/api/v1/user/", "/:owner/:repo/subscription", "/views.json/",
-        "DELETE /api/v1/orgs/:org/members/:name",
+        "DELETE /api/v1/orgs/:org/members/:name", "DELETE /api/v1/repos/:owner/:repo/collaborators/:name",
     ]
 
     @Test func `only what says nothing of the data is open`() async throws {

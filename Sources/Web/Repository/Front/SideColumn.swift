@@ -14,6 +14,8 @@ struct SideColumn: Sendable {
     let hasMoreExperiments: Bool
     let runs: [Run]
     let models: [RegisteredModel]
+    /// The right that somebody was given here and may give up; nil where theirs comes from elsewhere.
+    let givenRole: Role?
 
     private var base: Address { repository.visit.base }
 
@@ -32,8 +34,23 @@ struct SideColumn: Sendable {
         <h2><a href="\(base["models"])">Models</a></h2>
         \(models.isEmpty
             ? "<p class=\"quiet\">None yet.</p>" : "<ul class=\"plain\">\(models.map(model))</ul>" as HTML)
+        \(givenRole.map(leaving))
         </aside>
         """
+    }
+
+    private func leaving(_ role: Role) -> HTML {
+        let form = FormBox(
+            action: base["leave"],
+            deed: "leave",
+            button: "Leave this repository",
+            look: .danger
+        )
+        return """
+            <h2>Your right</h2>
+            <details><summary class="quiet">You were given the right to \(role == .admin ? "administer" : role.rawValue) it.</summary>
+            <p class="quiet">If you leave, only who administers it can give it to you again.</p>\(form.html)</details>
+            """
     }
 
     private var experimentCount: String { "\(experiments.count)\(hasMoreExperiments ? "+" : "")" }
@@ -118,6 +135,8 @@ extension Web {
         async let models = registry.registeredModels(for: caller).search(
             RegistrySearch(filter: nil, orderBy: ["last_updated_timestamp DESC"], limit: 4, pageToken: nil)
         )
+        async let givenRole = accounts.collaborators(for: repository.visit.identity)
+            .own(in: repository.place.workspace)
         let latest = try await latestRuns(
             where: nil,
             most: 5,
@@ -134,7 +153,8 @@ extension Web {
             experiments: latest.experiments,
             hasMoreExperiments: latest.hasMoreExperiments,
             runs: latest.runs,
-            models: models.models
+            models: models.models,
+            givenRole: givenRole
         )
     }
 }

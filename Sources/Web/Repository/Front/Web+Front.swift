@@ -27,7 +27,7 @@ extension Web {
             },
             attentionForm("star", .star), attentionForm("watch", .watch),
             repositoryPage("fork") { try await forkPage($0) },
-            forkForm, arrivalForm,
+            forkForm, arrivalForm, leaveForm,
         ]
     }
 
@@ -55,6 +55,18 @@ extension Web {
                 try await store.withdraw(attention, from: visit.caller.workspace)
             }
             return visit.base
+        }
+    }
+
+    /// Where somebody gives up the right that they were given, after which they may see nothing here any more.
+    private var leaveForm: Endpoint {
+        form("leave", in: .repositoryPages, needs: .read) { visit, form in
+            guard form["do"] == "leave" else {
+                throw Failure.invalid("The form does not say what is to be done.")
+            }
+            try await accounts.collaborators(for: visit.identity)
+                .remove(visit.identity.login, from: visit.caller.workspace)
+            return visit.root
         }
     }
 
