@@ -408,6 +408,30 @@ def test_an_old_address_leads_to_the_new_one(hub):
     assert requests.get(f"{address}/repos/local/old").json()["name"] == "new"
 
 
+def test_addresses_that_people_paste_lead_to_the_repository(hub):
+    address = f"{hub.url}/api/v1"
+    requests.post(f"{address}/user/repos", json={"name": "pasted", "auto_init": True}).raise_for_status()
+
+    def go(path, **more):
+        answer = requests.get(f"{hub.url}{path}", allow_redirects=False, **more)
+        return answer.status_code, answer.headers.get("Location")
+
+    assert go("/local/pasted.git") == (308, "/local/pasted")
+    assert go("/local/pasted.git/?tab=x") == (308, "/local/pasted?tab=x")
+    assert go("/local/pasted/") == (308, "/local/pasted")
+    assert go("/local/") == (308, "/local")
+    assert go("/api/v1/repos/local/pasted/") == (308, "/api/v1/repos/local/pasted")
+    tracking = requests.get(f"{hub.url}/local/pasted.mlflow")
+    assert tracking.status_code == 200 and tracking.url.startswith(f"{hub.url}/local/pasted")
+    # Neither Git nor MLflow is led away, and nobody to another server.
+    assert go("/local/pasted.git/info/refs?service=git-upload-pack")[0] == 200
+    assert go("/local/pasted.git/HEAD")[0] == 404
+    assert go("/local/pasted.mlflow/api/2.0/mlflow/experiments/get/")[0] == 404
+    assert requests.post(f"{hub.url}/local/pasted.git", allow_redirects=False).status_code in (403, 404, 405)
+    for path in ("//evil.example/", "//evil.example/x.git", "/%5Cevil.example/x.git"):
+        assert not (go(path)[1] or "/x").startswith(("//", "/\\", "http")), path
+
+
 def test_a_form_needs_a_token_in_a_header(hub):
     address = f"{hub.url}/api/v1/user/repos"
     refused = requests.post(address, data={"name": "form"})

@@ -83,8 +83,12 @@ package struct FrontDoor: HTTPResponder {
             case .otherMethods(let methods): answer = .methodNotAllowed(methods)
             case .malformed: answer = Answer(.invalid("The path is not percent-encoded UTF-8."))
             case .nothing:
-                answer = .nothingHere(at: path)
-                show(&answer, request)
+                if request.method == .get || request.method == .head, let meant = routes.intended(by: path) {
+                    answer = .elsewhere(meant, request)
+                } else {
+                    answer = .nothingHere(at: path)
+                    show(&answer, request)
+                }
             }
         }
         guards.addHeaders(to: &answer, for: request)
@@ -210,6 +214,11 @@ extension Answer {
         guard let path = place.path(inPlaceOf: target, in: request.uri.path) else {
             return Answer(Refusal.absent(target))
         }
+        return elsewhere(path, request)
+    }
+
+    /// Sends a client on to another path of this server for good, with what stood behind the first.
+    fileprivate static func elsewhere(_ path: String, _ request: Request) -> Answer {
         let address = request.uri.query.map { "\(path)?\($0)" } ?? path
         return Answer(
             status: .permanentRedirect,

@@ -85,7 +85,7 @@ package struct Routes: Sendable {
     /// What is reached by its own address, and what by that of a repository; no path of the one leads into the other.
     private var plain = Table()
     private var ofRepositories = Table()
-    private let prefix: String
+    let prefix: String
 
     /// - Parameters:
     ///   - endpoints: The table.
