@@ -393,7 +393,11 @@ def test_lists_are_paged_with_links(hub):
         found += [repository["name"] for repository in answer.json()["data"]]
         url = answer.links.get("next", {}).get("url")
     assert found == ["page0", "page1", "page2"]
-    assert requests.get(f"{address}/repos/search?limit=101").status_code == 422
+    for limit in ("101", "1000", "0"):
+        answer = requests.get(f"{address}/repos/search?q=page&limit={limit}")
+        assert answer.status_code == 200 and len(answer.json()["data"]) == 3, limit
+    for limit in ("-1", "x", "1.5"):
+        assert requests.get(f"{address}/repos/search?limit={limit}").status_code == 422, limit
 
 
 def test_an_old_address_leads_to_the_new_one(hub):

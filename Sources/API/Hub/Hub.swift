@@ -91,8 +91,8 @@ extension [EndpointDescription.Field] {
             .init("page", .integerFrom(1, to: PageRequest.lastNumber), "Which page, from 1."),
             .init(
                 "limit",
-                .integerFrom(1, to: PageRequest.mostLimit),
-                "How many on a page, \(PageRequest.standardLimit) where it is left out."
+                .integerFrom(0, to: PageRequest.mostLimit),
+                "How many on a page, \(PageRequest.standardLimit) where it is left out or 0; more than \(PageRequest.mostLimit) is cut to that."
             ),
         ]
     }

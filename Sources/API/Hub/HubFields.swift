@@ -179,11 +179,14 @@ extension Call {
     var hasCredentials: Bool { request.headers[.authorization] != nil }
 
     /// Which part of a list is asked for.
+    ///
+    /// As Gitea does, more than there is on a page is cut to that, and 0 is as many as where nobody says how many.
     func page() throws -> PageRequest {
         let query = query
+        let limit = try query.number("limit") ?? query.number("per_page") ?? 0
         return try PageRequest(
             number: query.number("page") ?? 1,
-            limit: query.number("limit") ?? query.number("per_page") ?? PageRequest.standardLimit
+            limit: limit == 0 ? PageRequest.standardLimit : min(limit, PageRequest.mostLimit)
         )
     }
 
