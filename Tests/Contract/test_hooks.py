@@ -242,11 +242,16 @@ def test_hooks_are_changed_and_never_tell_their_secret(server, receiver):
     assert repository.call("POST", f"{path}/tests", json={}).status_code == 400
     for wrong in (
         {"events": ["pushed"]},
+        {"events": []},
         {"config": {"url": "ftp://127.0.0.1/"}},
         {"config": {"content_type": "xml"}},
         {"config": "text"},
     ):
         assert repository.call("PATCH", path, json=wrong).status_code == 422, wrong
+    for kind in ("slack", "mlflow", ""):
+        new = {"type": kind, "config": {"url": receiver.url}, "events": ["push"]}
+        refused = repository.call("POST", "hooks", json=new)
+        assert refused.status_code == 422 and "mlflow" not in refused.json()["message"], refused.text
     assert repository.call("GET", "hooks").json() == [repository.call("GET", path).json()]
     assert repository.call("DELETE", path).status_code == 204
     assert repository.call("GET", path).status_code == 404

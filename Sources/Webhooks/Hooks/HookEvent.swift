@@ -43,10 +43,15 @@ package struct HookEvents: Sendable, Hashable {
     /// By their names, each once.
     package let words: [String]
 
-    /// - Throws: `Failure.invalid` for an event that there is not.
+    /// - Throws: `Failure.invalid` for an event that there is not, and for none at all.
     package init(_ words: [String]) throws(Failure) {
+        let known = HookEvent.allCases.map(\.rawValue).joined(separator: ", ")
+        guard !words.isEmpty else {
+            throw .invalid(
+                "A hook without events is told nothing: name some of \(known), or make it inactive."
+            )
+        }
         for word in words where HookEvent(rawValue: word) == nil && !HookEvent.silent.contains(word) {
-            let known = HookEvent.allCases.map(\.rawValue).joined(separator: ", ")
             throw .invalid("There is no event '\(word.prefix(40))': a hook is told of \(known).")
         }
         self.words = Set(words).sorted()

@@ -66,6 +66,9 @@ import Webhooks
         await expectFailure(.invalidParameter, containing: "There is no event 'pushed'") {
             _ = try HookEvents(["push", "pushed"])
         }
+        await expectFailure(.invalidParameter, containing: "A hook without events is told nothing") {
+            _ = try HookEvents([])
+        }
         await expectFailure(.invalidParameter, containing: "MLflow's own calls") {
             _ = try NewHook(.mlflow, url: "http://127.0.0.1/")
         }

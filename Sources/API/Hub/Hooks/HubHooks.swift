@@ -154,8 +154,11 @@ extension WebhookKind {
 
 extension HubFields {
     fileprivate func newHook() throws -> NewHook {
-        guard let kind = try word("type", of: WebhookKind.self) else {
-            throw Failure.invalid("'type' is missing.")
+        let type = try requiredString("type")
+        // What belongs to MLflow's registry is no kind of these, and is not offered either.
+        guard WebhookKind.ofRepositories.contains(type), let kind = WebhookKind(rawValue: type) else {
+            let words = WebhookKind.ofRepositories.joined(separator: ", ")
+            throw Failure.invalid("'type' must be one of \(words).")
         }
         let config = try object("config") ?? .none
         return try NewHook(
