@@ -373,6 +373,10 @@ def test_a_rule_holds_for_the_hub_as_for_a_push(hub):
     assert requests.put(f"{repository}/rules", json=rule).status_code == 204
     assert requests.post(f"{repository}/contents/x.txt", json=file).status_code == 201
     assert requests.get(f"{repository}/rules").json()[0]["push_accounts"] == ["local"]
+    requests.post(f"{address}/user/orgs", json={"username": "rulers"}).raise_for_status()
+    refused = requests.put(f"{repository}/rules", json=rule | {"push_accounts": ["rulers"]})
+    assert refused.status_code == 422 and "'rulers' is an organization" in refused.json()["message"]
+    assert requests.get(f"{repository}/rules").json()[0]["push_accounts"] == ["local"]
     assert requests.delete(f"{repository}/rules", json=rule).status_code == 204
     assert requests.delete(f"{repository}/rules", json=rule).status_code == 404
     wrong = requests.put(f"{repository}/rules", json=rule | {"push": "everybody"})

@@ -147,6 +147,14 @@ package struct ProfileStore: Sendable {
     }
 
     /// Somebody to whom rights are given.
+    ///
+    /// - Parameter login: The name of an account, in any letters.
+    /// - Returns: Their profile.
+    /// - Throws: `Failure.missing` where there is none of that name; `Failure.invalid` for an organization.
+    package func person(_ login: String) async throws -> Profile {
+        try await database.read { connection in try self.person(login, in: connection) }
+    }
+
     func person(_ login: String, in connection: any Connection) throws -> Profile {
         let profile = try get(login, in: connection)
         guard profile.kind == .user else {

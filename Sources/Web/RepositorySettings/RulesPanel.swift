@@ -184,7 +184,7 @@ extension Web {
                 throw Failure.invalid("A rule names at most \(Self.mostNames) people for one thing.")
             }
             for name in words {
-                people.insert(try await profiles.get(String(name)).id)
+                people.insert(try await profiles.person(String(name)).id)
             }
             allowed[deed] = RefRule.Permission(try form.choice(deed.rawValue), accounts: people)
         }

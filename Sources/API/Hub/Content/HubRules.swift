@@ -54,8 +54,7 @@ extension Hub {
                 for deed in RefRule.Deed.allCases {
                     var accounts: Set<AccountID> = []
                     for name in try fields.strings("\(deed.rawValue)_accounts") ?? [] {
-                        let person = try await profiles(call).get(name)
-                        accounts.insert(person.id)
+                        accounts.insert(try await profiles(call).person(name).id)
                     }
                     let level = try fields.word(deed.rawValue, of: RefRule.Level.self) ?? .nobody
                     allowed[deed] = RefRule.Permission(level, accounts: accounts)
