@@ -77,6 +77,9 @@ def test_what_cannot_be_released_is_refused(server):
     ):
         refused = repository.call("POST", "releases", json=fields)
         assert refused.status_code == 422, (fields, refused.text)
+    for field in ("name", "body"):
+        refused = repository.call("POST", "releases", json={"tag_name": "v2", field: "a\0b"})
+        assert refused.status_code == 422 and f"'{field}' has the character NUL" in refused.json()["message"]
     assert repository.call("GET", "releases/999").status_code == 404
     empty = Repository(server, "nothing-yet", empty=True)
     assert empty.call("POST", "releases", json={"tag_name": "v1"}).status_code == 422

@@ -70,7 +70,7 @@ package struct NewRelease: Sendable {
     package let isDraft: Bool
     let isPrerelease: Bool
 
-    /// - Throws: `Failure.invalid` for a text that is too long.
+    /// - Throws: `Failure.invalid` for a text that is too long or has NUL.
     package init(
         tag: TagName,
         target: Revision,
@@ -88,8 +88,11 @@ package struct NewRelease: Sendable {
     }
 
     fileprivate static func checked(_ text: String, _ field: String, limit: Int) throws(Failure) -> String {
-        guard text.unicodeScalars.count <= limit, !text.unicodeScalars.contains("\0") else {
+        guard text.unicodeScalars.count <= limit else {
             throw .invalid("'\(field)' has at most \(limit) characters.")
+        }
+        guard !text.unicodeScalars.contains("\0") else {
+            throw .invalid("'\(field)' has the character NUL, which no text may have.")
         }
         return text
     }
@@ -104,7 +107,7 @@ package struct ReleaseChange: Sendable {
     package let isDraft: Bool?
     let isPrerelease: Bool?
 
-    /// - Throws: `Failure.invalid` for a text that is too long.
+    /// - Throws: `Failure.invalid` for a text that is too long or has NUL.
     package init(
         tag: TagName? = nil,
         target: Revision? = nil,
