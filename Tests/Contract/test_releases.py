@@ -96,6 +96,17 @@ def test_a_refused_release_makes_no_tag(server):
     assert repository.call("GET", "tags/v1").status_code == 404
 
 
+def test_a_deleted_tag_does_not_come_back_with_another_name(server):
+    repository = Repository(server, "detagged")
+    release = repository.release("v1", name="One")
+    assert repository.call("DELETE", "tags/v1").status_code == 204
+    path = f"releases/{release['id']}"
+    renamed = repository.call("PATCH", path, json={"name": "Two", "tag_name": "v1", "draft": False})
+    assert renamed.json()["name"] == "Two" and repository.call("GET", "tags/v1").status_code == 404
+    moved = repository.call("PATCH", path, json={"tag_name": "v2"})
+    assert moved.json()["tag_name"] == "v2" and repository.call("GET", "tags/v2").status_code == 200
+
+
 def test_files_are_sent_as_bodies_and_as_forms(server, tmp_path):
     repository = Repository(server, "files")
     release = repository.release("v1/x")

@@ -141,8 +141,9 @@ extension Hub {
             isDraft: fields.boolean("draft"),
             isPrerelease: fields.boolean("prerelease")
         )
-        if !(change.isDraft ?? old.isDraft) {
-            let tag = change.tag ?? old.tag
+        let tag = change.tag ?? old.tag
+        // Whoever deleted the tag of a release gets none back, elsewhere perhaps, because its words are changed.
+        if !(change.isDraft ?? old.isDraft), old.isDraft || tag != old.tag {
             try await store.checkFree(tag, for: old.id)
             try await ensure(tag, at: change.target ?? old.target, call)
         }
