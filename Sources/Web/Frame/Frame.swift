@@ -147,6 +147,7 @@ struct Frame {
             <a href="\(root[visit.identity.login])">Profile and repositories</a>
             <a href="\(root.below("settings/profile"))">Settings</a>
             <a href="\(root["new"])">New repository</a>
+            <a href="\(root.below("orgs/new"))">New organization</a>
             \(visit.isServerAdmin ? "<a href=\"\(root["admin"])\">Look after the server</a>" : nil)
             \(settings.hasAccounts ? signOut(root) : nil)
             </div></details>

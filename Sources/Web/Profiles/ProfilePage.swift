@@ -160,7 +160,12 @@ struct ProfilePage: Page {
         \(fact("Belongs to", organizations.flatMap(names)))
         </dl>
         \(settings.map { "<p><a class=\"button\" href=\"\($0)\">\(Icon.settings.html)Settings</a></p>" as HTML })
+        \(mayManage && profile.kind == .user ? newOrganization : nil)
         """
+    }
+
+    private var newOrganization: HTML {
+        "<p><a class=\"button\" href=\"\(visit.root.below("orgs/new"))\">\(Icon.add.html)New organization</a></p>"
     }
 
     /// Security: only what begins with http:// or https:// is stored as a website, so that a link runs nothing.

@@ -398,7 +398,17 @@ def test_a_profile_shows_each_what_they_may_see_and_no_controls(visit, login):
     page = visit("/max", login)
     main = page.locator("main")
     assert ("iris" in main.inner_text()) == (login != "eve")
-    assert main.get_by_role("link", name=re.compile("New repository|Settings")).count() == 0
+    assert main.get_by_role("link", name=re.compile("New repository|New organization|Settings")).count() == 0
+
+
+def test_whoever_has_an_account_finds_where_organizations_are_made(visit):
+    page = visit("/bob", "bob")
+    assert page.locator("main").get_by_role("link", name="New organization").count() == 1
+    assert page.locator(".menu-body a[href$='/orgs/new']").count() == 1
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog.palette[open]")
+    page.keyboard.type("new organization")
+    page.wait_for_selector(".palette li:has-text('New organization')")
 
 
 PAGES = [

@@ -37,6 +37,7 @@ if (person) {
   goTo("New experiment", `${base}/experiments?new=1`, "", "Create");
   goTo("New model", `${base}/models?new=1`, "", "Create");
   goTo("New repository", `${root}/new`, "", "Create");
+  goTo("New organization", `${root}/orgs/new`, "", "Create");
   goTo("My profile", `${root}/${encodeURIComponent(person)}`, "g p");
   for (const [title, page] of [["profile", "profile"], ["tokens", "tokens"], ["keys", "keys"], ["sessions", "sessions"]]) {
     goTo(`Settings: ${title}`, `${root}/settings/${page}`, "");
