@@ -66,6 +66,16 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.statement = statement
     }
 
+    /// What one statement found, another transaction deleted before the next one read it: this one is to run again.
+    ///
+    /// Only transactions that write meet it, and only on PostgreSQL: a read is one snapshot, and SQLite has one writer.
+    ///
+    /// - Parameter what: What was found.
+    /// - Returns: What the transaction throws.
+    package static func gone(_ what: String) -> DatabaseError {
+        DatabaseError(kind: .retry, message: "\(what) was found and is gone", statement: nil)
+    }
+
     package var description: String {
         statement.map { "\(message) in: \($0)" } ?? message
     }

@@ -86,6 +86,26 @@ private func count(_ database: any Database) async throws -> Int64 {
         }
     }
 
+    @Test(arguments: Backend.available.filter { $0 == .postgres })
+    func `a write whose rows go under its hands runs again and leaves what it did the last time`(
+        on backend: Backend
+    ) async throws {
+        let runs = Mutex(0)
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            try await database.write { connection in
+                let run = runs.withLock { runs in
+                    runs += 1
+                    return runs
+                }
+                try connection.execute("INSERT INTO counters VALUES (\("n\(run)"), \(run))")
+                if run < 3 { throw DatabaseError.gone("a counter") }
+            }
+
+            let names = try await database.read { try $0.rows("SELECT name FROM counters") { $0.text(0) } }
+            #expect(names == ["n3"])
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `hooks run after the commit and never after a failure`(on backend: Backend) async throws {
         struct Refused: Error {}

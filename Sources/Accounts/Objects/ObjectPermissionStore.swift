@@ -187,9 +187,11 @@ package struct ObjectPermissionStore: Sendable {
             """
         )
         let key = try connection.first(
-            "SELECT role_id FROM object_roles WHERE workspace_id = \(workspace.key) AND name = \(name)"
+            """
+            SELECT role_id FROM object_roles WHERE workspace_id = \(workspace.key) AND name = \(name) \(.forShare)
+            """
         ) { $0.int(0) }
-        guard let key else { preconditionFailure("a role that was made is not there") }
+        guard let key else { throw DatabaseError.gone("a person's own role") }
         try connection.execute(
             """
             INSERT INTO object_role_members (role_id, account_id) VALUES (\(key), \(person.id.key))

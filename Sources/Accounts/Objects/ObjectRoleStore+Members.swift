@@ -9,7 +9,7 @@ extension ObjectRoleStore {
     /// - Throws: As `get`; `Failure.missing` for the person, `.alreadyExists`, `.invalid` for a role that is somebody's alone.
     package func give(_ role: Int64, to login: String) async throws -> ObjectRole.Assignment {
         try await database.write { connection in
-            let place = try administered(role, in: connection)
+            let place = try administered(role, lock: true, in: connection)
             let person = try person(login, in: connection)
             try refuseOwn(place, in: connection)
             let id = try connection.first(
@@ -39,7 +39,7 @@ extension ObjectRoleStore {
     /// - Throws: As `get`; `Failure.missing` for the person, and for one who does not have it.
     package func take(_ role: Int64, from login: String) async throws {
         try await database.write { connection in
-            let place = try administered(role, in: connection)
+            let place = try administered(role, lock: true, in: connection)
             let person = try person(login, in: connection)
             let count = try connection.execute(
                 "DELETE FROM object_role_members WHERE role_id = \(role) AND account_id = \(person.id.key)"

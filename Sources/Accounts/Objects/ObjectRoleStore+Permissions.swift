@@ -13,7 +13,7 @@ extension ObjectRoleStore {
         to role: Int64
     ) async throws -> ObjectRole.Permission {
         try await database.write { connection in
-            let place = try administered(role, in: connection)
+            let place = try administered(role, lock: true, in: connection)
             try accounts.hold(object, identity.caller(in: place.workspace), connection)
             let added = try connection.first(
                 """
@@ -88,7 +88,7 @@ extension ObjectRoleStore {
             "SELECT role_id FROM object_permissions WHERE permission_id = \(id)"
         ) { $0.int(0) }
         guard let role else { throw looksAfterServer ? Self.missing(permission: id) : Self.denied }
-        return try administered(role, in: connection)
+        return try administered(role, lock: true, in: connection)
     }
 
     private func note(

@@ -89,7 +89,7 @@ package struct ObjectRoleStore: Sendable {
     /// - Throws: As `get`; `Failure.invalid`, `.alreadyExists`.
     package func edit(_ role: Int64, name: String?, description: String?) async throws -> ObjectRole {
         try await database.write { connection in
-            let place = try administered(role, in: connection)
+            let place = try administered(role, lock: true, in: connection)
             try refuseOwn(place, in: connection)
             if let name { try ObjectRole.check(name: name) }
             try ObjectRole.check(description: description)
@@ -107,7 +107,10 @@ package struct ObjectRoleStore: Sendable {
                 )
             }
             try note(.objectRoleEdited, place, in: connection)
-            return try load("r.role_id = \(place.role)", in: connection)[0]
+            guard let edited = try load("r.role_id = \(place.role)", in: connection).first else {
+                throw Self.missing(role)
+            }
+            return edited
         }
     }
 
@@ -116,7 +119,7 @@ package struct ObjectRoleStore: Sendable {
     /// - Throws: As `get`.
     package func delete(_ role: Int64) async throws {
         try await database.write { connection in
-            let place = try administered(role, in: connection)
+            let place = try administered(role, lock: true, in: connection)
             try connection.execute("DELETE FROM object_roles WHERE role_id = \(place.role)")
             try note(.objectRoleDeleted, place, in: connection)
         }
@@ -130,17 +133,25 @@ extension ObjectRoleStore {
 
     var looksAfterServer: Bool { identity.isServerAdmin && identity.ceiling == .admin }
 
-    func place(of role: Int64, in connection: any Connection) throws -> Place? {
-        try connection.first(
-            "SELECT role_id, name, workspace_id FROM object_roles WHERE role_id = \(role)"
+    func place(of role: Int64, lock: Bool = false, in connection: any Connection) throws -> Place? {
+        let ending: SQL = lock ? "\(.forUpdate)" : ""
+        return try connection.first(
+            "SELECT role_id, name, workspace_id FROM object_roles WHERE role_id = \(role) \(ending)"
         ) { Place(role: $0.int(0), name: $0.text(1), workspace: WorkspaceID(key: $0.int(2))) }
     }
 
     /// A role that who asks may change.
     ///
     /// Security: who may not is told the same of a role that is there and of one that is not.
-    func administered(_ role: Int64, in connection: any Connection) throws -> Place {
-        guard let place = try place(of: role, in: connection) else {
+    ///
+    /// - Parameters:
+    ///   - role: Its id.
+    ///   - lock: Whether nobody else may change or remove it until the transaction ends.
+    ///   - connection: The transaction.
+    /// - Returns: The role with its workspace.
+    /// - Throws: As `get`.
+    func administered(_ role: Int64, lock: Bool = false, in connection: any Connection) throws -> Place {
+        guard let place = try place(of: role, lock: lock, in: connection) else {
             throw looksAfterServer ? Self.missing(role) : Self.denied
         }
         guard try administers(place.workspace, in: connection) else { throw Self.denied }

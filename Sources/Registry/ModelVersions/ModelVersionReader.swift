@@ -36,14 +36,14 @@ struct ModelVersionReader {
         return version
     }
 
-    /// The version of a key, which is there, with its aliases.
+    /// The version of a key that was found, with its aliases.
     func get(_ key: Int64) throws -> ModelVersion {
         let version = try first(
             """
             FROM model_versions v JOIN registered_models m ON m.model_key = v.model_key WHERE v.version_key = \(key)
             """
         )
-        guard let version else { preconditionFailure("version \(key) is gone") }
+        guard let version else { throw DatabaseError.gone("version \(key)") }
         return version
     }
 

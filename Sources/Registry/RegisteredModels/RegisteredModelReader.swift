@@ -21,12 +21,12 @@ struct RegisteredModelReader {
         )
     }
 
-    /// The model of a key, which is there.
+    /// The model of a key that was found.
     func get(_ key: Int64) throws -> RegisteredModel {
         var models = try connection.rows(
             "SELECT \(Self.columns) FROM registered_models m WHERE m.model_key = \(key)"
         ) { Self.model($0, from: 0) }
-        precondition(models.count == 1, "model \(key) is gone")
+        guard models.count == 1 else { throw DatabaseError.gone("model \(key)") }
         try complete(&models, of: [key])
         return models[0]
     }

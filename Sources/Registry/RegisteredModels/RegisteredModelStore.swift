@@ -255,6 +255,14 @@ package struct RegisteredModelStore: Sendable {
     }
 
     private func taken(by new: NewRegisteredModel, in connection: any Connection) throws -> Failure {
+        // Held, so that it stays as it is read; where it was deleted meanwhile, the name is free.
+        let isHeld = try connection.first(
+            """
+            SELECT 1 FROM registered_models
+            WHERE workspace_id = \(caller.workspace.key) AND name = \(new.name.text) \(.forShare)
+            """
+        ) { _ in true }
+        guard isHeld == true else { throw DatabaseError.gone("the model that has the name") }
         let existing = try load(rows(connection).model(new.name), in: connection)
         let (old, fresh) = (Prompt.hasMark(existing.tags), Prompt.hasMark(new.tags))
         guard old != fresh else {

@@ -187,7 +187,7 @@ package struct WebhookStore: Sendable {
                 lastUpdateTime: $0.int(6)
             )
         }
-        guard let webhook else { preconditionFailure("webhook \(key) is gone") }
+        guard let webhook else { throw DatabaseError.gone("webhook \(key)") }
         return webhook
     }
 

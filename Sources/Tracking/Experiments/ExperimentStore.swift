@@ -13,7 +13,8 @@ package struct ExperimentStore: Sendable {
     ///
     /// - Parameter new: What it is made of.
     /// - Returns: Its id.
-    /// - Throws: `Failure.alreadyExists` where the name is taken, also by a deleted experiment.
+    /// - Throws: `Failure.alreadyExists` where the name is taken, also by a deleted experiment, `.missing` where the
+    ///   workspace was purged meanwhile.
     package func create(_ new: NewExperiment) async throws -> Int64 {
         try await database.write { try insert(new, in: $0) }
     }
@@ -159,7 +160,7 @@ package struct ExperimentStore: Sendable {
             WHERE workspace_id = \(caller.workspace.key) RETURNING next_experiment_id - 1
             """
         ) { $0.int(0) }
-        guard let id else { preconditionFailure("the workspace \(caller.workspace.key) is not there") }
+        guard let id else { throw Failure.missing("The repository of the experiment was purged meanwhile.") }
         let location =
             new.artifactLocation ?? appending("\(id)", to: tracking.artifactRoot(in: caller.workspace))
         let key: Int64?

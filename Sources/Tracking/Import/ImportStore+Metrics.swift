@@ -95,7 +95,7 @@ extension ImportStore {
         let found = try connection.first("SELECT experiment_key FROM runs WHERE run_key = \(run)") {
             $0.int(0)
         }
-        guard let found else { preconditionFailure("a run that was found cannot be read") }
+        guard let found else { throw DatabaseError.gone("a run") }
         return found
     }
 

@@ -75,7 +75,7 @@ extension ImportStore {
             WHERE experiment_key = \(experiment) AND name = \(dataset.name) AND digest = \(dataset.digest)
             """
         ) { $0.int(0) }
-        guard let key = found else { preconditionFailure("a dataset that was kept cannot be read") }
+        guard let key = found else { throw DatabaseError.gone("a dataset") }
         counts.datasets += try connection.execute(
             "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run), \(key)) ON CONFLICT DO NOTHING"
         )

@@ -16,7 +16,7 @@ extension LoggedModelStore {
                 """
             ) { $0.int(0) }
         }
-        guard let experiment else { preconditionFailure("a logged model has no experiment") }
+        guard let experiment else { throw DatabaseError.gone("the experiment of a logged model") }
         try caller.require(action, onExperiment: experiment)
     }
 }

@@ -185,7 +185,10 @@ package struct LoggedModelStore: Sendable {
     }
 
     private func load(_ key: Int64, in connection: any Connection) throws -> LoggedModel {
-        try LoggedModelReader(names: names, connection: connection).load([key])[0]
+        guard let model = try LoggedModelReader(names: names, connection: connection).load([key]).first else {
+            throw DatabaseError.gone("a logged model")
+        }
+        return model
     }
 
     private func write(_ params: [Param], to key: Int64, in connection: any Connection) throws {

@@ -73,9 +73,7 @@ final class NameTable: Sendable {
             "INSERT INTO names (name) VALUES (\(name)) ON CONFLICT (name) DO NOTHING RETURNING name_id"
         ) { $0.int(0) }
         if let inserted { return inserted }
-        guard let id = try stored(name, in: connection) else {
-            preconditionFailure("a name that exists cannot be read")
-        }
+        guard let id = try stored(name, in: connection) else { throw DatabaseError.gone("a name") }
         return id
     }
 

@@ -46,8 +46,8 @@ struct RunReader {
 
         func read(_ names: NameTable, in connection: any Connection) throws -> [String] {
             let words = try names.names(of: Set(ids), in: connection)
-            return ids.map { id in
-                guard let word = words[id] else { preconditionFailure("the name \(id) cannot be read") }
+            return try ids.map { id in
+                guard let word = words[id] else { throw DatabaseError.gone("the name \(id)") }
                 return word
             }
         }
@@ -89,7 +89,7 @@ struct RunReader {
             modelInputs: inputs,
             modelOutputs: outputs
         )
-        precondition(page.infos.count == keys.count, "a run that was found cannot be read")
+        guard page.infos.count == keys.count else { throw DatabaseError.gone("a run") }
         return page.runs
     }
 
@@ -97,7 +97,7 @@ struct RunReader {
     func info(of key: Int64) throws -> RunInfo {
         var found: RunInfo?
         try readInfos([key]) { found = $1 }
-        guard let found else { preconditionFailure("a run that was found cannot be read") }
+        guard let found else { throw DatabaseError.gone("a run") }
         return found
     }
 

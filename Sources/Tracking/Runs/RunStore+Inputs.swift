@@ -92,7 +92,7 @@ extension RunStore {
         if let inserted { return inserted }
         // Another transaction wrote it between the two statements.
         guard let key = try connection.first(stored, { $0.int(0) }) else {
-            preconditionFailure("a dataset that exists cannot be read")
+            throw DatabaseError.gone("a dataset")
         }
         return key
     }

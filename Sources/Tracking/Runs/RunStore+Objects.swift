@@ -13,7 +13,7 @@ extension RunStore {
                 "SELECT experiment_id FROM experiments WHERE experiment_key = \(run.experimentKey)"
             ) { $0.int(0) }
         }
-        guard let experiment else { preconditionFailure("a run has no experiment") }
+        guard let experiment else { throw DatabaseError.gone("the experiment of a run") }
         try caller.require(action, onExperiment: experiment)
     }
 

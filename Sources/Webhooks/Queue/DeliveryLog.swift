@@ -146,7 +146,7 @@ package struct DeliveryLog {
             "SELECT \(Self.columns) FROM webhook_deliveries WHERE delivery_key = \(key)",
             Self.delivery
         )
-        guard let delivery else { preconditionFailure("delivery \(key) is gone") }
+        guard let delivery else { throw DatabaseError.gone("delivery \(key)") }
         return delivery
     }
 

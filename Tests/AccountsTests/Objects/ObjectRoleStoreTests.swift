@@ -1,6 +1,8 @@
 import Accounts
 import Core
+import Database
 import Events
+import Synchronization
 import TestSupport
 import Testing
 
@@ -39,6 +41,28 @@ import Testing
                     .permissionTaken, .objectRoleTaken, .objectRoleGiven, .objectRoleDeleted,
                 ]
             )
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a role that goes while it is changed is not there`(on backend: Backend) async throws {
+        try await withPermissions(on: backend) { scene in
+            let roles = scene.cast.accounts.objectRoles(for: scene.ann)
+            let role = try await roles.create("readers", in: "iris", description: nil)
+            let tasks = Mutex<[Task<Void, any Error>]>([])
+
+            try await scene.cast.database.write { connection in
+                try connection.execute("DELETE FROM object_roles WHERE role_id = \(role.id)")
+                tasks.withLock { tasks in
+                    tasks.append(Task { _ = try await roles.edit(role.id, name: "x", description: nil) })
+                    tasks.append(Task { _ = try await roles.give(role.id, to: "eve") })
+                }
+                try connection.waitUntilAwaited()
+            }
+
+            for task in tasks.withLock({ $0 }) {
+                await expectFailure(.permissionDenied, "Permission denied") { try await task.value }
+            }
         }
     }
 

@@ -382,19 +382,7 @@ import Testing
                     "UPDATE repositories SET purged_ms = 1 WHERE workspace_id = \(iris.key)"
                 )
                 restoring.withLock { $0 = Task { try await store.restore(iris) } }
-                guard backend == .postgres else { return }
-                for _ in 0..<500 {
-                    let isAwaited = try connection.first(
-                        """
-                        SELECT pg_sleep(0.01) IS NOT NULL AND EXISTS (
-                            SELECT 1 FROM pg_locks
-                            WHERE NOT granted AND transactionid = CAST(pg_current_xact_id() AS xid)
-                        )
-                        """
-                    ) { $0.bool(0) }
-                    if isAwaited == true { return }
-                }
-                Issue.record("the restoration does not wait")
+                try connection.waitUntilAwaited()
             }
 
             let task = try #require(restoring.withLock { $0 })

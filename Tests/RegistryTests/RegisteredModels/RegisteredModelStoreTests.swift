@@ -1,4 +1,6 @@
 import Core
+import Database
+import Synchronization
 import TestSupport
 import Testing
 import struct Core.Tag
@@ -67,6 +69,29 @@ import struct Core.Tag
             ) { _ = try await models.create(prompt) }
             let other = registry.registeredModels(for: eve)
             #expect(try await other.create(prompt).name == "iris")
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a name is free when the model that had it goes while another is made`(
+        on backend: Backend
+    ) async throws {
+        try await withRegistry(on: backend) { registry in
+            let models = registry.registeredModels(for: ann)
+            let name = try await registry.newModel()
+            let making = Mutex<Task<RegisteredModel, any Error>?>(nil)
+
+            try await registry.database.write { connection in
+                let held: SQL = "SELECT model_key FROM registered_models WHERE name = 'iris' \(.forUpdate)"
+                let key = try connection.first(held) { $0.int(0) }
+                making.withLock { $0 = Task { try await models.create(NewRegisteredModel(name: name)) } }
+                try connection.waitUntilAwaited()
+                try connection.execute("DELETE FROM registered_models WHERE model_key = \(key)")
+            }
+
+            let task = try #require(making.withLock { $0 })
+            #expect(try await task.value.name == "iris")
+            #expect(try await models.get(name).name == "iris")
         }
     }
 

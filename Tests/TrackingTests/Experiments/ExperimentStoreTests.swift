@@ -31,6 +31,19 @@ import struct Core.Tag
     }
 
     @Test(arguments: Backend.available)
+    func `a workspace that was purged meanwhile takes no experiment`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let eve = Caller(name: "eve", workspace: WorkspaceID(key: 77))
+
+            await expectFailure(.missing, "The repository of the experiment was purged meanwhile.") {
+                _ = try await tracking.experiments(for: eve).create(
+                    NewExperiment(checkedName: "iris", artifactLocation: nil, tags: [])
+                )
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a name is taken even by a deleted experiment`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             let experiments = tracking.experiments(for: ann)
