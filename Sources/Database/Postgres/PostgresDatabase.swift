@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOPosix
 import Synchronization
 
@@ -70,11 +71,20 @@ package final class PostgresDatabase: Database {
             do {
                 return try attemptTransaction(begin, body)
             } catch let error as DatabaseError where error.kind == .retry || error.kind == .connectionLost {
-                if attempt < Self.tries { continue }
-                throw Failure.unavailable("The database is not available.", cause: error)
+                guard attempt < Self.tries else {
+                    throw Failure.unavailable("The database is not available.", cause: error)
+                }
+                if error.kind == .retry { Self.pause(after: attempt) }
             }
         }
         preconditionFailure("the tries have no end")
+    }
+
+    /// Holds the thread for a moment, each time a longer one up to a tenth of a second, and of another length for each
+    /// transaction: those that stood in each other's way are not to meet again.
+    private static func pause(after attempt: Int) {
+        let mostMicroseconds = UInt32(min(500 << attempt, 100_000))
+        usleep(UInt32.random(in: 0...mostMicroseconds))
     }
 
     private func attemptTransaction<T>(_ begin: SQL, _ body: (any Connection) throws -> T) throws -> T {

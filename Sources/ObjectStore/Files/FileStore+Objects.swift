@@ -25,7 +25,10 @@ extension FileStore {
             if let location = object.location { try await objects.remove(location) }
             throw Failure.invalid("The content has the SHA-256 \(object.hash.hex), not \(hash.hex).")
         }
-        return try await keep(object) { try note($0, $1.key, object.sizeBytes) }
+        return try await keep(object) { connection in
+            let known = try connection.acquire(object)
+            return (try note(connection, known.key, object.sizeBytes), known)
+        }
     }
 
     /// Takes a content and counts a reference to it; durable when it returns.
@@ -44,7 +47,10 @@ extension FileStore {
     ) async throws -> Value where Body.Element == ByteBuffer {
         let content = try await objects.put(body, inlineBytes: Self.inlineBytes, limitBytes: limitBytes)
         let object = NewObject(content)
-        return try await keep(object) { try note($0, $1.key, object.sizeBytes) }
+        return try await keep(object) { connection in
+            let known = try connection.acquire(object)
+            return (try note(connection, known.key, object.sizeBytes), known)
+        }
     }
 
     /// The hash of an object that a row refers to.
@@ -83,10 +89,7 @@ extension FileStore {
 
     /// Counts one more reference to each of some objects, which others refer to meanwhile.
     package static func hold(_ keys: [Int64], in connection: any Connection) throws {
-        // In key order, so that two transactions never wait for each other's rows.
-        try connection.forEach(
-            "SELECT object_key FROM objects WHERE object_key \(anyOf: keys) ORDER BY object_key \(.forUpdate)"
-        ) { _ in }
+        try connection.lockObjects(keys)
         try connection.execute(
             "UPDATE objects SET reference_count = reference_count + 1 WHERE object_key \(anyOf: keys)"
         )
@@ -100,17 +103,13 @@ extension FileStore {
 
 /// What all that refers to objects stands on.
 extension FileStore {
-    /// Counts a reference to a content that was received, in one transaction with `body`; what it is not needed for any
-    /// more is freed.
+    /// Keeps a content that was received, for which `body` counts a reference; what it is not needed for any more is freed.
     func keep<Value: Sendable>(
         _ object: NewObject,
-        with body: @escaping @Sendable (any Connection, KnownObject) throws -> Value
+        with body: @escaping @Sendable (any Connection) throws -> (Value, KnownObject)
     ) async throws -> Value {
         do {
-            let (value, known) = try await database.write { connection in
-                let known = try connection.acquire(object)
-                return (try body(connection, known), known)
-            }
+            let (value, known) = try await database.write(body)
             try await settle(object, known: known)
             return value
         } catch let refusal as Failure where refusal.code != .unavailable {

@@ -51,10 +51,10 @@ package struct Files: Sendable {
         with body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
     ) async throws -> File {
         let object = NewObject(content)
-        return try await store.keep(object) { [workspace] connection, known in
-            let file = try connection.name(known, sizeBytes: object.sizeBytes, path, in: workspace)
+        return try await store.keep(object) { [workspace] connection in
+            let (file, known) = try connection.name(object, path, in: workspace)
             try body(connection)
-            return file
+            return (file, known)
         }
     }
 

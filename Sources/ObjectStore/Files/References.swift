@@ -74,13 +74,21 @@ extension Connection {
         }
     }
 
-    /// Puts an acquired object under a path and releases what was there.
+    /// Locks the rows of objects in key order, so that two transactions never wait for each other's.
+    func lockObjects(_ keys: [Int64]) throws {
+        try forEach(
+            "SELECT object_key FROM objects WHERE object_key \(anyOf: keys) ORDER BY object_key \(.forUpdate)"
+        ) { _ in }
+    }
+
+    /// Counts a reference to a content under a path, and releases what was there.
+    ///
+    /// The path is held before the objects, as where files are deleted.
     func name(
-        _ object: KnownObject,
-        sizeBytes: Int64,
+        _ object: NewObject,
         _ path: ArtifactPath,
         in workspace: WorkspaceID
-    ) throws -> File {
+    ) throws -> (File, KnownObject) {
         // Another server may be naming the same path, or one of its folders.
         try lock(
             "file/\(workspace.key)/\(path.text)",
@@ -93,16 +101,38 @@ extension Connection {
             WHERE workspace_id = \(workspace.key) AND path = \(path.text) \(.forUpdate)
             """
         ) { $0.int(0) }
+        let known = try acquire(object, inPlaceOf: old)
         try execute(
             """
             INSERT INTO files (workspace_id, path, object_key, size_bytes, modified_ms)
-            VALUES (\(workspace.key), \(path.text), \(object.key), \(sizeBytes), \(nowMs))
+            VALUES (\(workspace.key), \(path.text), \(known.key), \(object.sizeBytes), \(nowMs))
             ON CONFLICT (workspace_id, path) DO UPDATE SET object_key = excluded.object_key,
                 size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms
             """
         )
-        if let old { try release([old]) }
-        return File(path: path, hash: object.hash, sizeBytes: sizeBytes, modifiedMs: nowMs, object: object)
+        if let old, old != known.key { try release([old]) }
+        let file = File(
+            path: path,
+            hash: object.hash,
+            sizeBytes: object.sizeBytes,
+            modifiedMs: nowMs,
+            object: known
+        )
+        return (file, known)
+    }
+
+    /// Counts a reference in place of another, which is released after it; of the same object the reference stays.
+    private func acquire(_ object: NewObject, inPlaceOf old: Int64?) throws -> KnownObject {
+        guard let old else { return try acquire(object) }
+        let known = try first("SELECT object_key, nonce FROM objects WHERE sha256 = \(object.hash.bytes)") {
+            KnownObject(key: $0.int(0), hash: object.hash, nonce: $0.optionalInt(1))
+        }
+        if let known {
+            if known.key == old { return known }
+            // Two who put each other's contents would wait for each other if each held its new one first.
+            try lockObjects([old, known.key])
+        }
+        return try acquire(object)
     }
 
     /// Deletes a file, or some of those in a folder.

@@ -1,6 +1,7 @@
 import Core
 import Database
 import NIOCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -37,6 +38,59 @@ struct FilesTests {
             #expect(read == Array("new".utf8))
             let counts = try await files.counts()
             #expect(counts == [0, 1])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a file that comes again with its own content is counted once`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            for content in [Bytes.random(1_000), Bytes.random(100_000)] {
+                let first = try await files.put(content, "a")
+                let again = try await files.put(content, "a")
+
+                #expect(again.objectKey == first.objectKey)
+                #expect(again.location == first.location)
+                #expect(try await files.bytes(of: again) == content)
+            }
+            #expect(try await files.counts() == [0, 1])
+            #expect(try ObjectStoreTests.files(under: root).count == 1)
+        }
+    }
+
+    /// Each holds its path and then the objects in one order, so that no transaction has to run again.
+    @Test(arguments: Backend.available)
+    func `files that take turns with two contents do not wait for each other's`(
+        on backend: Backend
+    ) async throws {
+        let runs = Mutex(0)
+        try await withFiles(on: backend) { files, _ in
+            let contents = [Bytes.random(10), Bytes.random(20)]
+            for (number, content) in contents.enumerated() { try await files.put(content, "kept\(number)") }
+            let name: @Sendable (StoredContent, ArtifactPath) async throws -> Void = { content, path in
+                try await files.store.database.write { connection in
+                    runs.withLock { $0 += 1 }
+                    _ = try connection.name(NewObject(content), path, in: files.workspace)
+                }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for place in 0..<6 {
+                    group.addTask {
+                        let path = try ArtifactPath("f\(place)")
+                        for turn in 0..<30 {
+                            let content = try await files.store.objects.put(
+                                Pieces(of: contents[(place + turn) % 2]),
+                                inlineBytes: FileStore.inlineBytes,
+                                limitBytes: .max
+                            )
+                            try await name(content, path)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+
+            #expect(try await files.counts() == [4, 4])
+            #expect(runs.withLock { $0 } == 6 * 30)
         }
     }
 
