@@ -118,6 +118,8 @@ enum RegistryText {
     /// Far more than the 5,000 characters that MLflow has a column for, and SQLite does not count.
     private static let descriptionLimit = 100_000
     private static let linkLimit = 2_048
+    /// As long as the id of a run may be: versions are found by it, and PostgreSQL has no long texts in an index.
+    private static let runIDLimit = 256
 
     static func check(description: String) throws(Failure) {
         try check(description, of: "description", limit: descriptionLimit)
@@ -125,6 +127,10 @@ enum RegistryText {
 
     static func check(runLink: String) throws(Failure) {
         try check(runLink, of: "run_link", limit: linkLimit)
+    }
+
+    static func check(runID: String) throws(Failure) {
+        try check(runID, of: "run_id", limit: runIDLimit)
     }
 
     static func check(_ text: String, of field: String, limit: Int) throws(Failure) {

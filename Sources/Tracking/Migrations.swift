@@ -260,5 +260,6 @@ package enum TrackingMigrations {
             """
         ),
         finding,
+        findingLongNames,
     ]
 }

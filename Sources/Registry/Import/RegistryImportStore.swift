@@ -14,9 +14,11 @@ package struct RegistryImportStore: Sendable {
     ///
     /// - Parameter model: The model.
     /// - Returns: What came of it.
-    /// - Throws: `Failure.alreadyExists` for the name of a model that was made here, `.invalid` for what is no name.
+    /// - Throws: `Failure.alreadyExists` for the name of a model that was made here, `.invalid` for what is no name, and for
+    ///   the id of a run that is too long.
     package func write(_ model: ImportedRegisteredModel) async throws -> RegistryImportResult {
         let name = try ModelName(model.name)
+        for version in model.versions { try RegistryText.check(runID: version.runID) }
         return try await registry.database.write { connection in
             var result = RegistryImportResult()
             guard let place = try self.place(model, name, &result.new, in: connection) else { return result }

@@ -32,6 +32,7 @@ package struct NewModelVersion: Sendable {
         files: VersionFiles = .elsewhere
     ) throws(Failure) {
         try RegistryText.check(description: description)
+        try RegistryText.check(runID: runID)
         try RegistryText.check(runLink: runLink)
         for tag in tags { try RegistryTag.check(tag) }
         self.name = name

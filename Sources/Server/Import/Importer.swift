@@ -79,6 +79,12 @@ struct Importer: Sendable {
             try await flush(&load, unlessSmall: true)
         }
         try await source.forEachRun(of: experiment) { found in
+            progress.countRun()
+            do throws(Failure) {
+                try found.run.check()
+            } catch {
+                return report.missed("run \(found.run.id)", error.message)
+            }
             models.named.formUnion(found.run.modelInputs + found.run.modelOutputs.map(\.modelID))
             let owner = ArtifactOwner.run(found)
             let artifacts = source.artifacts(of: owner)
@@ -92,7 +98,6 @@ struct Importer: Sendable {
             }
             load.chunk.finish(run: run.id)
             load.copies.append(Load.Copy(owner: owner, artifacts: artifacts, uri: run.artifactURI))
-            progress.countRun()
             try await flush(&load, unlessSmall: true)
         }
         try await flush(&load, unlessSmall: false)
@@ -112,6 +117,11 @@ struct Importer: Sendable {
     }
 
     private func append(_ found: SourceModel, to place: Int64, _ load: inout Load) {
+        do throws(Failure) {
+            try found.model.check()
+        } catch {
+            return report.missed("logged model \(found.model.id)", error.message)
+        }
         let owner = ArtifactOwner.model(found)
         let artifacts = source.artifacts(of: owner)
         var model = found.model

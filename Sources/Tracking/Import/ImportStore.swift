@@ -5,7 +5,7 @@ import Events
 /// Takes experiments, runs and models with the ids and times that they had elsewhere.
 ///
 /// What is there already stays as it is, so that an import may be ended at any moment and run again: only what is new is
-/// added. Nothing is checked against the limits of the API, for it was in a server already.
+/// added. But for the length of ids (`check`), nothing is held to the limits of the API, for it was in a server already.
 package struct ImportStore: Sendable {
     let tracking: Tracking
     let caller: Caller

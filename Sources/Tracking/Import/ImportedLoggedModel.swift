@@ -61,6 +61,14 @@ package struct ImportedLoggedModel: Sendable, Hashable {
         self.metrics = metrics
     }
 
+    /// Refuses ids that are longer than those of the API, which no index of PostgreSQL would have.
+    ///
+    /// - Throws: `Failure.invalid`.
+    package func check() throws(Failure) {
+        try LoggedModelID.check(id)
+        for point in metrics { try NameRules.checkLength(point.runID, limit: RunID.limit, of: "run_id") }
+    }
+
     /// How many rows it becomes, about.
     var weight: Int { 1 + params.count + tags.count + metrics.count }
 }

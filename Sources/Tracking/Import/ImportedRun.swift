@@ -54,6 +54,15 @@ package struct ImportedRun: Sendable, Hashable {
         self.modelOutputs = modelOutputs
     }
 
+    /// Refuses ids that are longer than those of the API, which no index of PostgreSQL would have.
+    ///
+    /// - Throws: `Failure.invalid`.
+    package func check() throws(Failure) {
+        try NameRules.checkLength(id, limit: RunID.limit, of: "run_id")
+        for model in modelInputs { try LoggedModelID.check(model) }
+        for output in modelOutputs { try LoggedModelID.check(output.modelID) }
+    }
+
     /// How many rows it becomes, about.
     var weight: Int {
         1 + params.count + tags.count + datasets.count + modelInputs.count + modelOutputs.count

@@ -23,6 +23,7 @@ package struct RunInputs: Sendable {
     /// - Source: MLflow 3.17, `mlflow/utils/validation.py`, `_validate_dataset_inputs`.
     package init(datasets: [DatasetInput], models: [String]) throws(Failure) {
         for input in datasets { try Self.check(input) }
+        for model in models { try LoggedModelID.check(model) }
         var seen: Set<[String]> = []
         self.datasets = datasets.filter { seen.insert([$0.dataset.name, $0.dataset.digest]).inserted }
         self.models = models

@@ -29,14 +29,26 @@ extension RunStore {
                 in: connection
             )
             let byName = try runs(
-                "lower(r.name) >= \(start) AND lower(r.name) < \(end)",
-                by: "lower(r.name)",
+                Self.names(beginningWith: start),
+                by: Self.indexedName,
                 limit,
                 in: connection
             )
             let known = Set(byID.map(\.id))
             return Array((byID + byName.filter { !known.contains($0.id) }).prefix(limit))
         }
+    }
+
+    /// As much of a name as the index has.
+    private static let indexedName: SQL = "substr(lower(r.name), 1, 250)"
+    private static let indexedLength = 250
+
+    private static func names(beginningWith start: String) -> SQL {
+        let indexed = NameRules.truncated(start, limit: indexedLength)
+        let condition: SQL =
+            "\(indexedName) >= \(indexed) AND \(indexedName) < \(indexed + "\u{10FFFF}")"
+        guard indexed.utf8.count < start.utf8.count else { return condition }
+        return "\(condition) AND lower(r.name) >= \(start) AND lower(r.name) < \(start + "\u{10FFFF}")"
     }
 
     private func runs(

@@ -33,10 +33,11 @@ extension RunStore {
     /// - Parameters:
     ///   - outputs: The models with their steps; that they exist is not checked.
     ///   - id: The run's id.
-    /// - Throws: `Failure.missing`, `.invalid` for a deleted run, `.alreadyExists` for a model that is noted already or
-    ///   comes twice.
+    /// - Throws: `Failure.missing`, `.invalid` for a deleted run or an id that is too long, `.alreadyExists` for a model
+    ///   that is noted already or comes twice.
     /// - Source: MLflow 3.17, `SqlAlchemyStore.log_outputs`.
     package func log(_ outputs: [ModelOutput], to id: String) async throws {
+        for output in outputs { try LoggedModelID.check(output.modelID) }
         try await database.write { connection in
             let run = try activeRow(of: id, in: connection)
             let written = try connection.insert(

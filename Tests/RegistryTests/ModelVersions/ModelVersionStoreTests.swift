@@ -5,6 +5,17 @@ import Testing
 import struct Core.Tag
 
 @Suite struct ModelVersionStoreTests {
+    @Test func `the run of a version has an id that is as long as one`() throws {
+        let name = try ModelName("iris")
+        let id = String(repeating: "ü", count: 256)
+        _ = try NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m", runID: id)
+
+        let failure = #expect(throws: Failure.self) {
+            try NewModelVersion(name: name, source: "s3://b/m", storageLocation: "s3://b/m", runID: id + "a")
+        }
+        #expect(failure?.message == "'run_id' exceeds the maximum length of 256 characters")
+    }
+
     @Test(arguments: Backend.available)
     func `a new version is ready, in no stage and makes its model younger`(on backend: Backend) async throws {
         let clock = TestClock()

@@ -278,8 +278,31 @@ struct ImportStoreTests {
         )
     }
 
+    /// What an index of PostgreSQL has no place for is the name of a run, which may be long, or an id, which is told.
+    @Test(arguments: Backend.available)
+    func `a long name comes, and an id that is too long is refused before it is written`(
+        on backend: Backend
+    ) async throws {
+        let long = String(
+            (0..<6_000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }
+        )
+        try await withTracking(on: backend) { tracking in
+            var chunk = ImportChunk()
+            chunk.append(run("r1", name: long))
+
+            #expect(try await tracking.imports(for: ann).write(chunk).runs == 1)
+
+            #expect(try await tracking.runs(for: ann).get("r1").info.name == long)
+            try run("r1").check()
+            await expectFailure(.invalidParameter, "'run_id' exceeds the maximum length of 256 characters") {
+                try run(long).check()
+            }
+        }
+    }
+
     private func run(
         _ id: String,
+        name: String = "first",
         status: RunStatus = .finished,
         endTime: Int64? = 9,
         stage: LifecycleStage = .active,
@@ -288,7 +311,7 @@ struct ImportStoreTests {
         ImportedRun(
             id: id,
             experimentID: 0,
-            name: "first",
+            name: name,
             userID: "bob",
             status: status,
             startTime: 5,

@@ -2,6 +2,7 @@ import Core
 import TestSupport
 import Testing
 import Tracking
+import struct Core.Tag
 
 @Suite struct RunFindTests {
     @Test(arguments: Backend.available)
@@ -26,6 +27,38 @@ import Tracking
                     "Default", "Default",
                 ]
             )
+        }
+    }
+
+    /// Of letters by chance, since PostgreSQL makes others shorter before they come into an index.
+    @Test(arguments: Backend.available)
+    func `a run may have a name that is longer than an index takes, and is found by it`(
+        on backend: Backend
+    ) async throws {
+        let name = String(
+            (0..<6_000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }
+        )
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let long = try await tracking.newRun(named: name)
+            let other = try await tracking.newRun(named: "other")
+            #expect(
+                try await runs.update(other, status: nil, endTime: nil, name: name + "!").name == name + "!"
+            )
+            let (early, late) = (String(name.prefix(255)) + "!", String(name.prefix(280)) + "!")
+            try await runs.log(Batch(tag: Tag(key: "mlflow.runName", value: late)), to: other)
+
+            let cases: [(String, Set<String>)] = [
+                (String(name.prefix(20)), [long, other]),
+                (String(name.prefix(270)).uppercased(), [long, other]),
+                (String(name.prefix(290)), [long]), (name, [long]), (early, []), (late, [other]),
+            ]
+            for (start, ids) in cases {
+                #expect(
+                    Set(try await runs.find(beginningWith: start, limit: 10).map(\.id)) == ids,
+                    "\(start)"
+                )
+            }
         }
     }
 

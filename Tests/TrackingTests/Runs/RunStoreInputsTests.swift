@@ -71,6 +71,27 @@ import struct Core.Tag
     }
 
     @Test(arguments: Backend.available)
+    func `the id of a model has the length of an id`(on backend: Backend) async throws {
+        let id = String((0..<256).map { _ in "äöüßéèçñ".randomElement() ?? "ä" })
+        let words = "'model_id' exceeds the maximum length of 256 characters"
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let run = try await tracking.newRun()
+
+            try await runs.log(RunInputs(datasets: [], models: [id]), to: run)
+            try await runs.log([ModelOutput(modelID: id, step: 0)], to: run)
+
+            await expectFailure(.invalidParameter, words) {
+                try await runs.log(RunInputs(datasets: [], models: [id + "a"]), to: run)
+            }
+            await expectFailure(.invalidParameter, words) {
+                try await runs.log([ModelOutput(modelID: id + "a", step: 0)], to: run)
+            }
+            #expect(try await runs.get(run).modelOutputs.map(\.modelID) == [id])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a run that is deleted or not there takes neither inputs nor outputs`(
         on backend: Backend
     ) async throws {
