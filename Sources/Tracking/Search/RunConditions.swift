@@ -104,9 +104,18 @@ extension RunField.Attribute {
         case .startTime: "r.start_time"
         case .endTime: "r.end_time"
         case .artifactURI: "r.artifact_uri"
-        case .duration: "(r.end_time - r.start_time)"
+        case .duration: Self.durationMs
         }
     }
+
+    /// No more than can be counted, as the table shows it: both times are anybody's.
+    private static let durationMs: SQL = """
+        CASE WHEN r.start_time < 0 THEN CASE
+            WHEN r.end_time > 9223372036854775807 + r.start_time THEN 9223372036854775807
+            ELSE r.end_time - r.start_time END
+        WHEN r.end_time < -9223372036854775807 + r.start_time THEN -9223372036854775807
+        ELSE r.end_time - r.start_time END
+        """
 
     /// The status as it is searched and ordered: by its word.
     private static let statusWord: SQL = """

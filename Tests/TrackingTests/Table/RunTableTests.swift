@@ -115,9 +115,10 @@ import struct Core.Tag
     func `a table is ordered by duration from page to page`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
             let runs = tracking.runs(for: ann)
-            for (name, start, end) in [("a", 100, 150), ("b", 200, 210), ("c", 300, nil), ("d", 50, 300)]
-                as [(String, Int64, Int64?)]
-            {
+            for (name, start, end) in [
+                ("a", 100, 150), ("b", 200, 210), ("c", 300, nil), ("d", 50, 300), ("ever", .min, .max),
+                ("never", .max, .min),
+            ] as [(String, Int64, Int64?)] {
                 let id = try await tracking.newRun(named: name, startTime: start)
                 if let end { _ = try await runs.update(id, status: .finished, endTime: end, name: nil) }
             }
@@ -143,8 +144,8 @@ import struct Core.Tag
                 return found
             }
 
-            #expect(try await names("attributes.duration") == ["b", "a", "d", "c"])
-            #expect(try await names("duration DESC") == ["d", "a", "b", "c"])
+            #expect(try await names("attributes.duration") == ["never", "b", "a", "d", "ever", "c"])
+            #expect(try await names("duration DESC") == ["ever", "d", "a", "b", "never", "c"])
             await expectFailure(.invalidParameter, containing: "Invalid attribute key 'duration'") {
                 _ = try await runs.search(search(orderBy: ["attributes.duration"]))
             }
