@@ -106,6 +106,28 @@ private func count(_ database: any Database) async throws -> Int64 {
         }
     }
 
+    /// Where the row that is referred to goes between two statements, the next run finds that it is gone.
+    @Test(arguments: Backend.available)
+    func `what refers to nothing is tried again on PostgreSQL, and is a violation where that stays`(
+        on backend: Backend
+    ) async throws {
+        let notes = Migration(
+            "0003 notes",
+            "CREATE TABLE notes (counter \(.text) NOT NULL REFERENCES counters (name))"
+        )
+        let runs = Mutex(0)
+        try await withDatabase(on: backend, migrations: [counters, notes]) { database in
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { connection in
+                    runs.withLock { $0 += 1 }
+                    try connection.execute("INSERT INTO notes VALUES ('gone')")
+                }
+            }
+            #expect(error?.kind == .foreignKeyViolation)
+            #expect(runs.withLock { $0 } == (backend == .postgres ? 3 : 1))
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `hooks run after the commit and never after a failure`(on backend: Backend) async throws {
         struct Refused: Error {}

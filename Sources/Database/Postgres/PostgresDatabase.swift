@@ -20,7 +20,15 @@ package final class PostgresDatabase: Database {
         let connection: PostgresConnection
     }
 
-    private static let tries = 20
+    /// How often a transaction begins that ends in a way.
+    private static func tries(after kind: DatabaseError.Kind) -> Int {
+        switch kind {
+        case .retry, .connectionLost: 20
+        // What is referred to was there when it was looked for, and the next try finds that it is gone; or it never was.
+        case .foreignKeyViolation: 3
+        case .uniqueViolation, .diskFull, .other: 1
+        }
+    }
 
     package var dialect: Dialect { .postgres }
 
@@ -70,11 +78,12 @@ package final class PostgresDatabase: Database {
         for attempt in 1... {
             do {
                 return try attemptTransaction(begin, body)
-            } catch let error as DatabaseError where error.kind == .retry || error.kind == .connectionLost {
-                guard attempt < Self.tries else {
+            } catch let error as DatabaseError {
+                guard attempt < Self.tries(after: error.kind) else {
+                    guard error.kind == .retry || error.kind == .connectionLost else { throw error }
                     throw Failure.unavailable("The database is not available.", cause: error)
                 }
-                if error.kind == .retry { Self.pause(after: attempt) }
+                if error.kind != .connectionLost { Self.pause(after: attempt) }
             }
         }
         preconditionFailure("the tries have no end")
