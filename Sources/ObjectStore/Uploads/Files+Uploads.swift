@@ -34,12 +34,17 @@ extension Files {
         to path: ArtifactPath,
         parts: [(number: Int64, tag: String)]
     ) async throws {
-        let upload = try await store.database.read { [workspace] connection in
-            try connection.upload(id, to: path, in: workspace)
-        }
+        let upload = try await self.upload(id, to: path)
         if upload.isComplete { return }
         let chosen = try upload.choose(parts)
-        let content = try await store.objects.join(chosen, of: id)
+        let content: StoredContent
+        do {
+            content = try await store.objects.join(chosen, of: id)
+        } catch {
+            // Who completed it at the same time drops the parts when they are done.
+            if try await self.upload(id, to: path).isComplete { return }
+            throw error
+        }
         _ = try await keep(content, at: path) { connection in
             try connection.execute(
                 "UPDATE uploads SET completed_ms = \(connection.nowMs) WHERE upload_id = \(id.text)"
@@ -47,6 +52,12 @@ extension Files {
             try connection.execute("DELETE FROM upload_parts WHERE upload_id = \(id.text)")
         }
         try await store.objects.drop(id)
+    }
+
+    private func upload(_ id: UploadID, to path: ArtifactPath) async throws -> Upload {
+        try await store.database.read { [workspace] connection in
+            try connection.upload(id, to: path, in: workspace)
+        }
     }
 
     /// Forgets an upload and its parts; one that is not there is forgotten already.

@@ -138,6 +138,32 @@ struct UploadTests {
     }
 
     @Test(arguments: Backend.available)
+    func `completing many times at once is completing once`(on backend: Backend) async throws {
+        try await withFiles(on: backend) { files, root in
+            let path = try ArtifactPath("a")
+            for _ in 0..<20 {
+                let content = Bytes.random(2 * partBytes)
+                let id = try await files.createUpload(to: path, partCount: 2)
+                let tags = [
+                    (number: Int64(1), tag: try await files.send(content, 1, of: id)),
+                    (2, try await files.send(content, 2, of: id)),
+                ]
+
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask { try await files.completeUpload(id, to: path, parts: tags) }
+                    }
+                    try await group.waitForAll()
+                }
+
+                let read = try await files.bytes(of: try #require(try await files.find(path)))
+                #expect(read == content)
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/parts") == [])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `what is not an upload, a part or a tag is refused`(on backend: Backend) async throws {
         try await withFiles(on: backend) { files, _ in
             let (path, other) = (try ArtifactPath("a"), try ArtifactPath("b"))
