@@ -11,7 +11,6 @@ package struct ArrivalStore: Sendable {
     let caller: Caller
 
     private static let leaseMs: Int64 = 20_000
-    private static let renewalPause = Duration.milliseconds(leaseMs / 4)
     /// What was ended in the middle as often is not taken up again: perhaps it is what ends servers.
     private static let mostResumed: Int64 = 5
     /// So many of one person's are brought at the same time; others have their turn before the rest.
@@ -248,26 +247,10 @@ package struct ArrivalStore: Sendable {
     ) async throws -> LargeFileReport {
         try await withThrowingTaskGroup(of: LargeFileReport.self) { group in
             group.addTask(operation: body)
-            group.addTask { try await hold(attempt) }
+            group.addTask { try await Lease.hold(forMs: Self.leaseMs) { try await renew(attempt) } }
             defer { group.cancelAll() }
             guard let report = try await group.next() else { preconditionFailure("two tasks were begun") }
             return report
-        }
-    }
-
-    /// Holds on to an attempt until somebody else has it, or nobody knows any more who has.
-    private func hold(_ attempt: Attempt) async throws -> Never {
-        var end = ContinuousClock.now + .milliseconds(Self.leaseMs)
-        while true {
-            try await Task.sleep(for: Self.renewalPause)
-            let asked = ContinuousClock.now
-            do {
-                guard try await renew(attempt) else { throw CancellationError() }
-                end = asked + .milliseconds(Self.leaseMs)
-            } catch let error where !(error is CancellationError) {
-                // What has taken an hour does not end because the database was away for a moment.
-                guard .now < end else { throw error }
-            }
         }
     }
 

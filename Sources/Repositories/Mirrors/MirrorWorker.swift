@@ -9,7 +9,6 @@ package struct MirrorWorker: Sendable {
 
     /// How many run at the most.
     private static let mostUnderWay = 4
-    private static let renewalPause = Duration.milliseconds(MirrorQueue.leaseMs / 3)
 
     /// - Parameters:
     ///   - repositories: Whose mirrors.
@@ -105,10 +104,7 @@ package struct MirrorWorker: Sendable {
                 throw MirrorFailure("It took longer than \(seconds) seconds, which is the limit here.")
             }
             group.addTask {
-                while true {
-                    try await Task.sleep(for: Self.renewalPause)
-                    guard try await queue.renew(attempt) else { throw CancellationError() }
-                }
+                try await Lease.hold(forMs: MirrorQueue.leaseMs) { try await queue.renew(attempt) }
             }
             defer { group.cancelAll() }
             guard let first = try await group.next() else { preconditionFailure("three tasks were begun") }
