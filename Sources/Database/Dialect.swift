@@ -79,6 +79,14 @@ package enum Dialect: Sendable, Hashable {
         }
     }
 
+    /// Lets a transaction wait for locks as long as others have them; nil where nobody else can have any.
+    var waitingForLocks: SQL? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SET LOCAL lock_timeout = 0"
+        }
+    }
+
     static func keyList(_ keys: [Int64]) -> String {
         var text = "["
         for (index, key) in keys.enumerated() {

@@ -34,7 +34,7 @@ extension Database {
         let known = Set(migrations.map(\.name))
         precondition(known.count == migrations.count, "two migrations share a name")
         let pending = try await write { connection in
-            try connection.lock("migrations")
+            try connection.lockMigrations()
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS migrations (
@@ -57,7 +57,7 @@ extension Database {
         }
         for migration in pending {
             try await write { connection in
-                try connection.lock("migrations")
+                try connection.lockMigrations()
                 let isApplied =
                     try connection.first("SELECT 1 FROM migrations WHERE name = \(migration.name)") { _ in
                         true
@@ -91,6 +91,14 @@ extension ReadableDatabase {
         guard try await isMigrated() else { return false }
         let applied = try await read { try $0.rows("SELECT name FROM migrations") { $0.text(0) } }
         return Set(migrations.map(\.name)).isSubset(of: applied)
+    }
+}
+
+extension Connection {
+    /// Waits for another server that migrates, which may take minutes, and for all who use what is to be changed.
+    fileprivate func lockMigrations() throws {
+        if let statement = dialect.waitingForLocks { try execute(statement) }
+        try lock("migrations")
     }
 }
 

@@ -128,6 +128,54 @@ private func count(_ database: any Database) async throws -> Int64 {
         }
     }
 
+    @Test(arguments: Backend.available.filter { $0 == .postgres })
+    func `who waits too long for a lock begins again`(on backend: Backend) async throws {
+        let runs = Mutex(0)
+        let waiting = Mutex<Task<Void, any Error>?>(nil)
+        let count: @Sendable (any Connection) throws -> Void = { connection in
+            runs.withLock { $0 += 1 }
+            try connection.execute("SET LOCAL lock_timeout = '20ms'")
+            try connection.execute("UPDATE counters SET value = value + 1")
+        }
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            try await database.write { _ = try $0.execute("INSERT INTO counters VALUES ('a', 1)") }
+
+            try await database.write { connection in
+                try connection.execute("UPDATE counters SET value = 2")
+                waiting.withLock { $0 = Task { try await database.write(count) } }
+                while runs.withLock({ $0 }) < 3 {}
+            }
+
+            let task = try #require(waiting.withLock { $0 })
+            try await task.value
+            let value = try await database.read { try $0.first("SELECT value FROM counters") { $0.int(0) } }
+            #expect(value == 3)
+        }
+    }
+
+    @Test(arguments: Backend.available.filter { $0 == .postgres })
+    func `sessions have limits, and migrations wait for locks without one`(on backend: Backend) async throws {
+        let seen = Migration(
+            "0003 seen",
+            "CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS lock_timeout"
+        )
+        try await withDatabase(on: backend, migrations: [counters]) { database in
+            try await database.migrate([counters, seen])
+
+            let settings = try await database.read { connection in
+                try connection.first(
+                    """
+                    SELECT current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),
+                        lock_timeout
+                    FROM seen
+                    """
+                ) { [$0.text(0), $0.text(1), $0.text(2)] }
+            }
+
+            #expect(settings == ["30s", "1min", "0"])
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `hooks run after the commit and never after a failure`(on backend: Backend) async throws {
         struct Refused: Error {}

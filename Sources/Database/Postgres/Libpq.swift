@@ -17,7 +17,10 @@ final class Libpq: Sendable {
     typealias Text = UnsafeMutablePointer<CChar>
     typealias NoticeProcessor = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?) -> Void
 
-    let connectdb: @convention(c) (UnsafePointer<CChar>) -> OpaquePointer?
+    let connectdbParams:
+        @convention(c) (
+            UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<UnsafePointer<CChar>?>?, Int32
+        ) -> OpaquePointer?
     let finish: @convention(c) (OpaquePointer) -> Void
     let status: @convention(c) (OpaquePointer) -> UInt32
     let errorMessage: @convention(c) (OpaquePointer) -> Text?
@@ -52,7 +55,7 @@ final class Libpq: Sendable {
                 statement: nil
             )
         }
-        connectdb = try Self.function("PQconnectdb", of: library)
+        connectdbParams = try Self.function("PQconnectdbParams", of: library)
         finish = try Self.function("PQfinish", of: library)
         status = try Self.function("PQstatus", of: library)
         errorMessage = try Self.function("PQerrorMessage", of: library)

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A connection to PostgreSQL; it belongs to the one thread that borrowed it.
 ///
 /// Statements are unnamed and values travel as text, so that a pooler in transaction mode may stand between.
@@ -16,8 +18,16 @@ final class PostgresConnection: Connection {
     /// - Throws: `DatabaseError` of kind `connectionLost` with what libpq says, but no password; also where there is no libpq.
     init(uri: String, sharesTime: Bool) throws {
         self.sharesTime = sharesTime
-        pq = try Libpq.shared
-        guard let handle = pq.connectdb(uri) else { preconditionFailure("no memory for a connection") }
+        let pq = try Libpq.shared
+        self.pq = pq
+        // What stands in the address replaces what stands before it.
+        let options = Self.defaults + [(name: "dbname", value: uri)]
+        let names = options.map { Value.text($0.name) } + [.null]
+        let values = options.map { Value.text($0.value) } + [.null]
+        let handle = Self.withParameters(names) { names in
+            Self.withParameters(values) { values in pq.connectdbParams(names, values, 1) }
+        }
+        guard let handle else { preconditionFailure("no memory for a connection") }
         self.handle = handle
         guard isAlive else {
             // Security: libpq repeats the parts of an address that it makes nothing of, and messages end in logs.
@@ -29,6 +39,25 @@ final class PostgresConnection: Connection {
         try execute("SET extra_float_digits = 1")
         try execute("SET bytea_output = 'hex'")
         try execute("SET timezone = 'UTC'")
+        // Somebody who hangs with a lock must not take all connections of all servers with them.
+        try execute(
+            """
+            SELECT set_config(wanted.name, wanted.value, false)
+            FROM (VALUES ('lock_timeout', '30s'), ('idle_in_transaction_session_timeout', '60s')) AS wanted (name, value)
+            WHERE current_setting(wanted.name) = '0'
+            """
+        )
+    }
+
+    /// How long a server is waited for that does not answer, and one whose machine is gone, where the address says nothing:
+    /// libpq would wait for the first without an end, and for the second for hours.
+    private static var defaults: [(name: String, value: String)] {
+        var options = [
+            (name: "keepalives_idle", value: "30"), (name: "keepalives_interval", value: "10"),
+            (name: "keepalives_count", value: "3"), (name: "tcp_user_timeout", value: "60000"),
+        ]
+        if getenv("PGCONNECT_TIMEOUT") == nil { options.append((name: "connect_timeout", value: "10")) }
+        return options
     }
 
     deinit {
@@ -151,9 +180,11 @@ final class PostgresConnection: Connection {
         switch state {
         case "23505": .uniqueViolation
         case "23503": .foreignKeyViolation
-        case "40001", "40P01": .retry
+        // What could not be serialized, a deadlock, and a lock that was waited for too long.
+        case "40001", "40P01", "55P03": .retry
         case "53100": .diskFull
-        case "57P01", "57P02", "57P03": .connectionLost
+        // The server, or somebody, ended the session; so does a transaction that was idle for too long.
+        case "57P01", "57P02", "57P03", "25P03": .connectionLost
         default: .other
         }
     }

@@ -20,6 +20,9 @@ package final class PostgresDatabase: Database {
         let connection: PostgresConnection
     }
 
+    /// After this time a transaction begins no more than for the third time, for each may have waited long for a lock.
+    private static let patience = Duration.seconds(60)
+
     /// How often a transaction begins that ends in a way.
     private static func tries(after kind: DatabaseError.Kind) -> Int {
         switch kind {
@@ -75,11 +78,13 @@ package final class PostgresDatabase: Database {
     }
 
     private func transaction<T>(_ begin: SQL, _ body: (any Connection) throws -> T) throws -> T {
+        let end = ContinuousClock.now + Self.patience
         for attempt in 1... {
             do {
                 return try attemptTransaction(begin, body)
             } catch let error as DatabaseError {
-                guard attempt < Self.tries(after: error.kind) else {
+                let mayWait = attempt < 3 || ContinuousClock.now < end
+                guard mayWait, attempt < Self.tries(after: error.kind) else {
                     guard error.kind == .retry || error.kind == .connectionLost else { throw error }
                     throw Failure.unavailable("The database is not available.", cause: error)
                 }
