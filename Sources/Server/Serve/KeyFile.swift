@@ -1,4 +1,4 @@
-import CoreFoundation
+import Core
 import Glibc
 import Registry
 import Webhooks
@@ -26,9 +26,8 @@ struct KeyFile: Sendable {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw error("cannot be read") }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw error("cannot be read") }
-        guard status.st_mode & 0o077 == 0 else {
+        guard let status = FileStatus(ofOpenFile: file) else { throw error("cannot be read") }
+        guard status.isPrivate else {
             throw SettingError("The key \(path) can be read by others: chmod 600 it.")
         }
         let length = SecretBox.keyLengthBytes

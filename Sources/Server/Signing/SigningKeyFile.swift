@@ -1,5 +1,4 @@
 import Core
-import CoreFoundation
 import FoundationEssentials
 import Glibc
 import Registry
@@ -12,13 +11,12 @@ struct SigningKeyFile: Sendable {
     ///
     /// - Throws: `SettingError` for a file that others may read, or that holds no key.
     func read() throws -> SigningKey? {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard let status = FileStatus(ofFile: path) else {
             if errno == ENOENT { return nil }
             throw error("cannot be read")
         }
         // Security: a key that others could read is no proof of who signed.
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.isPrivate else {
             throw SettingError(
                 "The signing key \(path) can be read by others: chmod 600 it, or make a new one."
             )
