@@ -78,6 +78,10 @@ package struct StorageFull: Error, CustomStringConvertible {
 /// The database knows an object whose bytes are gone: a fault of the storage, never of a caller.
 package struct MissingObject: Error, CustomStringConvertible {
     let location: ObjectLocation
+    /// Where they should lie; nil for the database.
+    var folder: String?
 
-    package var description: String { "no bytes at \(location.name)" }
+    package var description: String {
+        "the file's bytes are not in \(folder ?? "the database"): \(location.name)"
+    }
 }

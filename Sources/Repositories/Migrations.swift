@@ -238,5 +238,9 @@ package enum RepositoryMigrations {
             ],
             postgres: []
         ),
+        Migration(
+            "repositories 0011 mark",
+            "CREATE TABLE repository_store_mark (mark \(.text) NOT NULL PRIMARY KEY)"
+        ),
     ]
 }

@@ -34,15 +34,24 @@ struct Storage: Sendable {
     ///   - settings: Where everything lies.
     ///   - webhooks: How webhooks are told; commands tell none, and what they queue is told by the server.
     ///   - isServing: Whether a signing key is made where there is none; commands only use one.
+    ///   - bringsArtifacts: Whether a command keeps artifacts, for which the folder must be the database's.
     /// - Returns: Everything, ready.
-    /// - Throws: `SettingError` where something cannot be opened.
+    /// - Throws: `SettingError` where something cannot be opened, or the folders are not those of the database.
     static func open(
         _ settings: Settings,
         webhooks: WebhookMeans = WebhookMeans(),
-        isServing: Bool = false
+        isServing: Bool = false,
+        bringsArtifacts: Bool = false
     ) async throws -> Storage {
         let database = try await settings.database.open()
         try await database.migrate(migrations)
+        // Before anything is made in them: a folder may be missing because it is not mounted.
+        let kept = settings.servesArtifacts ? [StoreMark.artifacts(settings)] : []
+        if isServing {
+            try await StoreMark.claim(kept + [.repositories(settings)], for: database, settings)
+        } else if bringsArtifacts {
+            try await StoreMark.claim(kept, for: database, settings)
+        }
         let tracking = Tracking(database: database, artifactRoot: settings.defaultArtifactRoot) {
             try Accounts.forget(.experiment($0), by: $1, in: $2)
         }
@@ -51,9 +60,7 @@ struct Storage: Sendable {
         if settings.servesArtifacts {
             try PrivateFolder.make(settings.artifactsFolder)
             let objects = try await DiskObjectStore.open(root: settings.artifactsFolder, pool: .singleton)
-            let store = FileStore(database: database, objects: objects)
-            if isServing { try await StoreMark(folder: settings.artifactsFolder).claim(for: store) }
-            files = store
+            files = FileStore(database: database, objects: objects)
         }
         var signer: SigningKey?
         if settings.servesArtifacts {

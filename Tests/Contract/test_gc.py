@@ -249,6 +249,28 @@ def test_data_that_is_not_there_is_told_and_not_made(new_roost):
     assert not missing.exists() and not missing.with_suffix(".db").exists()
 
 
+def test_a_server_with_other_folders_is_refused(new_roost, tmp_path):
+    with new_roost() as roost:
+        new_run(mlflow.MlflowClient(roost.url), "0", tmp_path, {"own": large("k")})
+    other = new_roost(database=roost.database)
+
+    with pytest.raises(RuntimeError, match="knows artifacts that lie in another folder"):
+        other.start()
+
+    done = subprocess.run(gc_command(other), capture_output=True, text=True)
+    assert done.returncode != 0 and "There is no folder of artifacts" in done.stderr
+    (other.data / "artifacts").mkdir()
+    done = subprocess.run(gc_command(other), capture_output=True, text=True)
+    assert done.returncode != 0 and "are not those of the database" in done.stderr
+    other.options = ["--adopt-folder"]
+    with other:
+        run = mlflow.MlflowClient(other.url).search_runs(["0"])[0]
+        path = run.info.artifact_uri.removeprefix("mlflow-artifacts:/")
+        answer = requests.get(f"{other.url}/api/2.0/mlflow-artifacts/artifacts/{path}/own", timeout=30)
+    assert answer.status_code == 500 and "its bytes are not where it keeps them" in answer.json()["message"]
+    assert f"the file's bytes are not in {other.data}/artifacts" in other.log.read_text()
+
+
 def test_missing_files_do_not_stop_it(new_roost, tmp_path):
     with new_roost() as roost:
         client = mlflow.MlflowClient(roost.url)

@@ -37,6 +37,14 @@ extension Answer {
         case let error as StorageFull:
             logger.error("the disk of the objects is full", metadata: ["error": "\(error)"])
             self.init(Failure(.tooLarge, "The server's disk is full."), status: .insufficientStorage)
+        case let error as MissingObject:
+            logger.error("the bytes of a file are missing", metadata: ["error": "\(error)"])
+            self.init(
+                Failure(
+                    .internalError,
+                    "The server knows this file, but its bytes are not where it keeps them; the server's log has it as request \(requestID)."
+                )
+            )
         case let error as DatabaseError where error.kind == .connectionLost || error.kind == .retry:
             logger.error("the database is not there", metadata: ["error": "\(error)"])
             self.init(.unavailable("The database is not available for the moment."))

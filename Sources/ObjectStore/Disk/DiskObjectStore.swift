@@ -9,6 +9,7 @@ package import NIOPosix
 ///
 /// Folders are 0700 and files 0600. What is under `objects` is whole and on stable storage.
 package struct DiskObjectStore: ObjectStore {
+    let root: String
     let objects: OpenFile
     let incoming: OpenFile
     let partFolders: OpenFile
@@ -40,16 +41,19 @@ package struct DiskObjectStore: ObjectStore {
         if !isSynced { try objects.sync() }
         partFolders = try folder.makeFolder("parts")
         if !isSynced { try folder.sync() }
+        self.root = root
         self.pool = pool
     }
 
     package func open(_ location: ObjectLocation, sizeBytes: Int64) async throws -> any ObjectContent {
         let file = try await pool.runIfActive {
             guard let file = try shard(of: location).open(location.name, O_RDONLY) else {
-                throw MissingObject(location: location)
+                throw MissingObject(location: location, folder: root)
             }
             // Bytes of another length are damage, and half a file is worse than none.
-            guard try file.status().sizeBytes == sizeBytes else { throw MissingObject(location: location) }
+            guard try file.status().sizeBytes == sizeBytes else {
+                throw MissingObject(location: location, folder: root)
+            }
             return file
         }
         return DiskContent(file: file, sizeBytes: sizeBytes, pool: pool)

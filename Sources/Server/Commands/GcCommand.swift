@@ -63,8 +63,8 @@ struct GcCommand: AsyncParsableCommand {
         try await settings.requireData(isRehearsal: isRehearsal)
         try settings.requireArtifacts()
         let storage = try await Storage.open(settings)
-        if let files = storage.files {
-            try await StoreMark(folder: settings.artifactsFolder).check(files, settings.database)
+        if storage.files != nil {
+            try await StoreMark.artifacts(settings).check(storage.database, settings)
         }
         // What is deleted in this very moment counts where no age is asked for.
         let beforeMs = Clock.system.nowMs() - age.ms + (age.ms == 0 ? 1 : 0)
@@ -74,6 +74,7 @@ struct GcCommand: AsyncParsableCommand {
                 "This server keeps no files (--no-serve-artifacts): purge repositories where their files lie."
             )
         }
+        if repositories { try await StoreMark.repositories(settings).check(storage.database, settings) }
         let report = try await report(storage, selection, removal, beforeMs)
         try await storage.close()
         print(writesJSON ? report.json(isRehearsal: isRehearsal) : report.text(isRehearsal: isRehearsal))

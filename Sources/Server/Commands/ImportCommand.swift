@@ -117,7 +117,10 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         _ progress: ImportProgress,
         _ wishes: Wishes
     ) async throws {
-        let storage = try await Storage.open(settings)
+        let storage = try await Storage.open(
+            settings,
+            bringsArtifacts: !wishes.isRehearsal && !wishes.leavesArtifacts
+        )
         if storage.files == nil, !wishes.leavesArtifacts {
             throw SettingError("This server keeps no artifacts (--no-serve-artifacts): say --no-artifacts.")
         }

@@ -22,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Where it listens") var network: NetworkOptions
     @OptionGroup(title: "Where the data lies") var storage: StorageOptions
+    @OptionGroup(title: "Folders that were restored") var folders: FolderOptions
     @OptionGroup(title: "Who may call") var access: AccessOptions
     @OptionGroup(title: "Signing in at another server") var openID: OpenIDOptions
     @OptionGroup(title: "Webhooks") var webhooks: WebhookOptions
@@ -30,8 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let flags =
-            network.values + storage.values + access.values + openID.values + webhooks.values + mirrors.values
-            + operation.values
+            network.values + storage.values + folders.values + access.values + openID.values
+            + webhooks.values + mirrors.values + operation.values
         let settings = try Settings(SettingValues(flags: flags))
         try await Serving(settings).run()
     }
@@ -122,6 +123,16 @@ struct StorageOptions: ParsableArguments {
             (.signingKey, signingKey),
         ]
     }
+}
+
+struct FolderOptions: ParsableArguments {
+    @Flag(
+        help:
+            "Take the folders of artifacts and repositories as they are, though the database knows files of other ones."
+    )
+    var adoptFolder = false
+
+    var values: [SettingValues.Flag] { [(.adoptFolder, adoptFolder ? "true" : nil)] }
 }
 
 struct AccessOptions: ParsableArguments {

@@ -15,6 +15,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case defaultArtifactRoot = "default-artifact-root"
     case artifactsDestination = "artifacts-destination"
     case serveArtifacts = "serve-artifacts"
+    case adoptFolder = "adopt-folder"
     case signingKey = "signing-key"
     case enableWorkspaces = "enable-workspaces"
     case auth

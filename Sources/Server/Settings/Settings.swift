@@ -23,6 +23,8 @@ struct Settings: Sendable {
     /// The folder of the artifacts that this server keeps.
     var artifactsFolder: String
     var servesArtifacts: Bool
+    /// Whether folders that are not known to be those of the database are taken as they are.
+    var adoptsFolders: Bool
     /// The file of the key that signs versions.
     var signingKeyFile: String
     /// Whether people have accounts, rather than everybody being the local person.
@@ -91,6 +93,7 @@ struct Settings: Sendable {
         dataFolder = values.text(.data) ?? "./roost-data"
         database = try Self.database(values, dataFolder: dataFolder)
         servesArtifacts = try values.boolean(.serveArtifacts) ?? true
+        adoptsFolders = try values.boolean(.adoptFolder) ?? false
         signingKeyFile = values.text(.signingKey) ?? dataFolder + "/signing-key.pem"
         artifactsFolder = try Self.artifactsFolder(values, dataFolder: dataFolder)
         defaultArtifactRoot = try Self.defaultArtifactRoot(values, servesArtifacts: servesArtifacts)
