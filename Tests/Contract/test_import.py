@@ -200,6 +200,52 @@ def test_the_default_experiment_is_what_it_was(new_roost, tmp_path):
     assert set(again["new"].values()) == {0}
 
 
+class StockServer(OriginalOf):
+    """As somebody types it who names a database and nothing else."""
+
+    def command(self):
+        command = list(super().command())
+        place = command.index("--artifacts-destination")
+        return command[:place] + command[place + 2 :]
+
+
+def test_what_a_stock_server_kept_comes_from_beside_its_database(new_roost, workshop, tmp_path):
+    import mlflow
+    import requests
+
+    folder = workshop / "stock"
+    with StockServer("3.17.2", folder) as original:
+        client = mlflow.MlflowClient(original.url)
+        runs = [client.create_run("0").info.run_id for _ in range(3)]
+        client.log_text(runs[0], "hello", "hello.txt")
+        (tmp_path / "MLmodel").write_text("flavors: {}\n")
+        model = client.create_logged_model("0", name="petal")
+        client.log_model_artifacts(model.model_id, str(tmp_path))
+        client.finalize_logged_model(model.model_id, "READY")
+        client.create_registered_model("iris")
+        client.create_model_version("iris", f"models:/{model.model_id}", model_id=model.model_id)
+    uri = f"sqlite:///{folder}/mlflow.db"
+    (folder / "mlartifacts").rename(folder / "away")
+
+    with new_roost() as roost:
+        lacking = import_into(roost, uri, status=1)
+        (folder / "away").rename(folder / "mlartifacts")
+        whole = import_into(roost, uri)
+        again = import_into(roost, uri)
+        found = [file.path for file in mlflow.MlflowClient(roost.url).list_artifacts(runs[0])]
+        address = f"{roost.url}/api/2.0/roost/model-versions/verify"
+        version = requests.get(address, {"uri": "models:/iris/1"}, timeout=30).json()
+
+    assert lacking["missed_count"] == 1
+    assert lacking["missed"][0]["what"] == "artifacts of 4 runs and logged models, if they have any"
+    assert "--artifacts" in lacking["missed"][0]["reason"]
+    assert whole["changes"] == [f"the artifacts that the server kept are taken from {folder}/mlartifacts"]
+    assert (whole["new"]["model_versions"], whole["new"]["artifact_files"]) == (0, 2)
+    assert set(again["new"].values()) == {0}
+    assert found == ["hello.txt"]
+    assert version["verified"]
+
+
 def test_deleted_models_that_runs_name_come_from_a_server(new_roost, workshop, tmp_path):
     import mlflow
     import requests

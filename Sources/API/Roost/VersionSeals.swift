@@ -1,4 +1,4 @@
-import Core
+package import Core
 package import ObjectStore
 package import Registry
 package import Tracking
@@ -62,6 +62,26 @@ package struct VersionSeals: Sendable {
             } catch let failure as Failure where [.invalidState, .missing].contains(failure.code) {
                 continue
             }
+        }
+    }
+
+    /// Signs a version that an import has brought, and whose files it has seen come.
+    ///
+    /// What is signed already, is deleted here, lies elsewhere or has no `MLmodel` stays as it is, and so does everything
+    /// where there is no key yet.
+    package func signImported(_ number: Int64, of name: ModelName, for caller: Caller) async throws {
+        do {
+            let version = try await registry.modelVersions(for: caller).get(number, of: name)
+            guard try await signature(of: version, for: caller) == .waiting,
+                case .complete(let files) = try await files(
+                    at: version.storageLocation,
+                    of: nil,
+                    for: caller
+                )
+            else { return }
+            try await registry.signatures(for: caller).sign(number, of: name, files: files)
+        } catch let failure as Failure where [.invalidState, .missing].contains(failure.code) {
+            return
         }
     }
 

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Core
 import Database
@@ -26,13 +27,14 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             stays. A server may run beside it. The exit status is 1 where something did not come.
 
             A database:         roost import mlflow sqlite:///mlflow.db
-            Its artifacts too:  roost import mlflow postgresql://user@host/mlflow --artifacts /srv/mlartifacts
+            And its artifacts:  roost import mlflow postgresql://user@host/mlflow --artifacts /srv/mlartifacts
             A folder:           roost import mlflow ./mlruns
             A server:           roost import mlflow http://127.0.0.1:5000
 
             A server is asked as its clients ask: MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD and \
             MLFLOW_TRACKING_TOKEN say who does, MLFLOW_TRACKING_SERVER_CERT_PATH or MLFLOW_TRACKING_INSECURE_TLS whose \
-            certificate it may have. Traces stay behind.
+            certificate it may have. Artifacts that a server kept are taken from mlartifacts beside the database, or here, where \
+            --artifacts does not say where they lie. Traces stay behind.
             """
     )
 
@@ -44,7 +46,12 @@ struct ImportMLflowCommand: AsyncParsableCommand {
     )
     var source: String
 
-    @Option(help: ArgumentHelp("Where the source's artifacts lie on this machine.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the source's artifacts lie on this machine. (default: mlartifacts beside the source, or here)",
+            valueName: "folder"
+        )
+    )
     var artifacts: String?
     @Flag(name: .customLong("no-artifacts"), help: "Leave the artifacts, and their addresses, as they are.")
     var leavesArtifacts = false
@@ -131,6 +138,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             registry: RegistryImport(
                 store: storage.registry.imports(for: Storage.localCaller),
                 tracking: storage.tracking,
+                seals: VersionSeals(storage.registry, storage.tracking, storage.files),
                 caller: Storage.localCaller
             ),
             copy: ArtifactCopy(files: files, isRehearsal: wishes.isRehearsal, report: report),
@@ -147,14 +155,19 @@ struct ImportMLflowCommand: AsyncParsableCommand {
 extension SourceAddress {
     /// - Throws: `SettingError` where it cannot be opened or is not MLflow's.
     func open(artifacts folder: String?, report: ImportReport) async throws -> any ImportSource {
+        let here = FileManager.default.currentDirectoryPath
         do {
             switch self {
             case .sqlite(let path):
-                let base = URL(fileURLWithPath: path).deletingLastPathComponent().path
+                let base = Self.parent(of: path)
                 return try await SQLSource.open(
                     ForeignSQLite(path: path),
                     title: path,
-                    artifacts: LocalArtifacts(folder: folder, base: base),
+                    artifacts: LocalArtifacts(
+                        folder: folder,
+                        base: base,
+                        serverFolder: LocalArtifacts.serverFolder(in: [base, here])
+                    ),
                     report: report
                 )
             case .postgres(let uri):
@@ -163,14 +176,19 @@ extension SourceAddress {
                     title: DatabaseAddress.postgres(uri: uri).description,
                     artifacts: LocalArtifacts(
                         folder: folder,
-                        base: FileManager.default.currentDirectoryPath
+                        base: here,
+                        serverFolder: LocalArtifacts.serverFolder(in: [here])
                     ),
                     report: report
                 )
             case .folder(let path):
                 return try FileStoreSource.open(
                     path,
-                    local: LocalArtifacts(folder: folder, base: path),
+                    local: LocalArtifacts(
+                        folder: folder,
+                        base: path,
+                        serverFolder: LocalArtifacts.serverFolder(in: [Self.parent(of: path), here])
+                    ),
                     report: report
                 )
             case .server(let address):
@@ -180,5 +198,9 @@ extension SourceAddress {
         } catch let error as DatabaseError {
             throw SettingError("The source cannot be opened: \(error.message).")
         }
+    }
+
+    private static func parent(of path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path
     }
 }

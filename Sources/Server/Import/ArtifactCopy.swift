@@ -14,9 +14,14 @@ struct ArtifactCopy: Sendable {
 
     /// Copies all files of an owner below a folder of the store; those that are here already stay.
     ///
-    /// - Returns: How many files there are.
-    func copy(_ artifacts: SourceArtifacts, of title: String, to root: ArtifactPath) async throws -> Int {
-        guard let files else { return 0 }
+    /// - Returns: How many files there are, and whether all of them are here.
+    func copy(
+        _ artifacts: SourceArtifacts,
+        of title: String,
+        to root: ArtifactPath
+    ) async throws -> (count: Int, isWhole: Bool) {
+        guard let files else { return (0, false) }
+        let missedBefore = report.state.missedCount
         var count = 0
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
@@ -29,7 +34,7 @@ struct ArtifactCopy: Sendable {
             }
             try await group.waitForAll()
         }
-        return count
+        return (count, !isRehearsal && report.state.missedCount == missedBefore)
     }
 
     private func copy(

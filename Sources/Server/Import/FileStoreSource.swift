@@ -99,7 +99,9 @@ struct FileStoreSource: ImportSource {
         }
     }
 
-    func artifacts(of owner: ArtifactOwner) -> SourceArtifacts { local.find(owner) }
+    func artifacts(of owner: ArtifactOwner) -> SourceArtifacts {
+        local.find(owner, tellingIn: report)
+    }
 
     func close() async throws {}
 

@@ -19,13 +19,17 @@ final class ImportReport: Sendable {
         var files = 0
         var newFiles = 0
         var newBytes: Int64 = 0
-        /// What is otherwise here than it was there, a sentence each.
+        /// The ids of the runs and logged models whose files are all here.
+        var owners: Set<String> = []
+        /// What is otherwise here than it was there, and how it came, a sentence each.
         var changes: [String] = []
         /// What stays where it is, a sentence each.
         var left: [String] = []
         var missedCount = 0
         /// The first of what did not come.
         var missed: [Miss] = []
+        /// Whose artifacts nobody finds, by the reason: how many, and where that is told among `missed`.
+        fileprivate var unfound: [String: (count: Int, place: Int)] = [:]
     }
 
     /// How many misses are told one by one.
@@ -40,16 +44,37 @@ final class ImportReport: Sendable {
     }
 
     func missed(_ what: String, _ reason: String) {
+        update { $0.miss(Miss(what: what, reason: reason)) }
+    }
+
+    /// Tells once for all runs and models whose artifacts are not found for the same reason, since few may have any.
+    func missedArtifacts(of title: String, _ reason: String) {
         update { state in
-            state.missedCount += 1
-            if state.missed.count < Self.missedLimit {
-                state.missed.append(Miss(what: what, reason: reason))
+            guard let (count, place) = state.unfound[reason] else {
+                state.unfound[reason] = (1, state.missed.count)
+                return state.miss(Miss(what: "artifacts of \(title)", reason: reason))
             }
+            state.unfound[reason] = (count + 1, place)
+            guard place < state.missed.count else { return }
+            state.missed[place] = Miss(
+                what: "artifacts of \(count + 1) runs and logged models, if they have any",
+                reason: reason
+            )
         }
+    }
+
+    /// Tells once how something came.
+    func note(_ sentence: String) {
+        update { if !$0.changes.contains(sentence) { $0.changes.append(sentence) } }
     }
 }
 
 extension ImportReport.State {
+    fileprivate mutating func miss(_ miss: ImportReport.Miss) {
+        missedCount += 1
+        if missed.count < ImportReport.missedLimit { missed.append(miss) }
+    }
+
     private var rows: [(name: String, key: StaticString, found: Int, new: Int)] {
         [
             ("experiments", "experiments", found.experiments, new.experiments),

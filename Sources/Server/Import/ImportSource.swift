@@ -99,6 +99,13 @@ enum ArtifactOwner: Sendable {
         }
     }
 
+    var id: String {
+        switch self {
+        case .run(let run): run.run.id
+        case .model(let model): model.model.id
+        }
+    }
+
     var title: String {
         switch self {
         case .run(let run): "run \(run.run.id)"

@@ -149,6 +149,7 @@ struct Importer: Sendable {
                     )
                 }
                 for part in result.new.withheld { report.missed(part.what, part.reason) }
+                try await registry.sign(model, besides: Set(result.takenVersions), report.state.owners)
             } catch let failure as Failure where [.alreadyExists, .invalidParameter].contains(failure.code) {
                 report.missed("registered model \(model.name)", failure.message)
             }
@@ -189,12 +190,13 @@ struct Importer: Sendable {
         case .elsewhere(let scheme):
             leave("artifacts whose addresses begin with \(scheme): clients reach them there")
         case .unknown(let reason):
-            if movesArtifacts { report.missed("artifacts of \(next.owner.title)", reason) }
+            if movesArtifacts { report.missedArtifacts(of: next.owner.title, reason) }
         case .nowhere: return
         case .folder, .server:
             guard movesArtifacts, let root = ArtifactRoots.path(of: next.uri) else { return }
-            let count = try await copy.copy(next.artifacts, of: next.owner.title, to: root)
+            let (count, isWhole) = try await copy.copy(next.artifacts, of: next.owner.title, to: root)
             if count == 0 { tellMissing(next) }
+            if count > 0, isWhole { report.update { $0.owners.insert(next.owner.id) } }
         }
     }
 

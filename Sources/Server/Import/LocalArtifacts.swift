@@ -8,13 +8,15 @@ struct LocalArtifacts: Sendable {
     let folder: String?
     /// What relative addresses are relative to.
     let base: String
+    /// Where `mlflow server` keeps artifacts unless it is told otherwise, if that is there.
+    var serverFolder: String?
 
     /// The address decides: MLflow's file store makes its own folder for a run, also where the files lie elsewhere.
     func find(_ owner: ArtifactOwner) -> SourceArtifacts {
         guard !owner.uri.isEmpty else { return owner.folder.map(SourceArtifacts.folder) ?? .nowhere }
         if let path = ArtifactRoots.path(of: owner.uri) {
             if let own = owner.folder, hasEntries(own) { return .folder(own) }
-            guard let folder else {
+            guard let folder = folder ?? serverFolder else {
                 return .unknown("give the folder of the server's artifacts with --artifacts")
             }
             return .folder(folder + "/" + path.text)
@@ -23,6 +25,22 @@ struct LocalArtifacts: Sendable {
             return .elsewhere(scheme: String(owner.uri.prefix { $0 != ":" }))
         }
         return .folder(local(path, owner))
+    }
+
+    /// As `find`, and tells where the files of a server are taken from though nobody said it.
+    func find(_ owner: ArtifactOwner, tellingIn report: ImportReport) -> SourceArtifacts {
+        let found = find(owner)
+        if folder == nil, let serverFolder, case .folder(let place) = found,
+            place.hasPrefix(serverFolder + "/")
+        {
+            report.note("the artifacts that the server kept are taken from \(serverFolder)")
+        }
+        return found
+    }
+
+    /// The first of some folders in which `mlflow server` has made the one of its artifacts.
+    static func serverFolder(in folders: [String]) -> String? {
+        folders.map { $0 + "/mlartifacts" }.first(where: isFolder)
     }
 
     /// The store's own folder, the twin of a path below the folder that the person named, or the path itself.
@@ -37,7 +55,7 @@ struct LocalArtifacts: Sendable {
             own.split(separator: "/").suffix(owner.depth).elementsEqual(steps) ? own : nil
         }
         if let own, hasEntries(own) { return own }
-        return [twin, plain, own].compactMap(\.self).first(where: isFolder) ?? twin ?? plain
+        return [twin, plain, own].compactMap(\.self).first(where: Self.isFolder) ?? twin ?? plain
     }
 
     private func hasEntries(_ path: String) -> Bool {
@@ -45,7 +63,7 @@ struct LocalArtifacts: Sendable {
         (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == false
     }
 
-    private func isFolder(_ path: String) -> Bool {
+    private static func isFolder(_ path: String) -> Bool {
         var isFolder = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }

@@ -1,3 +1,4 @@
+import API
 import Core
 import Registry
 import Tracking
@@ -6,6 +7,7 @@ import Tracking
 struct RegistryImport: Sendable {
     let store: RegistryImportStore
     let tracking: Tracking
+    let seals: VersionSeals
     let caller: Caller
 
     func take(
@@ -20,6 +22,27 @@ struct RegistryImport: Sendable {
             }
         }
         return try await store.write(model)
+    }
+
+    /// Signs the versions of a model whose files have all come, also where the version itself came with an earlier import.
+    ///
+    /// - Parameters:
+    ///   - model: As the source has it.
+    ///   - taken: The numbers of versions that were made here.
+    ///   - owners: The runs and logged models whose files are all here.
+    /// - Throws: Faults of the database.
+    func sign(
+        _ model: ImportedRegisteredModel,
+        besides taken: Set<Int64>,
+        _ owners: Set<String>
+    ) async throws {
+        let name = try ModelName(model.name)
+        for version in model.versions where !taken.contains(version.version) {
+            guard let owned = OwnedAddress(version.storageLocation), owners.contains(owned.owner.id) else {
+                continue
+            }
+            try await seals.signImported(version.version, of: name, for: caller)
+        }
     }
 
     /// The address here of what a run or a logged model had there; the same for what belongs to none that is here.
@@ -45,6 +68,12 @@ struct OwnedAddress: Hashable {
     enum Owner: Hashable {
         case run(String)
         case loggedModel(String)
+
+        var id: String {
+            switch self {
+            case .run(let id), .loggedModel(let id): id
+            }
+        }
     }
 
     let owner: Owner

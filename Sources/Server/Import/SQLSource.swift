@@ -99,7 +99,9 @@ struct SQLSource: ImportSource {
         }
     }
 
-    func artifacts(of owner: ArtifactOwner) -> SourceArtifacts { artifacts.find(owner) }
+    func artifacts(of owner: ArtifactOwner) -> SourceArtifacts {
+        artifacts.find(owner, tellingIn: report)
+    }
 
     func close() async throws { try await database.close() }
 }

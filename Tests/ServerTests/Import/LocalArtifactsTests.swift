@@ -35,6 +35,27 @@ import Tracking
         try folder.remove()
     }
 
+    @Test func `what a server kept is taken from where it puts artifacts by itself`() throws {
+        let folder = try TemporaryFolder()
+        try makeFolder(folder.path + "/here/mlartifacts/1/r/artifacts")
+        let found = LocalArtifacts.serverFolder(in: [folder.path, folder.path + "/here"])
+        let report = ImportReport()
+        let local = LocalArtifacts(folder: nil, base: folder.path, serverFolder: found)
+        let run = owner("mlflow-artifacts:/1/r/artifacts", nil)
+
+        let places = [run, run, owner("s3://bucket/x", nil)].map {
+            local.find($0, tellingIn: report).place
+        }
+
+        let place = folder.path + "/here/mlartifacts"
+        #expect(LocalArtifacts.serverFolder(in: [folder.path]) == nil)
+        #expect(places == [place + "/1/r/artifacts", place + "/1/r/artifacts", "s3"])
+        #expect(report.state.changes == ["the artifacts that the server kept are taken from \(place)"])
+        let named = LocalArtifacts(folder: "/named", base: folder.path, serverFolder: found)
+        #expect(named.find(run, tellingIn: report).place == "/named/1/r/artifacts")
+        try folder.remove()
+    }
+
     @Test func `the folder that the person names comes before an address, where it has the files`() throws {
         let folder = try TemporaryFolder()
         for path in ["copy/1/r/artifacts", "else/2/r/artifacts"] {
