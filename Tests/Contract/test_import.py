@@ -246,6 +246,26 @@ def test_what_a_stock_server_kept_comes_from_beside_its_database(new_roost, work
     assert version["verified"]
 
 
+@pytest.mark.parametrize("kind", ["database", "server"])
+def test_a_model_that_nothing_was_logged_into_is_noted(kind, new_roost, workshop):
+    import mlflow
+
+    folder = workshop / f"empty-model-{kind}"
+    with StockServer("3.17.2", folder) as original:
+        client = mlflow.MlflowClient(original.url)
+        client.log_text(client.create_run("0").info.run_id, "hello", "hello.txt")
+        model = client.create_logged_model("0", name="empty")
+        client.finalize_logged_model(model.model_id, "READY")
+        source = original.url if kind == "server" else f"sqlite:///{folder}/mlflow.db"
+        roost = new_roost()
+        report = import_into(roost, source)
+        (folder / "mlartifacts").rename(folder / "away")
+        lost = import_into(roost, source, "--artifacts", folder / "gone", status=1)
+
+    assert report["changes"][-1] == "1 logged models have no files, there as here"
+    assert [miss["what"] for miss in lost["missed"]] == [f"artifacts of logged model {model.model_id}"]
+
+
 def test_deleted_models_that_runs_name_come_from_a_server(new_roost, workshop, tmp_path):
     import mlflow
     import requests

@@ -23,6 +23,8 @@ final class ImportReport: Sendable {
         var owners: Set<String> = []
         /// What is otherwise here than it was there, and how it came, a sentence each.
         var changes: [String] = []
+        /// Logged models that are ready and had no files there either.
+        var emptyModels = 0
         /// What stays where it is, a sentence each.
         var left: [String] = []
         var missedCount = 0
@@ -75,6 +77,11 @@ extension ImportReport.State {
         if missed.count < ImportReport.missedLimit { missed.append(miss) }
     }
 
+    private var notes: [String] {
+        guard emptyModels > 0 else { return changes }
+        return changes + ["\(emptyModels) logged models have no files, there as here"]
+    }
+
     private var rows: [(name: String, key: StaticString, found: Int, new: Int)] {
         [
             ("experiments", "experiments", found.experiments, new.experiments),
@@ -98,7 +105,7 @@ extension ImportReport.State {
             let known = isRehearsal ? "" : ", \(row.new) of them new here"
             lines.append("  \(name) \(row.found)\(known)")
         }
-        lines += changes.map { "Note: \($0)." }
+        lines += notes.map { "Note: \($0)." }
         lines += left.map { "Left where it is: \($0)." }
         if missedCount > 0 {
             lines.append("Did not come: \(missedCount)")
@@ -121,7 +128,7 @@ extension ImportReport.State {
                 for row in rows { json.field(row.key, row.new) }
                 json.field("artifact_bytes", newBytes)
             }
-            json.array("changes") { json in for change in changes { json.value(change) } }
+            json.array("changes") { json in for note in notes { json.value(note) } }
             json.array("left") { json in for sentence in left { json.value(sentence) } }
             json.field("missed_count", missedCount)
             json.array("missed") { json in

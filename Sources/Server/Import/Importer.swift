@@ -202,17 +202,25 @@ struct Importer: Sendable {
 
     /// MLflow makes a folder with the first file in it, so one that is missing may be right, or on another machine.
     private func tellMissing(_ next: Load.Copy) {
-        if next.owner.hasFiles {
+        let lost = lostPlace(of: next)
+        if case .model = next.owner, next.owner.hasFiles, lost == nil {
+            // MLflow lets a model be ready that nothing was logged into.
+            report.update { $0.emptyModels += 1 }
+        } else if next.owner.hasFiles {
             report.missed("artifacts of \(next.owner.title)", "there are no files in \(next.owner.uri)")
-        } else if case .folder(let folder) = next.artifacts {
-            var steps = folder.split(separator: "/").dropLast(next.owner.depth - 1)
-            // Without a place of its own, an experiment has a folder to its number, made with its first file.
-            if let last = steps.last, last == "\(next.owner.experimentID)" { steps.removeLast() }
-            let place = (folder.hasPrefix("/") ? "/" : "") + steps.joined(separator: "/")
-            if !FileManager.default.fileExists(atPath: place) {
-                leave("whatever lies in \(place), which is not on this machine: --artifacts says where it is")
-            }
+        } else if let lost {
+            leave("whatever lies in \(lost), which is not on this machine: --artifacts says where it is")
         }
+    }
+
+    /// The folder of an experiment's artifacts that is not on this machine; nil where it is there, or a server was asked.
+    private func lostPlace(of next: Load.Copy) -> String? {
+        guard case .folder(let folder) = next.artifacts else { return nil }
+        var steps = folder.split(separator: "/").dropLast(next.owner.depth - 1)
+        // Without a place of its own, an experiment has a folder to its number, made with its first file.
+        if let last = steps.last, last == "\(next.owner.experimentID)" { steps.removeLast() }
+        let place = (folder.hasPrefix("/") ? "/" : "") + steps.joined(separator: "/")
+        return FileManager.default.fileExists(atPath: place) ? nil : place
     }
 
     private func leave(_ sentence: String) {
