@@ -1,4 +1,5 @@
 internal import GRDB
+import Glibc
 internal import NIOPosix
 import Synchronization
 
@@ -22,8 +23,10 @@ package final class SQLiteDatabase: Database {
     ///   - path: The file; its `-wal` and `-shm` lie beside it.
     ///   - readerCount: How many reads run at the same time.
     ///   - clock: Where transactions take their time from.
-    /// - Throws: `DatabaseError` where the file cannot be opened or is no SQLite database.
+    /// - Throws: `DatabaseError` where the file cannot be opened or is no SQLite database; it names the one of the three
+    ///   that cannot be written.
     package init(path: String, readerCount: Int = 4, clock: Clock = .system) throws {
+        try Self.checkWritable(path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
@@ -52,6 +55,24 @@ package final class SQLiteDatabase: Database {
         let checkpoints = readers.checkpoints()
         self.checkpoints = checkpoints
         writer = GroupCommit(pool: pool, connections: connections, clock: clock) { checkpoints.noteCommit() }
+    }
+
+    /// Refuses files that are there and cannot be written, before SQLite makes one with the rights of another beside it.
+    ///
+    /// SQLite itself blames the database for all three, and what it has made then stands in the way of the next start.
+    private static func checkWritable(_ path: String) throws {
+        let resolved = realpath(path, nil)
+        defer { free(resolved) }
+        let file = resolved.map { String(cString: $0) } ?? path
+        for name in [file, file + "-wal", file + "-shm"] where access(name, F_OK) == 0 {
+            guard access(name, W_OK) != 0 else { continue }
+            let reason = String(cString: strerror(errno))
+            throw DatabaseError(
+                kind: .other,
+                message: "\(name) cannot be written by this user (\(reason))",
+                statement: nil
+            )
+        }
     }
 
     package func write<T: Sendable>(
