@@ -31,9 +31,6 @@ extension FileStore {
         clock: Clock = .system
     ) async throws -> Freed {
         var freed = Freed()
-        freed.uploads = try await forgetUploads(
-            begunBeforeMs: min(beforeMs, clock.nowMs() - Self.uploadLifeMs)
-        )
         while try await freeBatch(beforeMs, &freed) {}
         let writtenBeforeMs = min(beforeMs, clock.nowMs() - Self.orphanGraceMs)
         if try await knowsObjects() {
@@ -42,7 +39,21 @@ extension FileStore {
             freed.spared = try await countOrphans(writtenBeforeMs: writtenBeforeMs)
         }
         try await objects.sweep()
+        // Last, so that parts which cannot go keep nothing else.
+        freed.uploads = try await forgetUploads(
+            begunBeforeMs: min(beforeMs, clock.nowMs() - Self.uploadLifeMs)
+        )
         return freed
+    }
+
+    /// Whether there are objects that nothing has named since before a time in epoch milliseconds.
+    package func hasReleased(beforeMs: Int64) async throws -> Bool {
+        try await database.read { connection in
+            let found = try connection.first(
+                "SELECT 1 FROM objects WHERE released_ms < \(beforeMs) LIMIT 1"
+            ) { $0.int(0) }
+            return found != nil
+        }
     }
 
     /// Counts what `collectGarbage` would free, and leaves it as it is; parameters as there.

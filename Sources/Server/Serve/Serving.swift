@@ -83,7 +83,12 @@ struct Serving: Sendable {
         return [
             NamedService(
                 "removal",
-                RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger)
+                RemovalService(removal, graceDays: settings.repositoryGraceDays, logger: log.logger) {
+                    [settings, database = composition.database] in
+                    for mark in [StoreMark.artifacts(settings), .repositories(settings)] {
+                        try await mark.check(database, settings)
+                    }
+                }
             )
         ]
     }

@@ -2,6 +2,7 @@ import Accounts
 import Core
 import Database
 import Glibc
+import Logging
 import NIOPosix
 import ObjectStore
 import Registry
@@ -129,17 +130,61 @@ import Tracking
                     """
                 )
             }
-            let root = storage.repositories.path(of: iris).split(separator: "/").dropLast(2).joined(
-                separator: "/"
-            )
-            let parts = "/\(root)/artifacts/parts/\(Storage.uploadID(7))"
-            for folder in [parts, parts + "/stuck"] { #expect(mkdir(folder, 0o700) == 0) }
+            let parts = try storage.makeStuckUpload(of: iris)
 
             await #expect(throws: (any Error).self) { try await storage.files?.removeAll(of: iris) }
             #expect(rmdir(parts + "/stuck") == 0)
             try await storage.files?.removeAll(of: iris)
 
             #expect(access(parts, F_OK) != 0)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what was released is freed, also where a repository cannot be purged`(
+        on backend: Backend
+    ) async throws {
+        try await withStorage(on: backend) { storage, clock in
+            let store = storage.accounts.repositories(for: try await storage.accounts.localPerson())
+            let iris = try await store.create(
+                NewRepository(name: RepositoryName("iris"), visibility: .public)
+            ).workspace
+            try await storage.fill(iris)
+            try await store.delete(iris)
+            clock.advance(byMs: 1)
+            let parts = try storage.makeStuckUpload(of: iris)
+            let service = RemovalService(
+                try #require(RepositoryRemoval(storage)),
+                graceDays: 0,
+                logger: Logger(label: "test")
+            ) {}
+
+            try await storage.release()
+            await service.round(isDaily: false)
+            #expect(try await !storage.references().contains(0))
+            #expect(rmdir(parts + "/stuck") == 0)
+            await service.round(isDaily: false)
+            #expect(try await storage.references() == [])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a server frees once a day what nothing names, and nothing in folders of another`(
+        on backend: Backend
+    ) async throws {
+        struct Another: Error {}
+        try await withStorage(on: backend) { storage, _ in
+            let removal = try #require(RepositoryRemoval(storage))
+            let logger = Logger(label: "test")
+            let elsewhere = RemovalService(removal, graceDays: 0, logger: logger) { throw Another() }
+            let service = RemovalService(removal, graceDays: 0, logger: logger) {}
+            try await storage.release()
+
+            await elsewhere.round(isDaily: true)
+            await service.round(isDaily: false)
+            #expect(try await storage.references() == [0])
+            await service.round(isDaily: true)
+            #expect(try await storage.references() == [])
         }
     }
 
@@ -317,6 +362,26 @@ extension Storage {
             VALUES (\(someone), '', \(Array(name.utf8)), '', 'read', FALSE, \(key), 0)
             """,
         ]
+    }
+
+    /// Makes the folder of the upload of a workspace, with a folder `stuck` in it that keeps it from going.
+    fileprivate func makeStuckUpload(of workspace: WorkspaceID) throws -> String {
+        let root = repositories.path(of: workspace).split(separator: "/").dropLast(2).joined(separator: "/")
+        let parts = "/\(root)/artifacts/parts/\(Self.uploadID(workspace.key))"
+        for folder in [parts, parts + "/stuck"] { try #require(mkdir(folder, 0o700) == 0) }
+        return parts
+    }
+
+    /// Puts an object there that nothing names any more.
+    fileprivate func release() async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                """
+                INSERT INTO objects (sha256, size_bytes, reference_count, created_ms, released_ms)
+                VALUES (\([UInt8](repeating: 8, count: 32)), 1, 0, 0, 1)
+                """
+            )
+        }
     }
 
     fileprivate static func uploadID(_ key: Int64) -> String {
