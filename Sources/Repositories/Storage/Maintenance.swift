@@ -10,7 +10,9 @@ package struct Maintenance: Sendable {
 
     /// So many changes of refs make a repository due.
     static let pushLimit: Int64 = 30
-    private static let leaseMs: Int64 = 3_600_000
+    private static let commandSeconds: Int64 = 1_800
+    /// As long as the four commands may take, and an hour in which they wait for others.
+    private static let leaseMs = 4 * commandSeconds * 1_000 + 3_600_000
     private static let longestLockMs: Int64 = 86_400_000
 
     /// Tends the repository that has waited for most pushes, if any is due.
@@ -53,21 +55,23 @@ package struct Maintenance: Sendable {
             ] {
                 try await repositories.git.require(
                     GitProgram.Command(arguments: arguments, repository: repositories.path(of: workspace)),
-                    timeLimit: .seconds(Self.leaseMs / 2_000)
+                    timeLimit: .seconds(Self.commandSeconds)
                 )
             }
         }
     }
 
-    private func take() async throws -> (workspace: WorkspaceID, pushes: Int64)? {
+    /// Holds the repository that has waited for most pushes against other servers, if any is due.
+    func take() async throws -> (workspace: WorkspaceID, pushes: Int64)? {
         try await repositories.database.write { connection in
-            try connection.first(
+            let nowMs = try connection.sharedNowMs()
+            return try connection.first(
                 """
                 UPDATE git_repositories
-                SET maintenance_until_ms = \(connection.nowMs + Self.leaseMs)
+                SET maintenance_until_ms = \(nowMs + Self.leaseMs)
                 WHERE workspace_id = (
                     SELECT workspace_id FROM git_repositories
-                    WHERE pushes_since_maintenance >= \(Self.pushLimit) AND maintenance_until_ms < \(connection.nowMs)
+                    WHERE pushes_since_maintenance >= \(Self.pushLimit) AND maintenance_until_ms < \(nowMs)
                     ORDER BY pushes_since_maintenance DESC, workspace_id
                     LIMIT 1 \(.skipLocked)
                 )

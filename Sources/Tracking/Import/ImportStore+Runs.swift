@@ -60,22 +60,7 @@ extension ImportStore {
         in connection: any Connection
     ) throws {
         let experiment = try experimentKey(of: imported.experimentID, in: connection)
-        let dataset = input.dataset
-        try connection.execute(
-            """
-            INSERT INTO datasets (experiment_key, name, digest, source_type, source, schema, profile)
-            VALUES (\(experiment), \(dataset.name), \(dataset.digest), \(dataset.sourceType), \(dataset.source),
-                \(dataset.schema), \(dataset.profile))
-            ON CONFLICT (experiment_key, name, digest) DO NOTHING
-            """
-        )
-        let found = try connection.first(
-            """
-            SELECT dataset_key FROM datasets
-            WHERE experiment_key = \(experiment) AND name = \(dataset.name) AND digest = \(dataset.digest)
-            """
-        ) { $0.int(0) }
-        guard let key = found else { throw DatabaseError.gone("a dataset") }
+        let key = try connection.datasetKey(of: input.dataset, experimentKey: experiment)
         counts.datasets += try connection.execute(
             "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run), \(key)) ON CONFLICT DO NOTHING"
         )

@@ -68,6 +68,8 @@ package struct PurgeStore: Sendable {
 
     /// Deletes a run with all that was logged of it; what it measured of logged models stays with these.
     ///
+    /// The datasets that no other run used go with it.
+    ///
     /// - Parameters:
     ///   - id: The run's id.
     ///   - beforeMs: It must have been deleted earlier.
@@ -148,7 +150,9 @@ package struct PurgeStore: Sendable {
     }
 
     func purge(run key: Int64, _ id: String, _ location: String, in connection: any Connection) throws {
+        let datasets = try connection.datasetKeys(ofRun: key)
         try connection.execute("DELETE FROM runs WHERE run_key = \(key)")
+        try connection.deleteUnusedDatasets(of: datasets)
         // Security: an address that came with an import could name another's artifacts; one's own bears one's id.
         if location.contains(id) { try note(location, of: .run, id, in: connection) }
         try EventLog.append(.runPurged, to: "run/\(id)", by: caller, in: connection)

@@ -57,7 +57,7 @@ extension RunStore {
     private static let modelColumns = ["run_key", "direction", "model_id", "step"]
 
     private func write(_ input: DatasetInput, to run: Found, in connection: any Connection) throws {
-        let dataset = try key(of: input.dataset, experimentKey: run.experimentKey, in: connection)
+        let dataset = try connection.datasetKey(of: input.dataset, experimentKey: run.experimentKey)
         let isNew = try connection.execute(
             "INSERT INTO run_datasets (run_key, dataset_key) VALUES (\(run.key), \(dataset)) ON CONFLICT DO NOTHING"
         )
@@ -69,32 +69,5 @@ extension RunStore {
                 [.integer(run.key), .integer(dataset), .text($0.key), .text($0.value)]
             }
         )
-    }
-
-    private func key(
-        of dataset: Dataset,
-        experimentKey: Int64,
-        in connection: any Connection
-    ) throws -> Int64 {
-        let stored: SQL = """
-            SELECT dataset_key FROM datasets
-            WHERE experiment_key = \(experimentKey) AND name = \(dataset.name) AND digest = \(dataset.digest)
-            """
-        if let key = try connection.first(stored, { $0.int(0) }) { return key }
-        let inserted = try connection.first(
-            """
-            INSERT INTO datasets (experiment_key, name, digest, source_type, source, schema, profile)
-            VALUES (\(experimentKey), \(dataset.name), \(dataset.digest), \(dataset.sourceType), \(dataset.source),
-                \(dataset.schema), \(dataset.profile))
-            ON CONFLICT (experiment_key, name, digest) DO NOTHING
-            RETURNING dataset_key
-            """
-        ) { $0.int(0) }
-        if let inserted { return inserted }
-        // Another transaction wrote it between the two statements.
-        guard let key = try connection.first(stored, { $0.int(0) }) else {
-            throw DatabaseError.gone("a dataset")
-        }
-        return key
     }
 }

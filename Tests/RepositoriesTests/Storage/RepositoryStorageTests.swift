@@ -1,4 +1,5 @@
 import Core
+import Database
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -96,6 +97,31 @@ import Testing
             #expect(FileManager.default.fileExists(atPath: path))
             try place.repositories.storage.removeClearances(madeBefore: Clock.system.nowMs() + 60_000)
             #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
+    /// Four commands of half an hour each outlived a lease of one hour.
+    @Test(arguments: Backend.available)
+    func `a repository that is tended is left to who does so, as long as that may take`(
+        on backend: Backend
+    ) async throws {
+        let clock = TestClock()
+        try await withRepositories(on: backend, clock: clock) { place in
+            let maintenance = place.repositories.maintenance
+            try await place.database.write { connection in
+                _ = try connection.execute(
+                    """
+                    INSERT INTO git_repositories (workspace_id, refs_version, pushes_since_maintenance, maintenance_until_ms)
+                    VALUES (\(iris.key), 1, 30, 0)
+                    """
+                )
+            }
+
+            #expect(try await maintenance.take()?.workspace == iris)
+            clock.advance(byMs: 2 * 3_600_000 + 60_000)
+            #expect(try await maintenance.take() == nil)
+            clock.advance(byMs: 3_600_000)
+            #expect(try await maintenance.take()?.workspace == iris)
         }
     }
 

@@ -45,6 +45,47 @@ struct PurgeStoreTests {
         }
     }
 
+    /// Its profile may be sixteen megabytes.
+    @Test(arguments: Backend.available)
+    func `a dataset goes with the last run that used it`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let runs = tracking.runs(for: ann)
+            let (first, last) = (try await tracking.newRun(), try await tracking.newRun(named: "last"))
+            try await runs.log(try inputs("shared", "own"), to: first)
+            try await runs.log(try inputs("shared"), to: last)
+            try await runs.delete(first)
+            try await runs.delete(last)
+            let purges = tracking.purges(for: ann)
+
+            try await purges.purgeRun(first, deletedBeforeMs: .max)
+            let shared = try await tracking.count("datasets")
+            try await purges.purgeRun(last, deletedBeforeMs: .max)
+            let none = try await tracking.count("datasets")
+
+            #expect((shared, none) == (1, 0))
+            let again = try await tracking.newRun(named: "again")
+            try await runs.log(try inputs("shared"), to: again)
+            #expect(try await tracking.count("run_datasets") == 1)
+        }
+    }
+
+    private func inputs(_ names: String...) throws -> RunInputs {
+        let datasets = names.map { name in
+            DatasetInput(
+                dataset: Dataset(
+                    name: name,
+                    digest: "1",
+                    sourceType: "local",
+                    source: "{}",
+                    schema: nil,
+                    profile: nil
+                ),
+                tags: []
+            )
+        }
+        return try RunInputs(datasets: datasets, models: [])
+    }
+
     @Test(arguments: Backend.available)
     func `an experiment goes with its runs and models, in steps`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
