@@ -343,6 +343,51 @@ def rename(roost, old, new):
     client.rename_experiment(client.get_experiment_by_name(old).experiment_id, new)
 
 
+def test_what_comes_to_a_renamed_experiment_is_found_in_it(new_roost, tmp_path):
+    import mlflow
+
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    client = mlflow.MlflowClient(uri)
+    iris = client.create_experiment("iris", artifact_location=f"file://{tmp_path}/files")
+    run = client.create_run(iris).info.run_id
+    client.log_text(run, "first", "first.txt")
+
+    with new_roost() as roost:
+        import_into(roost, uri)
+        seen = mlflow.MlflowClient(roost.url)
+        rename(roost, "iris", "mine")
+        mine = seen.get_experiment_by_name("mine").experiment_id
+        before = seen.get_run(run).info.artifact_uri
+        client.log_text(run, "second", "second.txt")
+        client.set_tag(run, "q", "fresh")
+        import_into(roost, uri)
+
+        assert [found.info.run_id for found in seen.search_runs([mine], "tags.q = 'fresh'")] == [run]
+        assert seen.get_run(run).info.artifact_uri == before
+        assert [file.path for file in seen.list_artifacts(run)] == ["first.txt", "second.txt"]
+
+
+def test_a_run_that_the_database_does_not_take_stays_behind_alone(request, new_roost, tmp_path, monkeypatch):
+    """PostgreSQL has no room in its index for the name of a dataset of several kilobytes; SQLite has."""
+    import mlflow
+    from mlflow.entities import Dataset, DatasetInput
+
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    client = mlflow.MlflowClient(f"file://{tmp_path}/mlruns")
+    long, short = (client.create_run("0").info.run_id for _ in range(2))
+    client.log_inputs(long, [DatasetInput(Dataset("train", "d1", "local", "{}"), [])])
+    client.log_metric(long, "loss", 1)
+    (dataset,) = tmp_path.glob("mlruns/0/datasets/*/meta.yaml")
+    name = random.randbytes(8_000).hex()
+    dataset.write_text(dataset.read_text().replace("name: train", f"name: {name}"))
+    is_refused = request.config.getoption("--backend") == "postgres"
+
+    report = import_into(new_roost(), tmp_path / "mlruns", status=1 if is_refused else 0)
+
+    assert report["new"]["runs"] == (1 if is_refused else 2)
+    assert [miss["what"] for miss in report["missed"]] == ([f"run {long}"] if is_refused else [])
+
+
 def test_what_cannot_come_is_told(source, new_roost, workshop):
     folder = workshop / "broken"
     uri = f"file://{folder}/mlruns"

@@ -1,5 +1,6 @@
 import API
 import Core
+import Database
 import FoundationEssentials
 import ObjectStore
 import Registry
@@ -167,25 +168,69 @@ struct Importer: Sendable {
 
         var chunk = ImportChunk()
         var copies: [Copy] = []
+        /// The ids of the runs and models that the database does not take; what is left of them stays behind.
+        var lost: Set<String> = []
     }
 
     private func flush(_ load: inout Load, unlessSmall: Bool) async throws {
         if unlessSmall && !load.chunk.isFull { return }
         let found = load.chunk.counts
-        let new = isRehearsal ? ImportCounts() : try await target.write(load.chunk)
+        let new = isRehearsal ? ImportCounts() : try await write(load.chunk, &load.lost)
         report.update { state in
             state.found += found
             state.new += new
         }
-        for next in load.copies {
-            try await bring(next)
+        let places = try await places(of: load.copies)
+        for next in load.copies where !load.lost.contains(next.owner.id) {
+            try await bring(next, to: places[next.owner.title] ?? next.uri)
             progress.tell(report.state)
         }
         progress.tell(report.state)
-        load = Load()
+        load = Load(lost: load.lost)
     }
 
-    private func bring(_ next: Load.Copy) async throws {
+    /// Writes a chunk; where the database does not take it, each run and model by itself.
+    ///
+    /// So what it does not take is told, and nothing else stays behind.
+    private func write(_ chunk: ImportChunk, _ lost: inout Set<String>) async throws -> ImportCounts {
+        let chunk = chunk.without(lost)
+        do {
+            return try await target.write(chunk)
+        } catch let error as DatabaseError where error.kind == .other {
+            let parts = chunk.parts
+            if parts.count == 1 {
+                let (owner, chunk) = parts[0]
+                let kind = chunk.counts.loggedModels > 0 ? "logged model" : "run"
+                lost.insert(owner)
+                report.missed("\(kind) \(owner)", "the database does not take it: \(error.message)")
+                return ImportCounts()
+            }
+            var counts = ImportCounts()
+            for part in parts { counts += try await write(part.chunk, &lost) }
+            return counts
+        }
+    }
+
+    /// Where the artifacts of runs and models lie that are here, by their titles: those of known ones stay where they are.
+    private func places(of copies: [Load.Copy]) async throws -> [String: String] {
+        var (runs, models): ([String: String], [String: String]) = ([:], [:])
+        for next in copies {
+            switch next.owner {
+            case .run: runs[next.owner.id] = next.owner.title
+            case .model: models[next.owner.id] = next.owner.title
+            }
+        }
+        var places: [String: String] = [:]
+        for (id, uri) in try await target.artifactURIs(ofRuns: Array(runs.keys)) {
+            if let title = runs[id] { places[title] = uri }
+        }
+        for (id, location) in try await target.artifactLocations(ofModels: Array(models.keys)) {
+            if let title = models[id] { places[title] = location }
+        }
+        return places
+    }
+
+    private func bring(_ next: Load.Copy, to uri: String) async throws {
         switch next.artifacts {
         case .elsewhere(let scheme):
             leave("artifacts whose addresses begin with \(scheme): clients reach them there")
@@ -193,7 +238,7 @@ struct Importer: Sendable {
             if movesArtifacts { report.missedArtifacts(of: next.owner.title, reason) }
         case .nowhere: return
         case .folder, .server:
-            guard movesArtifacts, let root = ArtifactRoots.path(of: next.uri) else { return }
+            guard movesArtifacts, let root = ArtifactRoots.path(of: uri) else { return }
             let (count, isWhole) = try await copy.copy(next.artifacts, of: next.owner.title, to: root)
             if count == 0 { tellMissing(next) }
             if count > 0, isWhole { report.update { $0.owners.insert(next.owner.id) } }

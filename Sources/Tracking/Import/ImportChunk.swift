@@ -6,6 +6,15 @@ package struct ImportChunk: Sendable {
         /// All points of the run are there.
         case finish(run: String)
         case model(ImportedLoggedModel)
+
+        /// The id of the run or the logged model.
+        var owner: String {
+            switch self {
+            case .run(let run): run.id
+            case .points(_, let run), .finish(let run): run
+            case .model(let model): model.id
+            }
+        }
     }
 
     private(set) var steps: [Step] = []
@@ -35,6 +44,28 @@ package struct ImportChunk: Sendable {
             }
         }
         return counts
+    }
+
+    /// The same without some runs and logged models.
+    ///
+    /// - Parameter owners: Their ids.
+    /// - Returns: What is left.
+    package func without(_ owners: Set<String>) -> ImportChunk {
+        owners.isEmpty ? self : ImportChunk(steps.filter { !owners.contains($0.owner) })
+    }
+
+    /// A chunk for each run and each logged model, with its id, in the order in which they came.
+    package var parts: [(owner: String, chunk: ImportChunk)] {
+        var (owners, found) = ([String](), [String: [Step]]())
+        for step in steps {
+            if found[step.owner] == nil { owners.append(step.owner) }
+            found[step.owner, default: []].append(step)
+        }
+        return owners.map { ($0, ImportChunk(found[$0] ?? [])) }
+    }
+
+    private init(_ steps: [Step]) {
+        self.steps = steps
     }
 
     package mutating func append(_ run: ImportedRun) {

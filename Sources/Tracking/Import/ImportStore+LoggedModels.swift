@@ -53,7 +53,9 @@ extension ImportStore {
                 \(model.modelType), \(model.sourceRunID), \(model.statusMessage))
             ON CONFLICT (workspace_id, model_id) DO UPDATE SET
                 status = CASE WHEN logged_models.status = 1 THEN excluded.status ELSE logged_models.status END,
-                artifact_location = excluded.artifact_location
+                artifact_location = CASE
+                    WHEN \(isHere("logged_models.artifact_location")) THEN logged_models.artifact_location
+                    ELSE excluded.artifact_location END
             RETURNING model_key
             """
         ) { $0.int(0) }

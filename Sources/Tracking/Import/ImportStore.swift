@@ -42,6 +42,40 @@ package struct ImportStore: Sendable {
         appending("\(experiment)/models/\(model)/artifacts", to: tracking.artifactRoot(in: caller.workspace))
     }
 
+    /// Where the artifacts of runs lie that are here, by their ids.
+    package func artifactURIs(ofRuns ids: [String]) async throws -> [String: String] {
+        try await places(
+            """
+            SELECT run_uuid, artifact_uri FROM runs
+            WHERE workspace_id = \(caller.workspace.key) AND run_uuid \(anyOf: ids)
+            """
+        )
+    }
+
+    /// Where the artifacts of logged models lie that are here, by their ids.
+    package func artifactLocations(ofModels ids: [String]) async throws -> [String: String] {
+        try await places(
+            """
+            SELECT model_id, artifact_location FROM logged_models
+            WHERE workspace_id = \(caller.workspace.key) AND model_id \(anyOf: ids)
+            """
+        )
+    }
+
+    private func places(_ query: SQL) async throws -> [String: String] {
+        try await tracking.database.read { connection in
+            Dictionary(
+                uniqueKeysWithValues: try connection.rows(query) { ($0.text(0), $0.text(1)) }
+            )
+        }
+    }
+
+    /// A condition that an address lies within this server.
+    func isHere(_ column: SQL) -> SQL {
+        let root = tracking.artifactRoot(in: caller.workspace)
+        return "substr(\(column), 1, \(root.unicodeScalars.count)) = \(root)"
+    }
+
     func experimentKey(of id: Int64, in connection: any Connection) throws -> Int64 {
         let key = try connection.first(
             """

@@ -157,6 +157,72 @@ struct ImportStoreTests {
         }
     }
 
+    /// Its new values were written for an experiment in which it is not, and no search found them.
+    @Test(arguments: Backend.available)
+    func `a known run stays in its experiment when that has another name`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let store = tracking.imports(for: ann)
+            let iris = try #require(try await store.place([imported(5, "iris")]).places[5]).id
+            _ = try await store.write(chunk(of: run("a", in: iris), []))
+            try await tracking.experiments(for: ann).rename(iris, to: "mine")
+            let key = try await tracking.database.write { connection in
+                let key = try store.experimentKey(of: iris, in: connection)
+                let name = try tracking.names.intern(["q"], in: connection)[0]
+                try connection.execute(
+                    "INSERT INTO sorted_names (experiment_key, names) VALUES (\(key), \("t\(name)+"))"
+                )
+                return key
+            }
+            let new = try #require(try await store.place([imported(5, "iris")]).places[5]).id
+            var again = run("a", in: new, tags: [Tag(key: "q", value: "fresh")])
+            again.artifactURI = store.artifactURI(ofRun: "a", in: new)
+
+            let counts = try await store.write(chunk(of: again, []))
+
+            #expect(new != iris)
+            #expect((counts.runs, counts.tags, counts.datasets) == (0, 1, 0))
+            let sorted = try await tracking.database.read { connection in
+                try connection.rows("SELECT sorted_in FROM tags WHERE value = 'fresh'") { $0.optionalInt(0) }
+            }
+            #expect(sorted == [key])
+            let uri = "mlflow-artifacts:/\(iris)/a/artifacts"
+            #expect(try await tracking.runs(for: ann).get("a").info.artifactURI == uri)
+            #expect(try await store.artifactURIs(ofRuns: ["a", "b"]) == ["a": uri])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `artifacts that stayed elsewhere come with a later import`(on backend: Backend) async throws {
+        try await withTracking(on: backend) { tracking in
+            let store = tracking.imports(for: ann)
+            let (here, modelHere) = (run("a"), model)
+            var (there, modelThere) = (here, modelHere)
+            there.artifactURI = "/mlruns/0/a/artifacts"
+            modelThere.artifactLocation = "/mlruns/0/models/m-out/artifacts"
+            for (run, model) in [(there, modelThere), (here, modelHere), (there, modelThere)] {
+                var chunk = self.chunk(of: run, [])
+                chunk.append(model)
+                _ = try await store.write(chunk)
+            }
+
+            let uris = try await store.artifactURIs(ofRuns: ["a"])
+            let locations = try await store.artifactLocations(ofModels: ["m-out"])
+            #expect(uris == ["a": "mlflow-artifacts:/0/a/artifacts"])
+            #expect(locations == ["m-out": "mlflow-artifacts:/0/models/m-out/artifacts"])
+        }
+    }
+
+    @Test func `a chunk falls apart into its runs and models`() {
+        var whole = chunk(of: run("a"), points)
+        whole.append(model)
+        whole.append(run("b"))
+        whole.append(points, to: "a")
+
+        #expect(whole.parts.map(\.owner) == ["a", "m-out", "b"])
+        #expect(whole.parts.map(\.chunk.counts.points) == [18, 0, 0])
+        #expect(whole.without(["a"]).parts.map(\.owner) == ["m-out", "b"])
+    }
+
     @Test(arguments: Backend.available)
     func `a deleted run stays deleted since when it was`(on backend: Backend) async throws {
         try await withTracking(on: backend) { tracking in
@@ -302,7 +368,9 @@ struct ImportStoreTests {
 
     private func run(
         _ id: String,
+        in experiment: Int64 = 0,
         name: String = "first",
+        tags: [Tag] = [],
         status: RunStatus = .finished,
         endTime: Int64? = 9,
         stage: LifecycleStage = .active,
@@ -310,7 +378,7 @@ struct ImportStoreTests {
     ) -> ImportedRun {
         ImportedRun(
             id: id,
-            experimentID: 0,
+            experimentID: experiment,
             name: name,
             userID: "bob",
             status: status,
@@ -318,9 +386,9 @@ struct ImportStoreTests {
             endTime: endTime,
             stage: stage,
             deletedTime: deletedTime,
-            artifactURI: "mlflow-artifacts:/0/\(id)/artifacts",
+            artifactURI: "mlflow-artifacts:/\(experiment)/\(id)/artifacts",
             params: [Param(key: "lr", value: "0.1")],
-            tags: [Tag(key: "mlflow.runName", value: "first"), Tag(key: "note", value: "theirs")],
+            tags: [Tag(key: "mlflow.runName", value: "first"), Tag(key: "note", value: "theirs")] + tags,
             datasets: [
                 DatasetInput(
                     dataset: Dataset(
