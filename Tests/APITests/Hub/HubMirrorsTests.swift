@@ -7,6 +7,7 @@ import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import ObjectStore
 import Outbound
 import Repositories
 import Synchronization
@@ -305,7 +306,8 @@ private func withTwo(
         },
         limits: limits
     )
-    let migrations = EventMigrations.all + AccountMigrations.all + RepositoryMigrations.all
+    let migrations =
+        EventMigrations.all + ObjectStoreMigrations.all + AccountMigrations.all + RepositoryMigrations.all
     try await withDatabase(on: .sqlite, migrations: migrations) { database in
         let repositories = Repositories(
             database: database,

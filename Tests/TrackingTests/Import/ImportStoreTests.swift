@@ -3,6 +3,8 @@ import Database
 import TestSupport
 import Testing
 
+import struct Core.Tag
+
 @testable import Tracking
 
 @Suite
