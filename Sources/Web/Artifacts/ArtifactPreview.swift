@@ -59,7 +59,8 @@ struct ArtifactPreview: Sendable {
         if mayHold("README.md"),
             let text = try await shelf.text(of: inside("README.md"), limit: Self.markdownBytes)
         {
-            parts.append("<section class=\"readme\">\(markdown(text, in: path))</section>")
+            let readme = await aside { markdown(text, in: path) }
+            parts.append("<section class=\"readme\">\(readme)</section>")
         }
         return PreviewFrame(holder: holder, path: path, file: nil).html(around: parts.joined())
     }

@@ -13,7 +13,8 @@ extension Web {
                 let page = try await ChartsPage.load(visit, tracking, echarts: echarts)
                 let kind = ChartsPage.viewKind(page.experiment.id)
                 let address = visit.address(ofExperiment: page.experiment.id)["charts"]
-                return try await standardView(kind, of: address, for: visit) ?? answer(page, for: visit)
+                if let standard = try await standardView(kind, of: address, for: visit) { return standard }
+                return await answer(page, for: visit)
             },
             Endpoint(.get, "experiments/:id/charts.json", in: .workspacePages, needs: .read) { call in
                 try await chartedRuns(call)

@@ -14,7 +14,7 @@ extension Web {
                 }
                 let page = try await RunComparisonPage.load(query, visit, tracking, echarts: echarts)
                 // Hundreds of runs with hundreds of words each take a moment to write.
-                return await aside { answer(page, for: visit) }
+                return await aside { await answer(page, for: visit) }
             },
             Endpoint(.get, "runs/compare.json", in: .workspacePages, needs: .read) { call in
                 let query = try RunComparisonQuery(call.query)

@@ -30,6 +30,7 @@ struct ExperimentsPage: Page {
     var tab: Tab? { .experiments }
     var scripts: [String] { ["experiments/list.js"] }
     var styles: [String] { ["experiments/experiments.css"] }
+    var takesLong: Bool { true }
 
     var ways: [Way] {
         [

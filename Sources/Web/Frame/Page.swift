@@ -18,6 +18,8 @@ protocol Page: Sendable {
     var isWide: Bool { get }
     /// Whether scripts run on it at all.
     var runsScripts: Bool { get }
+    /// Whether its markup may take long to make, as of texts in Markdown; then it is made beside the event loops.
+    var takesLong: Bool { get }
     var body: HTML { get }
 }
 
@@ -30,6 +32,7 @@ extension Page {
     var ways: [Way] { [] }
     var isWide: Bool { false }
     var runsScripts: Bool { true }
+    var takesLong: Bool { false }
 }
 
 /// One thing on the way to what a page shows.

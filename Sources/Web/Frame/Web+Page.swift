@@ -13,7 +13,16 @@ extension Web {
     ///   - visit: Who looks at it.
     ///   - status: The status of the answer.
     /// - Returns: The answer; a page is never kept, since what it shows changes and depends on who looks.
-    func answer(_ page: some Page, for visit: Visit, status: HTTPResponse.Status = .ok) -> Answer {
+    func answer(
+        _ page: some Page,
+        for visit: Visit,
+        status: HTTPResponse.Status = .ok
+    ) async -> Answer {
+        guard page.takesLong else { return framed(page, for: visit, status) }
+        return await aside { framed(page, for: visit, status) }
+    }
+
+    private func framed(_ page: some Page, for visit: Visit, _ status: HTTPResponse.Status) -> Answer {
         var answer = Answer.text(
             Frame(page: page, visit: visit, assets: assets).html.text,
             status: status,
@@ -49,7 +58,7 @@ extension Web {
     ) -> Endpoint {
         Endpoint(.get, path, in: place, needs: right) { call in
             let visit = visit(call)
-            return answer(try await page(visit), for: visit)
+            return await answer(try await page(visit), for: visit)
         }
     }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// Text in GitHub's Markdown, as READMEs, descriptions and comments are written.
 struct Markdown {
-    /// More of it is shown as plain text, since it would hold up everybody.
-    private static let mostBytes = 1 << 20
+    /// The words that a text begins with are looked for in so much of it.
+    private static let beginningCharacters = 2_000
 
     private let text: String
 
@@ -17,20 +17,45 @@ struct Markdown {
     /// Security: raw HTML is left out, and addresses that run something are emptied, by the library itself
     /// (`CMARK_OPT_UNSAFE` is not given).
     ///
-    /// - Parameter resolve: Makes an address that is written in the text one of this server; takes the address and whether
-    ///   it is that of a picture.
+    /// What would take too long is shown as it is written.
+    ///
+    /// - Parameters:
+    ///   - budget: How much the page that it stands on lays out; a text that is alone on its page needs none.
+    ///   - resolve: Makes an address that is written in the text one of this server; takes the address and whether it is
+    ///     that of a picture.
     /// - Returns: The markup, in an element of its own.
-    func html(resolving resolve: (String, Bool) -> String = Markdown.withoutFarPictures) -> HTML {
-        guard text.utf8.count <= Self.mostBytes else { return "<pre class=\"markdown\">\(text)</pre>" }
+    func html(
+        within budget: MarkdownBudget = MarkdownBudget(),
+        resolving resolve: (String, Bool) -> String = Markdown.withoutFarPictures
+    ) -> HTML {
+        guard budget.take(MarkdownCost(text)) else { return asWritten }
         let formulas = MarkdownFormulas(text)
         guard let body = render(formulas.text, { resolve(formulas.restored(in: $0), $1) }) else {
-            return "<pre class=\"markdown\">\(text)</pre>"
+            return asWritten
         }
-        let named = body.replacing(
-            "<input type=\"checkbox\"",
-            with: "<input type=\"checkbox\" aria-label=\"Task\""
-        )
-        return "<div class=\"markdown\">\(HTML(trusted: formulas.marked(in: named)))</div>"
+        let markup = HTML(trusted: formulas.marked(in: Self.withNamedTasks(body)))
+        return "<div class=\"markdown\">\(markup)</div>"
+    }
+
+    private var asWritten: HTML {
+        """
+        <p class="note">This text is shown as it is written: it would take too long to lay it out.</p>
+        <pre class="markdown">\(text)</pre>
+        """
+    }
+
+    /// Gives the boxes of tasks a name; byte by byte, since `replacing` takes a hundred times as long.
+    private static func withNamedTasks(_ markup: String) -> String {
+        let box = Array("<input type=\"checkbox\"".utf8)
+        let bytes = Array(markup.utf8)
+        var named: [UInt8] = []
+        var written = 0
+        for at in bytes.indices where bytes[at] == box[0] && bytes[at...].starts(with: box) {
+            named += bytes[written..<at + box.count]
+            named += " aria-label=\"Task\"".utf8
+            written = at + box.count
+        }
+        return written == 0 ? markup : String(decoding: named + bytes[written...], as: UTF8.self)
     }
 
     /// Leaves addresses as they are, but for pictures of other hosts: a page loads nothing of them.
@@ -40,7 +65,8 @@ struct Markdown {
 
     /// The words of its first paragraph or heading, without marks.
     var beginning: String {
-        guard text.utf8.count <= Self.mostBytes else { return String(text.prefix(1_000)) }
+        let text = String(text.prefix(Self.beginningCharacters))
+        guard MarkdownCost(text).share <= 1 else { return text }
         return withDocument(text) { document, _ in
             var words = ""
             walk(document) { node, isEntered in

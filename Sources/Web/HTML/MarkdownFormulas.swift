@@ -21,7 +21,8 @@ struct MarkdownFormulas {
 
     init(_ source: String) {
         guard source.utf8.contains(UInt8(ascii: "$")),
-            !source.unicodeScalars.contains(where: { $0 == Self.opening || $0 == Self.closing })
+            !source.unicodeScalars.contains(where: { $0 == Self.opening || $0 == Self.closing }),
+            !Self.names(source)
         else {
             (text, formulas) = (source, [])
             return
@@ -29,6 +30,19 @@ struct MarkdownFormulas {
         var reader = Reader(bytes: Array(source.utf8))
         reader.read()
         (text, formulas) = (String(decoding: reader.output, as: UTF8.self), reader.formulas)
+    }
+
+    /// Whether a text names the marks by their numbers, as in `&#xE000;`, which the library would make of it.
+    private static func names(_ source: String) -> Bool {
+        let bytes = Array(source.utf8)
+        for at in bytes.indices.dropLast(2)
+        where bytes[at] == UInt8(ascii: "&") && bytes[at + 1] == UInt8(ascii: "#") {
+            let name = bytes[(at + 2)...].prefix(10).prefix { $0 != UInt8(ascii: ";") }
+            let word = String(decoding: name, as: UTF8.self).lowercased()
+            let number = word.first == "x" ? UInt32(word.dropFirst(), radix: 16) : UInt32(word)
+            if number == opening.value || number == closing.value { return true }
+        }
+        return false
     }
 
     /// A text with its formulas back as they were written.
@@ -46,33 +60,39 @@ struct MarkdownFormulas {
         }
     }
 
+    /// In bytes: a view of scalars grows by what is added to it, which for many formulas takes the square of their number.
     private func replacing(in text: String, by replacement: (Formula, _ isText: Bool) -> String) -> String {
         guard !formulas.isEmpty else { return text }
-        var result = String.UnicodeScalarView()
-        var rest = text.unicodeScalars[...]
+        let bytes = Array(text.utf8)
+        let opening = Array(String(Self.opening).utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var at = 0
         var (isInTag, tag, codes) = (false, "", 0)
-        while let scalar = rest.popFirst() {
-            switch scalar {
-            case "<":
+        while at < bytes.count {
+            switch bytes[at] {
+            case UInt8(ascii: "<"):
                 (isInTag, tag) = (true, "")
-            case ">" where isInTag:
+            case UInt8(ascii: ">") where isInTag:
                 isInTag = false
                 if tag == "code" || tag.hasPrefix("code ") { codes += 1 }
                 if tag == "/code" { codes -= 1 }
-            case Self.opening:
-                let number = rest.prefix { $0 != Self.closing }
-                rest = rest.dropFirst(number.count + 1)
-                guard let place = Int(String(number)), formulas.indices.contains(place) else { continue }
-                result.append(
-                    contentsOf: replacement(formulas[place], !isInTag && codes == 0).unicodeScalars
-                )
+            case opening[0] where bytes[at...].starts(with: opening):
+                let number = bytes[(at + opening.count)...].prefix { (0x30...0x39).contains($0) }
+                // The mark behind it is as long as that before it.
+                at += number.count + 2 * opening.count
+                guard let place = Int(String(decoding: number, as: UTF8.self)),
+                    formulas.indices.contains(place)
+                else { continue }
+                result += replacement(formulas[place], !isInTag && codes == 0).utf8
                 continue
             default:
-                if isInTag, tag.utf8.count < 8 { tag.unicodeScalars.append(scalar) }
+                if isInTag, tag.utf8.count < 8 { tag.unicodeScalars.append(Unicode.Scalar(bytes[at])) }
             }
-            result.append(scalar)
+            result.append(bytes[at])
+            at += 1
         }
-        return String(result)
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Goes through the bytes once; what is code is passed over.
@@ -141,7 +161,7 @@ struct MarkdownFormulas {
         }
 
         private mutating func takeFormula() {
-            let marks = min(run(of: UInt8(ascii: "$"), at: place), 2)
+            let marks = isDollar(place + 1) ? 2 : 1
             guard let end = end(of: marks) else { return take(marks) }
             let source = String(decoding: bytes[place..<end], as: UTF8.self)
             output += "\(MarkdownFormulas.opening)\(formulas.count)\(MarkdownFormulas.closing)".utf8
@@ -160,11 +180,10 @@ struct MarkdownFormulas {
                 case UInt8(ascii: "\n") where isBlankLine(after: at): return nil
                 case UInt8(ascii: "$"):
                     guard at > start else { return nil }
-                    let found = run(of: UInt8(ascii: "$"), at: at)
-                    if marks == 2 { return found >= 2 ? at + 2 : nil }
+                    if marks == 2 { return isDollar(at + 1) ? at + 2 : nil }
                     let next = at + 1 < bytes.count ? bytes[at + 1] : UInt8(ascii: " ")
                     let isClosing =
-                        found == 1 && !isSpace(bytes[at - 1])
+                        next != UInt8(ascii: "$") && !isSpace(bytes[at - 1])
                         && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next)
                     return isClosing ? at + 1 : nil
                 default: at += 1
@@ -172,6 +191,9 @@ struct MarkdownFormulas {
             }
             return nil
         }
+
+        /// Of a long run of them no more is looked at.
+        private func isDollar(_ at: Int) -> Bool { at < bytes.count && bytes[at] == UInt8(ascii: "$") }
 
         private func isSpace(_ byte: UInt8) -> Bool {
             byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D

@@ -59,6 +59,7 @@ struct ModelPage: Page {
     var tab: Tab? { .models }
     var scripts: [String] { ["models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
+    var takesLong: Bool { true }
 
     var ways: [Way] {
         [

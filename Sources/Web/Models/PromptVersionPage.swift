@@ -27,6 +27,7 @@ struct PromptVersionPage: Page {
     var tab: Tab? { .models }
     var scripts: [String] { ["models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
+    var takesLong: Bool { true }
 
     var ways: [Way] {
         [

@@ -85,6 +85,7 @@ struct VersionPage: Page {
     var tab: Tab? { .models }
     var scripts: [String] { ["models/signature.js", "models/commands.js"] }
     var styles: [String] { ["models/models.css"] }
+    var takesLong: Bool { true }
 
     var ways: [Way] {
         [

@@ -9,19 +9,20 @@ struct NotebookView {
     let resolve: (String, Bool) -> String
 
     var html: HTML {
-        """
-        <div class="notebook" data-language="\(notebook.language)">
-        \(notebook.cells.enumerated().map { cell($1, at: $0) })
-        \(notebook.hiddenCells == 0 ? nil : "<p class=\"note\">\(notebook.hiddenCells) cells more are not shown.</p>")
-        </div>
-        """
+        let budget = MarkdownBudget()
+        return """
+            <div class="notebook" data-language="\(notebook.language)">
+            \(notebook.cells.enumerated().map { cell($1, at: $0, within: budget) })
+            \(notebook.hiddenCells == 0 ? nil : "<p class=\"note\">\(notebook.hiddenCells) cells more are not shown.</p>")
+            </div>
+            """
     }
 
-    private func cell(_ cell: Notebook.Cell, at place: Int) -> HTML {
+    private func cell(_ cell: Notebook.Cell, at place: Int, within budget: MarkdownBudget) -> HTML {
         switch cell.kind {
         case .markdown:
             return """
-                <section class="cell text-cell">\(Markdown(cell.source).html(resolving: resolve))</section>
+                <section class="cell text-cell">\(Markdown(cell.source).html(within: budget, resolving: resolve))</section>
                 """
         case .raw: return "<section class=\"cell\"><pre class=\"cell-source\">\(cell.source)</pre></section>"
         case .code:
@@ -29,13 +30,18 @@ struct NotebookView {
             return """
                 <section class="cell"><span class="cell-number" role="img" aria-label="Cell \(number)">[\(number)]</span>\
                 <pre class="cell-source" data-language="\(notebook.language)" tabindex="0"><code>\(cell.source)</code></pre>
-                \(cell.outputs.enumerated().map { output($1, at: $0, of: place) })\(ListEnd(hidden: cell.hiddenOutputs).html)</section>
+                \(cell.outputs.enumerated().map { output($1, at: $0, of: place, within: budget) })\(ListEnd(hidden: cell.hiddenOutputs).html)</section>
                 """
         }
     }
 
-    private func output(_ output: Notebook.Output, at place: Int, of cell: Int) -> HTML {
-        guard case .markup = output else { return Self.shown(output, resolve) }
+    private func output(
+        _ output: Notebook.Output,
+        at place: Int,
+        of cell: Int,
+        within budget: MarkdownBudget
+    ) -> HTML {
+        guard case .markup = output else { return Self.shown(output, within: budget, resolve) }
         let address = outputs.with("cell", "\(cell)").with("output", "\(place)")
         // Security: what a notebook brought runs in an origin of its own.
         return """
@@ -47,6 +53,7 @@ struct NotebookView {
     /// An output that needs no frame.
     static func shown(
         _ output: Notebook.Output,
+        within budget: MarkdownBudget,
         _ resolve: (String, Bool) -> String = Markdown.withoutFarPictures
     ) -> HTML {
         switch output {
@@ -57,7 +64,7 @@ struct NotebookView {
         case .picture(let type, let content):
             "<p class=\"cell-output\"><img src=\"data:\(type);base64,\(content)\" alt=\"Output of the cell\"></p>"
         case .markdown(let text):
-            "<div class=\"cell-output\">\(Markdown(text).html(resolving: resolve))</div>"
+            "<div class=\"cell-output\">\(Markdown(text).html(within: budget, resolving: resolve))</div>"
         case .markup: "<p class=\"cell-output quiet\">Markup, shown in the notebook itself.</p>"
         }
     }

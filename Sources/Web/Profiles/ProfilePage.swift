@@ -31,6 +31,7 @@ struct ProfilePage: Page {
     var title: String { profile.login }
     var crumbs: [Crumb] { [Crumb(profile.login)] }
     var styles: [String] { ["settings/settings.css"] }
+    var takesLong: Bool { true }
 
     var ways: [Way] {
         let api = visit.root.below("api/v1")

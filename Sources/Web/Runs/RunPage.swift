@@ -61,6 +61,7 @@ struct RunPage: Page {
     var parts: [Part] { panel.tab == .metrics ? [.uPlot] : [] }
 
     var isWide: Bool { panel.tab != .overview }
+    var takesLong: Bool { panel.tab == .overview }
 
     var ways: [Way] {
         if case .artifacts(let browser) = panel { return browser.ways(visit) }

@@ -47,11 +47,11 @@ extension Web {
                     return try await answer(to: take(visit, form), for: visit)
                 } catch let failure as Failure where failure.code.status.code < 500 {
                     let page = try await load(visit, Rejected(form: form, message: failure.message))
-                    return answer(page, for: visit, status: failure.code.status)
+                    return await answer(page, for: visit, status: failure.code.status)
                 } catch let attempts as TooManyAttempts {
                     let message = "Too many attempts came from your address: wait a while."
                     let page = try await load(visit, Rejected(form: form, message: message))
-                    var answer = answer(page, for: visit, status: .tooManyRequests)
+                    var answer = await answer(page, for: visit, status: .tooManyRequests)
                     answer.headers[.retryAfter] = String(attempts.retryAfterSeconds)
                     return answer
                 }
@@ -59,10 +59,10 @@ extension Web {
         ]
     }
 
-    private func answer(to outcome: Outcome, for visit: Visit) -> Answer {
+    private func answer(to outcome: Outcome, for visit: Visit) async -> Answer {
         switch outcome {
         case .goOn(let address): .redirect(to: address.text)
-        case .show(let page): answer(page, for: visit)
+        case .show(let page): await answer(page, for: visit)
         case .answer(let answer): answer
         }
     }

@@ -17,7 +17,7 @@ extension Web {
             Endpoint(.post, "login/oauth/authorize", in: .site, needs: .signedIn) { call in
                 try call.checkForm()
                 try await means.signIn.programs.agree(to: request(call.form()), as: call.access.identity)
-                return answer(ApprovedPage(), for: visit(call))
+                return await answer(ApprovedPage(), for: visit(call))
             },
         ]
     }

@@ -72,6 +72,7 @@ struct ExperimentPage: Page {
     var title: String { listed.experiment.name }
     var tab: Tab? { .experiments }
     var isWide: Bool { true }
+    var takesLong: Bool { true }
     var scripts: [String] { ["table/table.js"] }
     var styles: [String] { ["experiments/experiments.css", "table/table.css"] }
 

@@ -53,7 +53,7 @@ extension Web {
         if page.listed.experiment.stage == .deleted, visit.query("view") == nil {
             return .redirect(to: address.with("view", "deleted").text)
         }
-        return answer(page, for: visit)
+        return await answer(page, for: visit)
     }
 
     private func answerRows(_ request: TableRequest, for caller: Caller) async throws -> Answer {

@@ -81,6 +81,18 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test(arguments: ["$", "$>", "$a$ "])
+    func `many dollars take no time`(text: String) {
+        let start = ContinuousClock.now
+        #expect(Markdown(String(repeating: text, count: 60_000)).html().text.hasPrefix("<div"))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test(arguments: ["&#xE000;0&#xE001; $a$", "&#57344;0&#57345; $a$", "&#xe000 $a$ &#X00E000;"])
+    func `a mark that is named by its number is no formula`(text: String) {
+        #expect(!Markdown(text).html().text.contains("math"))
+    }
+
     @Test func `a picture of another host has no address`() {
         #expect(Markdown("![a](https://elsewhere.example/b.png)").html().text.contains("src=\"\""))
     }

@@ -5,6 +5,7 @@ struct NotebookDiff {
 
     /// More lines of one cell are not shown.
     private static let mostLines = 2_000
+    private let texts = MarkdownBudget()
 
     func html(within budget: DiffBudget) -> HTML {
         let cells = Alignment.steps(old.cells, new.cells, within: budget).map { step($0, within: budget) }
@@ -95,8 +96,8 @@ struct NotebookDiff {
             return before.isEmpty ? nil : "<p class=\"quiet small\">Its output is the same.</p>"
         }
         return """
-            <div class="output-pair"><div><p class="quiet small">Output before</p>\(before.map { NotebookView.shown($0) })</div>
-            <div><p class="quiet small">Output now</p>\(after.map { NotebookView.shown($0) })</div></div>
+            <div class="output-pair"><div><p class="quiet small">Output before</p>\(before.map { NotebookView.shown($0, within: texts) })</div>
+            <div><p class="quiet small">Output now</p>\(after.map { NotebookView.shown($0, within: texts) })</div></div>
             """
     }
 }

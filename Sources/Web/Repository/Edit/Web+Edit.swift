@@ -54,7 +54,7 @@ extension Web {
                 guard let branch = try await repository.start(),
                     let folder = try? TreePath(form["folder"] ?? "")
                 else {
-                    return answer(fragment: Markdown(text).html())
+                    return answer(fragment: await aside { Markdown(text).html() })
                 }
                 let links = MarkdownLinks(addresses: repository.addresses, revision: branch, folder: folder)
                 return answer(fragment: await aside { Markdown(text).html(resolving: links.resolve) })
@@ -76,7 +76,7 @@ extension Web {
                 return .redirect(to: try await act(repository, form).text)
             } catch let failure as Failure where failure.isOfPerson {
                 let shown = try await page(repository, form, failure)
-                return answer(shown, for: repository.visit, status: Answer(failure).status)
+                return await answer(shown, for: repository.visit, status: Answer(failure).status)
             }
         }
     }

@@ -98,7 +98,7 @@ extension Web {
                 return .redirect(to: visit.root[place.owner][place.name].text)
             } catch let failure as Failure where failure.isOfPerson {
                 let page = try await forkPage(enter(visit), refusal: failure.message)
-                return answer(page, for: visit, status: Answer(failure).status)
+                return await answer(page, for: visit, status: Answer(failure).status)
             }
         }
     }

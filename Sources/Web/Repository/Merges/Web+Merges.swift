@@ -22,7 +22,7 @@ extension Web {
                         "\(form.text("base"))...\(form.text("head"))"
                     )
                     page.refusal = failure.message
-                    return answer(page, for: repository.visit, status: Answer(failure).status)
+                    return await answer(page, for: repository.visit, status: Answer(failure).status)
                 }
             },
             form("sync-fork", in: .repositoryPages, needs: .write) { visit, form in

@@ -21,20 +21,22 @@ struct TagsPage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb("Tags")] }
     var tab: Tab? { .code }
     var styles: [String] { ["repository/repository.css"] }
+    var takesLong: Bool { true }
     var ways: [Way] {
         [.json(repository.api["tags"]), .shell("git ls-remote --tags \(repository.cloneAddress)")]
     }
 
     var body: HTML {
-        """
-        <div class="row between"><h1>Tags <span class="quiet">\(total)\(isCut ? "+" : "")</span></h1>
-        <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["branches"])">Branches</a>
-        <a class="button" href="\(repository.visit.base["releases"])">Releases</a></nav></div>
-        \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
-        \(repository.visit.mayWrite ? creation : nil)
-        \(tags.isEmpty ? none : "<ul class=\"tags\">\(tags.map(row))</ul>")
-        \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < total).html)
-        """
+        let budget = MarkdownBudget()
+        return """
+            <div class="row between"><h1>Tags <span class="quiet">\(total)\(isCut ? "+" : "")</span></h1>
+            <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["branches"])">Branches</a>
+            <a class="button" href="\(repository.visit.base["releases"])">Releases</a></nav></div>
+            \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
+            \(repository.visit.mayWrite ? creation : nil)
+            \(tags.isEmpty ? none : "<ul class=\"tags\">\(tags.map { row($0, within: budget) })</ul>")
+            \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < total).html)
+            """
     }
 
     private var none: HTML {
@@ -56,7 +58,7 @@ struct TagsPage: Page {
         """
     }
 
-    private func row(_ tag: GitTag) -> HTML {
+    private func row(_ tag: GitTag, within budget: MarkdownBudget) -> HTML {
         let addresses = repository.addresses
         let revision = tag.commit.map { ResolvedRevision(kind: .tag(tag.name), commit: $0) }
         let commit = tag.commit.flatMap { commits[$0] }
@@ -66,7 +68,7 @@ struct TagsPage: Page {
             \(tag.isSigned ? "<span class=\"badge\" title=\"It carries a signature, which this server has not checked\">signed</span>" : nil)
             <span class="quiet small">\(tag.tagger.map { "\($0.name) " as HTML })\(when(tag, commit))</span></header>
             <div class="body">
-            \(tag.message.map { "<div class=\"tag-message\">\(Markdown($0).html())</div>" as HTML })
+            \(tag.message.map { "<div class=\"tag-message\">\(Markdown($0).html(within: budget))</div>" as HTML })
             <p class="row">\(tag.commit.map { id in
                 """
                 <a class="mono" href="\(addresses.commit(id))">\(id.short)</a> <span class="quiet">\(commit?.summary ?? "")</span>

@@ -54,7 +54,7 @@ extension Web {
                 return .redirect(to: try await act(visit, try await call.form()).text)
             } catch let failure as Failure where failure.isOfPerson {
                 let shown = try await page(enter(visit), failure.message)
-                return answer(shown, for: visit, status: Answer(failure).status)
+                return await answer(shown, for: visit, status: Answer(failure).status)
             }
         }
     }

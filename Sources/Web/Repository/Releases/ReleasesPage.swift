@@ -23,6 +23,7 @@ struct ReleasesPage: Page {
     var crumbs: [Crumb] { repository.crumbs + [Crumb("Releases")] }
     var tab: Tab? { .releases }
     var styles: [String] { ["repository/repository.css", "repository/code.css"] }
+    var takesLong: Bool { true }
     var ways: [Way] { [.json(repository.api["releases"]), .shell(uploadLines)] }
 
     private var base: Address { repository.visit.base["releases"] }
@@ -35,14 +36,15 @@ struct ReleasesPage: Page {
     }
 
     var body: HTML {
-        """
-        <div class="row between"><h1>Releases <span class="quiet">\(releases.total)</span></h1>
-        <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["tags"])">Tags</a></nav></div>
-        \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
-        \(repository.visit.mayWrite ? creation : nil)
-        \(releases.elements.isEmpty ? none : "<ul class=\"tags\">\(releases.elements.map(row))</ul>")
-        \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < releases.total).html)
-        """
+        let budget = MarkdownBudget()
+        return """
+            <div class="row between"><h1>Releases <span class="quiet">\(releases.total)</span></h1>
+            <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["tags"])">Tags</a></nav></div>
+            \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
+            \(repository.visit.mayWrite ? creation : nil)
+            \(releases.elements.isEmpty ? none : "<ul class=\"tags\">\(releases.elements.map { row($0, within: budget) })</ul>")
+            \(PageTurner(page: page, hasMore: page * Self.rowsPerPage < releases.total).html)
+            """
     }
 
     private var none: HTML {
@@ -73,14 +75,14 @@ struct ReleasesPage: Page {
         """
     }
 
-    private func row(_ release: Release) -> HTML {
+    private func row(_ release: Release, within budget: MarkdownBudget) -> HTML {
         """
         <li class="card" id="release-\(release.id)"><header>\(Icon.tag.html)
         <h2>\(release.name.isEmpty ? release.tag.text : release.name)</h2>\(badges(release))
         <span class="quiet small">\(release.author) \(TimeLabel(release.publishedMs ?? release.createdMs).html)</span></header>
         <div class="body">
         <p>\(source(release))</p>
-        \(release.note.isEmpty ? nil : Markdown(release.note).html())
+        \(release.note.isEmpty ? nil : Markdown(release.note).html(within: budget))
         \(files(release))
         \(repository.visit.mayWrite ? changes(release) : nil)</div></li>
 

@@ -48,11 +48,11 @@ extension Web {
                 var page = try await releasesPage(enter(visit))
                 page.typed = refused.typed
                 page.refusal = refused.failure.message
-                return answer(page, for: visit, status: Answer(refused.failure).status)
+                return await answer(page, for: visit, status: Answer(refused.failure).status)
             } catch let failure as Failure where failure.isOfPerson {
                 var page = try await releasesPage(enter(visit))
                 page.refusal = failure.message
-                return answer(page, for: visit, status: Answer(failure).status)
+                return await answer(page, for: visit, status: Answer(failure).status)
             }
         }
     }
