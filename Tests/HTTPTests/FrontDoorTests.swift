@@ -146,6 +146,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("things/open", 64 << 10, "that this call has"),
+        ("things/read", 2 << 20, "for who has not signed in"),
+    ])
+    func `of who is not known a shorter body is read`(path: String, most: Int, reason: String) async throws {
+        let gate = Gate { _, _, _, endpoint in
+            // Of an open row it does not matter who asks.
+            guard endpoint.right != .open else {
+                return Access(everythingFor: Caller(name: "ann", workspace: .standard))
+            }
+            return Access(identity: .anonymous, workspace: .standard, role: .read)
+        }
+
+        try await door(gate: gate, bodyLimitBytes: 4 << 20).test(.router) { client in
+            for (count, status) in [(most, HTTPResponse.Status.ok), (most + 1, .contentTooLarge)] {
+                let response = try await client.execute(
+                    uri: "/api/2.0/mlflow/\(path)",
+                    method: .post,
+                    body: ByteBuffer(repeating: 0x20, count: count)
+                )
+
+                #expect(response.status == status)
+                let words = "the limit of \(most) bytes \(reason)."
+                #expect(String(buffer: response.body).contains(words) == (status != .ok))
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ("application/json", .ok, "ann: x"), ("application/json; charset=utf-8", .ok, "ann: x"),
@@ -233,6 +261,7 @@ private struct Secret: Error, CustomStringConvertible {
 private func door(
     prefix: String = "",
     gate: Gate = Gate(always: Caller(name: "ann", workspace: .standard)),
+    bodyLimitBytes: Int = 1_024,
     log: (@Sendable (RequestLine) -> Void)? = nil
 ) -> some ApplicationProtocol {
     let endpoints: [Endpoint] = [
@@ -240,6 +269,12 @@ private func door(
         Endpoint(.post, "things/set", needs: .write) { call in
             let message = try await call.message()
             return .text("\(call.caller.name): \(try message.requiredString("name"))")
+        },
+        Endpoint(.post, "things/open", needs: .open) { call in
+            .text("\(try await call.body().readableBytes)")
+        },
+        Endpoint(.post, "things/read", needs: .read) { call in
+            .text("\(try await call.body().readableBytes)")
         },
         Endpoint(.get, "things/:name", needs: .read) { call in .text("thing \(call.parameter("name"))") },
         Endpoint(.get, "things/:name/parts/:part", needs: .read) { call in
@@ -257,7 +292,7 @@ private func door(
         },
     ]
     let routes = Routes(endpoints + ServerEndpoints.endpoints(prometheus: nil), prefix: prefix)
-    let door = FrontDoor(routes: routes, gate: gate, bodyLimitBytes: 1_024, log: log)
+    let door = FrontDoor(routes: routes, gate: gate, bodyLimitBytes: bodyLimitBytes, log: log)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return Application(responder: door, logger: logger)

@@ -48,6 +48,9 @@ extension Answer {
 }
 
 extension Call {
+    /// Clients name some hundred files at a time, in so many bytes each.
+    private static let lfsBodyBytes = 2 << 20
+
     /// The body, which must be an object.
     ///
     /// - Throws: `LFSRefusal`, `JSONError` or `Failure` for what is none.
@@ -60,7 +63,7 @@ extension Call {
                 message: "The Content-Type must be \(Answer.lfsType)."
             )
         }
-        let json = try await body().withUnsafeReadableBytes { try JSON(parsing: $0) }
+        let json = try await body(upTo: Self.lfsBodyBytes).withUnsafeReadableBytes { try JSON(parsing: $0) }
         guard case .object(let members) = json else {
             throw Failure.invalid("The request body must be a JSON object.")
         }

@@ -16,13 +16,25 @@ package struct Message: Sendable {
 
     /// A body that is a JSON string holding JSON is decoded twice, for old clients; one that cannot be read is empty, so
     /// that the answer names the parameter that is missing.
+    ///
+    /// - Throws: `Failure.tooLarge` for more values than are read, `Failure.invalid` for what is no object.
     package init(body: ByteBuffer) throws {
-        var json = body.withUnsafeReadableBytes { try? JSON(parsing: $0) }
-        if case .string(let text) = json { json = try? JSON(parsing: text) }
+        var json = try Self.read { try body.withUnsafeReadableBytes { try JSON(parsing: $0) } }
+        if case .string(let text) = json { json = try Self.read { try JSON(parsing: text) } }
         switch json {
         case .object(let members): self.init(members, location: "")
         case nil, .null: self.init([], location: "")
         default: throw Failure.invalid("The request body must be a JSON object.")
+        }
+    }
+
+    /// Nil for what is no JSON.
+    private static func read(_ parse: () throws -> JSON) throws -> JSON? {
+        do {
+            return try parse()
+        } catch let error as JSONError {
+            guard error.isTooMuch else { return nil }
+            throw Failure(.tooLarge, "The request body has too many values.")
         }
     }
 
@@ -146,7 +158,7 @@ package struct Message: Sendable {
     /// What MLflow says about a value of the wrong type.
     package func invalid(_ value: JSON, _ name: String) -> Failure {
         .invalid(
-            "Invalid value \(value.pythonText) for parameter '\(location)\(name)' supplied:  Hint: Value was of type "
+            "Invalid value \(value.pythonText(upTo: 200)) for parameter '\(location)\(name)' supplied:  Hint: Value was of type "
                 + "'\(value.pythonType)'. See the API docs for more information about request parameters."
         )
     }

@@ -57,7 +57,13 @@ package enum JSON: Sendable, Hashable {
 
 extension JSONReader {
     /// Reads whatever comes next as a tree.
+    ///
+    /// - Throws: `JSONError` for what is no JSON or has more values than the reader allows.
     package mutating func value() throws(JSONError) -> JSON {
+        guard valuesLeft > 0 else {
+            throw JSONError(message: "too many values", position: position, isTooMuch: true)
+        }
+        valuesLeft -= 1
         switch try peek() {
         case .null:
             try null()

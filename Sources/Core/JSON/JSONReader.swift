@@ -20,14 +20,23 @@ package struct JSONReader {
 
     let bytes: UnsafeRawBufferPointer
     let depthLimit: Int
+    /// How many values may still be read as trees.
+    ///
+    /// Security: a value in a tree takes many times the room of its text.
+    var valuesLeft: Int
     var position = 0
     private var depth = 0
     /// Nothing was read yet in the innermost container, so no comma is due.
     private var isFirst = true
 
-    package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 200) {
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - depthLimit: How deep arrays and objects may be within each other.
+    ///   - valueLimit: How many values there may be in what is read as trees; what is read by hand has no limit.
+    package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 200, valueLimit: Int = 500_000) {
         self.bytes = bytes
         self.depthLimit = depthLimit
+        valuesLeft = valueLimit
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 

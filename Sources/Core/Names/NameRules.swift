@@ -28,7 +28,7 @@ package enum NameRules {
                 invalidValue(
                     path,
                     name,
-                    "Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '\(resolved)'"
+                    "Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '\(shown(resolved))'"
                 )
             )
         }
@@ -48,7 +48,14 @@ package enum NameRules {
 
     /// "Invalid value … for parameter …" with the value as JSON.
     package static func invalidValue(_ path: String, _ value: String, _ reason: String) -> String {
-        "Invalid value \(asciiJSON(value)) for parameter '\(path)' supplied: \(reason)"
+        "Invalid value \(asciiJSON(shown(value))) for parameter '\(path)' supplied: \(reason)"
+    }
+
+    /// A value as it is shown to who sent it; where it is longer than anything that is kept, its beginning and dots.
+    ///
+    /// Security: a value that is wrong may be as long as a body, and each of its characters six in ASCII.
+    package static func shown(_ value: String) -> String {
+        value.utf8.count > 10_000 ? truncated(value, limit: 1_000) + "..." : value
     }
 
     /// A string as JSON that is only ASCII, as Python writes it.

@@ -16,6 +16,8 @@ package struct Call: Sendable {
     /// Whether who asks speaks HTTPS, to this server or to a proxy that is believed.
     package let isSecure: Bool
     private let parameters: PathParameters
+    /// Whether its row is for everybody, known or not.
+    private let isOpen: Bool
     private let readmission: Readmission?
 
     /// Asks the gate anew.
@@ -29,6 +31,7 @@ package struct Call: Sendable {
         bodyLimitBytes: Int,
         clientAddress: String = "local",
         isSecure: Bool = false,
+        isOpen: Bool = false,
         readmission: Readmission? = nil
     ) {
         self.access = access
@@ -38,6 +41,7 @@ package struct Call: Sendable {
         self.bodyLimitBytes = bodyLimitBytes
         self.clientAddress = clientAddress
         self.isSecure = isSecure
+        self.isOpen = isOpen
         self.readmission = readmission
     }
 
@@ -69,17 +73,26 @@ package struct Call: Sendable {
         return request.headers[.transferEncoding] != nil
     }
 
+    /// What is sent to sign in, and the like, is no longer than this.
+    private static let openBodyBytes = 64 << 10
+    /// Security: what is parsed takes many times the room of its text, and who is not known cannot be held to account.
+    private static let strangersBodyBytes = 2 << 20
+
     /// The body whole, up to the limit that the server has for bodies in memory.
     ///
+    /// - Parameter mostBytes: How long it may be for this call, where that is less.
+    /// - Returns: Its bytes.
     /// - Throws: `Failure.tooLarge` where it is longer.
-    package func body() async throws -> ByteBuffer {
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > bodyLimitBytes {
-            throw tooLarge
+    package func body(upTo mostBytes: Int = .max) async throws -> ByteBuffer {
+        let own = isOpen ? Self.openBodyBytes : isOfStranger ? Self.strangersBodyBytes : .max
+        let limit = min(bodyLimitBytes, mostBytes, own)
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
+            throw tooLarge(limit)
         }
         do {
-            return try await request.body.collect(upTo: bodyLimitBytes)
+            return try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw tooLarge
+            throw tooLarge(limit)
         } catch let error where !(error is CancellationError) {
             // A client that hangs up or breaks its chunks is no fault of the server's.
             throw Failure(.badRequest, "The request body ended early or cannot be read.")
@@ -99,7 +112,8 @@ package struct Call: Sendable {
             logger: logger,
             bodyLimitBytes: bodyLimitBytes,
             clientAddress: clientAddress,
-            isSecure: isSecure
+            isSecure: isSecure,
+            isOpen: isOpen
         )
     }
 
@@ -120,10 +134,12 @@ package struct Call: Sendable {
         }
     }
 
-    private var tooLarge: Failure {
-        Failure(
-            .tooLarge,
-            "The request body is longer than the limit of \(bodyLimitBytes) bytes (--body-limit-bytes)."
-        )
+    private var isOfStranger: Bool { access.identity.means == .nothing }
+
+    private func tooLarge(_ limit: Int) -> Failure {
+        let reason =
+            limit == bodyLimitBytes
+            ? "(--body-limit-bytes)" : isOfStranger ? "for who has not signed in" : "that this call has"
+        return Failure(.tooLarge, "The request body is longer than the limit of \(limit) bytes \(reason).")
     }
 }

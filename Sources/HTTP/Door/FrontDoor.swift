@@ -142,7 +142,8 @@ package struct FrontDoor: HTTPResponder {
                 logger: context.logger,
                 bodyLimitBytes: bodyLimitBytes,
                 clientAddress: address,
-                isSecure: speaksHTTPS || request.cameByHTTPS
+                isSecure: speaksHTTPS || request.cameByHTTPS,
+                isOpen: route.endpoint.right == .open
             ) { _ = try await gate.admit(request, address, target, route.endpoint) }
             let call = try await route.endpoint.checked(asked)
             guard call.mayBeLong else { return try await route.endpoint.handler(call) }

@@ -12,7 +12,8 @@ package enum RunID {
         let start =
             scalars.first.map { $0.isASCII && (NameRules.isLetter($0) || ("0"..."9").contains($0)) } ?? false
         guard start, scalars.count <= limit, scalars.allSatisfy({ NameRules.isWord($0) || $0 == "-" }) else {
-            throw .invalid("Invalid value \(NameRules.asciiJSON(id)) for parameter 'run_id' supplied.")
+            let shown = NameRules.asciiJSON(NameRules.shown(id))
+            throw .invalid("Invalid value \(shown) for parameter 'run_id' supplied.")
         }
     }
 }

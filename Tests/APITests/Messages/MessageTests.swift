@@ -26,6 +26,29 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"["\#(String(repeating: "a", count: 500))"]"#, #"["\#(String(repeating: "a", count: 198))..."#),
+        (
+            "[\(String(repeating: "[[0],{\"a\":0}],", count: 9_000))0]",
+            "[\(String(repeating: "[[0],{\"a\":0}],", count: 14))[[0..."
+        ),
+    ])
+    func `a long value of the wrong type is shown by its beginning`(value: String, shown: String) {
+        expect(
+            "Invalid value \(shown) for parameter 'name' supplied:  Hint: Value was of type 'list'. "
+                + "See the API docs for more information about request parameters."
+        ) {
+            try message(#"{"name": \#(value)}"#).requiredString("name")
+        }
+    }
+
+    @Test func `a body of too many values is refused`() {
+        let zeros = String(repeating: "0,", count: 500_000)
+        expect("The request body has too many values.") {
+            try message(#"{"name": [\#(zeros)0]}"#).requiredString("name")
+        }
+    }
+
+    @Test(arguments: [
         ("7", "7", "int"), ("true", "true", "bool"), ("1.5", "1.5", "float"),
         (#"{"x": 1}"#, #"{"x":1}"#, "dict"),
         (#"[1, "a", null]"#, #"[1,"a",null]"#, "list"), (#"["é😀"]"#, #"["\u00e9\ud83d\ude00"]"#, "list"),

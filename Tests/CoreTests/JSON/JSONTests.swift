@@ -79,6 +79,19 @@ import Testing
         #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: "[", count: 1_000_000)) }
     }
 
+    @Test func `a tree has a limit of values, which skipping has not`() throws {
+        let zeros = { (count: Int) in "[" + String(repeating: "0,", count: count - 1) + "0]" }
+
+        _ = try JSON(parsing: zeros(499_999))
+        #expect(throws: JSONError(message: "too many values", position: 999_999, isTooMuch: true)) {
+            try JSON(parsing: zeros(500_001))
+        }
+        try JSONReader.read(Array(zeros(600_000).utf8)) { reader in
+            try reader.skip()
+            try reader.finish()
+        }
+    }
+
     @Test func `the last of repeated keys counts`() throws {
         #expect(try JSON(parsing: #"{"a": 1, "a": 2}"#)["a"] == .integer(2))
     }

@@ -125,7 +125,12 @@ extension Message {
         do {
             return try requiredInteger(name)
         } catch let failure as Failure where failure.code == .invalidParameter {
-            let value = if case .string(let text) = json { "'\(text)'" } else { json.pythonText }
+            let value =
+                if case .string(let text) = json {
+                    "'\(text.prefix(200))'"
+                } else {
+                    json.pythonText(upTo: 200)
+                }
             throw Failure.invalid("Parameter '\(name)' must be an integer. Got: \(value)")
         }
     }
