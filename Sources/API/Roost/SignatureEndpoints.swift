@@ -1,3 +1,4 @@
+import Accounts
 import Core
 package import HTTP
 import HTTPTypes
@@ -6,15 +7,28 @@ package import Registry
 /// Signatures of versions: what was signed, whether it still holds, and the keys to check it with.
 package enum SignatureEndpoints {
     package static func all(_ registry: Registry, _ seals: VersionSeals) -> [Endpoint] {
-        [
+        let turns = VerificationTurns()
+        return [
             Endpoint(.get, "model-versions/manifest", in: .roost, needs: .read, touching: .reached) { call in
                 let (version, keyID) = try await version(call, registry)
                 return try await aside { try await manifest(of: version, by: keyID, call, seals) }
             },
             Endpoint(.get, "model-versions/verify", in: .roost, needs: .read, touching: .reached) { call in
+                // Security: it may read as much as the model is long, which is not done for strangers.
+                guard call.access.identity.means != .nothing else { throw Refusal.signIn }
                 let (version, keyID) = try await version(call, registry)
+                let subject = VerificationTurns.Subject(
+                    workspace: call.caller.workspace,
+                    reach: call.caller.reach,
+                    name: version.name,
+                    version: version.version,
+                    keyID: keyID
+                )
                 return try await aside {
-                    .verification(try await seals.verify(version, by: keyID, for: call.caller))
+                    let verification = try await turns.verify(subject) {
+                        try await seals.verify(version, by: keyID, for: call.caller)
+                    }
+                    return .verification(verification)
                 }
             },
             Endpoint(.post, "model-versions/sign", in: .roost, needs: .write, touching: .workspace) { call in

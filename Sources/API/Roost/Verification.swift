@@ -13,15 +13,19 @@ struct Verification: Sendable {
     var missing: [String] = []
     var added: [String] = []
 
-    init(_ version: ModelVersion, _ signature: VersionSignature) {
-        name = version.name
-        self.version = version.version
-        source = version.source
-        self.signature = signature
-    }
-
     var isVerified: Bool {
         guard case .valid = signature else { return false }
         return changed.isEmpty && missing.isEmpty && added.isEmpty
+    }
+}
+
+extension Verification {
+    init(_ version: ModelVersion, _ signature: VersionSignature) {
+        self.init(
+            name: version.name,
+            version: version.version,
+            source: version.source,
+            signature: signature
+        )
     }
 }

@@ -118,7 +118,7 @@ package struct VersionSeals: Sendable {
     ///   - keyID: The only key that is believed; nil for each that the database knows.
     ///   - caller: Who asks.
     /// - Returns: What was found.
-    /// - Throws: Faults of the database.
+    /// - Throws: Faults of the database; `CancellationError` where the server stops meanwhile.
     func verify(
         _ version: ModelVersion,
         by keyID: String? = nil,
@@ -134,6 +134,7 @@ package struct VersionSeals: Sendable {
         let files = store.files(for: caller)
         var signed = Dictionary(manifest.files.map { (ExactText($0.path), $0) }) { first, _ in first }
         for file in try await files.tree(folder, limit: 10 * Self.mostFiles) {
+            try Task.checkCancellation()
             let path = Self.path(of: file, in: folder)
             guard let expected = signed.removeValue(forKey: ExactText(path)) else {
                 verification.added.append(path)

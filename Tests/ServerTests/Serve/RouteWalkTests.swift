@@ -31,6 +31,10 @@ import Web
         }
     }
 
+    @Test func `nothing is verified for strangers`() async throws {
+        try await withWalk { walk in try await walk.askToVerify() }
+    }
+
     private func withWalk(_ body: @escaping @Sendable (Walk) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/roost-walk-\(UUID().uuidString)"
         let settings = try Settings(
@@ -225,6 +229,16 @@ private struct Walk {
             try await people.makeOwn(name)
         }
         expectAllowed(try await ask(route, login, owner: "ann", repository: name), route, login)
+    }
+
+    func askToVerify() async throws {
+        let pattern = "/{repository}.mlflow/api/2.0/roost/model-versions/verify"
+        let route = try #require(routes.first { $0.pattern == pattern })
+
+        for asker in Team.askers {
+            let answer = try await ask(route, asker.login, owner: "eve", repository: "shown")
+            #expect(answer.status == (asker.login.isEmpty ? 401 : 400), "'\(asker.login)': \(answer)")
+        }
     }
 
     /// Whether who asks has an account decides about the foreign one; whoever has one may know that it is there.
