@@ -46,8 +46,12 @@ struct PlaceReader {
         return found
     }
 
-    func find(_ workspace: WorkspaceID, for identity: Identity) throws -> Found? {
-        try found("r.workspace_id = \(workspace.key)", for: identity)
+    func find(
+        _ workspace: WorkspaceID,
+        for identity: Identity,
+        evenDeleted: Bool = false
+    ) throws -> Found? {
+        try found("r.workspace_id = \(workspace.key)", for: identity, evenDeleted: evenDeleted)
     }
 
     func findOrganization(_ name: String, for identity: Identity) throws -> FoundOrganization? {
@@ -66,8 +70,13 @@ struct PlaceReader {
         }
     }
 
-    private func found(_ condition: SQL, for identity: Identity) throws -> Found? {
+    private func found(
+        _ condition: SQL,
+        for identity: Identity,
+        evenDeleted: Bool = false
+    ) throws -> Found? {
         let me = key(of: identity)
+        let unlessDeleted: SQL = evenDeleted ? "" : "AND r.deleted_ms IS NULL"
         let found = try connection.first(
             """
             SELECT r.workspace_id, o.account_id, o.login, r.name, r.visibility, r.is_archived, c.role, m.role
@@ -75,7 +84,7 @@ struct PlaceReader {
             JOIN accounts o ON o.account_id = r.owner_id
             LEFT JOIN collaborators c ON c.workspace_id = r.workspace_id AND c.account_id = \(me)
             LEFT JOIN organization_members m ON m.organization_id = o.account_id AND m.account_id = \(me)
-            WHERE \(condition) AND r.deleted_ms IS NULL
+            WHERE \(condition) \(unlessDeleted)
             """
         ) { row in
             let place = RepositoryPlace(

@@ -98,6 +98,14 @@ package struct RepositoryPurge: Sendable {
                 WHERE r.workspace_id = \(key)
                 """
             ) { "\($0.text(0))/\($0.text(1))" }
+            // Security: its copies are copies of what it was a copy of, which may be private.
+            try connection.execute(
+                """
+                UPDATE repositories
+                SET forked_from = (SELECT p.forked_from FROM repositories p WHERE p.workspace_id = \(key))
+                WHERE forked_from = \(key)
+                """
+            )
             let isOurs =
                 try connection.execute(
                     """
@@ -111,7 +119,6 @@ package struct RepositoryPurge: Sendable {
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE workspace_id = \(key)")
             }
-            try connection.execute("UPDATE repositories SET forked_from = NULL WHERE forked_from = \(key)")
             try EventLog.append(
                 .repositoryPurged,
                 to: "repository/\(key)",

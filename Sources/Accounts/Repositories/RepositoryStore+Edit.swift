@@ -103,23 +103,34 @@ extension RepositoryStore {
         }
     }
 
-    /// Security: a copy of what is private is not made public by who may only read the original.
+    /// Security: a copy of what is private, or a copy of a copy, is not made public by who may only read the original.
+    ///
+    /// An original that is deleted can be taken back, and is as private as before.
     private func refuseToPublish(_ workspace: WorkspaceID, in connection: any Connection) throws {
-        let source = try connection.first(
+        let sources = try connection.rows(
             """
-            SELECT s.workspace_id
+            WITH RECURSIVE sources (workspace_id) AS (
+                SELECT r.forked_from FROM repositories r
+                WHERE r.workspace_id = \(workspace.key) AND r.forked_from IS NOT NULL
+                UNION
+                SELECT r.forked_from FROM repositories r
+                JOIN sources s ON s.workspace_id = r.workspace_id
+                WHERE r.forked_from IS NOT NULL
+            )
+            SELECT r.workspace_id
             FROM repositories r
-            JOIN repositories s ON s.workspace_id = r.forked_from
-            WHERE r.workspace_id = \(workspace.key) AND s.visibility = \(Visibility.private.rawValue)
-                AND s.deleted_ms IS NULL
+            JOIN sources s ON s.workspace_id = r.workspace_id
+            WHERE r.visibility = \(Visibility.private.rawValue)
             """
         ) { WorkspaceID(key: $0.int(0)) }
-        guard let source else { return }
-        let role = try PlaceReader(connection).find(source, for: identity)?.role(of: identity)
-        guard role == .admin else {
-            throw Refusal.mayNot(
-                "It comes from a private repository: only who administers that one may publish it."
-            )
+        let reader = PlaceReader(connection)
+        for source in sources {
+            let role = try reader.find(source, for: identity, evenDeleted: true)?.role(of: identity)
+            guard role == .admin else {
+                throw Refusal.mayNot(
+                    "It comes from a private repository: only who administers that one may publish it."
+                )
+            }
         }
     }
 

@@ -152,6 +152,48 @@ import Testing
         }
     }
 
+    /// A copy of the copy, and the end of the copy, were ways around the original.
+    @Test(arguments: Backend.available)
+    func `what comes from something private is as private as that, whatever lies between`(
+        on backend: Backend
+    ) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let bob = try await cast.person("bob")
+            let place = try await cast.repository("iris", by: ann)
+            try await cast.give(.read, to: bob.id, in: place)
+            let store = cast.accounts.repositories(for: bob)
+            let first = try await store.fork(place.workspace)
+            let second = try await store.fork(first.workspace, as: "again")
+            let publish = try RepositoryChange(visibility: .public)
+
+            await #expect(throws: Refusal.self) { try await store.edit(second.workspace, publish) }
+            try await store.delete(first.workspace)
+            await #expect(throws: Refusal.self) { try await store.edit(second.workspace, publish) }
+            #expect(try await cast.accounts.purge.run(deletedBefore: 1_001) { _ in } == 1)
+            await #expect(throws: Refusal.self) { try await store.edit(second.workspace, publish) }
+            try await cast.accounts.repositories(for: ann).delete(place.workspace)
+            await #expect(throws: Refusal.self) { try await store.edit(second.workspace, publish) }
+            #expect(try await cast.answer(.anonymous, second) == "401")
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `who deleted the private original may still publish a copy of theirs`(
+        on backend: Backend
+    ) async throws {
+        try await withAccounts(on: backend) { cast in
+            let ann = try await cast.person("ann")
+            let place = try await cast.repository("iris", by: ann)
+            let store = cast.accounts.repositories(for: ann)
+            let copy = try await store.fork(place.workspace, as: "petal")
+            try await store.delete(place.workspace)
+
+            try await store.edit(copy.workspace, RepositoryChange(visibility: .public))
+            #expect(try await cast.answer(.anonymous, copy) == "read")
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `a repository goes to an organization and back, without the rights of its teams`(
         on backend: Backend
