@@ -29,8 +29,28 @@ package final class LiveBoard: Sendable {
     /// After so long a stream ends; the page comes again, and its rights are asked anew.
     private static let longestStream = Duration.seconds(300)
     private static let standardPauseBetweenPings = Duration.seconds(10)
-    /// One a tab, of everybody behind one address where nobody is signed in.
-    static let mostOfPerson = 2_000
+
+    /// How much somebody may watch at a time.
+    ///
+    /// Security: each stream holds memory, and each thing that is watched is read again and again.
+    struct Bounds: Sendable {
+        /// One a tab.
+        let streams: Int
+        /// Different ones; a table of a hundred runs has as many.
+        let topics: Int
+
+        static let person = Bounds(streams: 2_000, topics: 500)
+        /// Of all who are behind one address.
+        static let strangers = Bounds(streams: 50, topics: 500)
+        /// Of all together, where nobody signs in.
+        static let everybody = Bounds(streams: 2_000, topics: 2_000)
+    }
+
+    /// What somebody watches, and by how many streams.
+    private struct Share {
+        var streams = 0
+        var topics: [Topic: Int] = [:]
+    }
 
     private struct Listener {
         let stream: AsyncStream<ByteBuffer>.Continuation
@@ -44,8 +64,34 @@ package final class LiveBoard: Sendable {
     private struct State {
         var listeners: [Int: Listener] = [:]
         var watched: [Topic: Watched] = [:]
+        var shares: [String: Share] = [:]
         var next = 0
         var isEnded = false
+
+        /// Counts a stream; why it may not be, where there are too many.
+        mutating func take(_ topics: Set<Topic>, for person: String, within bounds: Bounds) -> Failure? {
+            var share = shares[person] ?? Share()
+            guard share.streams < bounds.streams else {
+                return .unavailable("\(person) has \(share.streams) streams open, and may have no more.")
+            }
+            share.streams += 1
+            for topic in topics { share.topics[topic, default: 0] += 1 }
+            guard share.topics.count <= bounds.topics else {
+                return .unavailable("\(person) may watch \(bounds.topics) things at a time in all tabs.")
+            }
+            shares[person] = share
+            return nil
+        }
+
+        mutating func giveBack(_ topics: Set<Topic>, of person: String) {
+            guard var share = shares.removeValue(forKey: person) else { return }
+            share.streams -= 1
+            for topic in topics {
+                let left = share.topics[topic, default: 1] - 1
+                share.topics[topic] = left > 0 ? left : nil
+            }
+            if share.streams > 0 { shares[person] = share }
+        }
     }
 
     private struct Watched {
@@ -65,25 +111,24 @@ package final class LiveBoard: Sendable {
     ///
     /// - Parameters:
     ///   - topics: What to hear of.
-    ///   - person: Who listens, for the number of streams that each may have.
+    ///   - person: Who listens.
+    ///   - bounds: How much they may watch.
     ///   - isWelcome: Whether they may still; asked with every ping, and a stream ends where it is false.
     /// - Returns: Messages.
-    /// - Throws: `Failure.unavailable` for somebody who has many streams open.
+    /// - Throws: `Failure.unavailable` for somebody who watches so much already.
     func listen(
         to topics: Set<Topic>,
         by person: String,
+        within bounds: Bounds = .person,
         while isWelcome: @escaping @Sendable () async -> Bool
     ) throws(Failure) -> AsyncStream<ByteBuffer> {
-        let count = state.withLock { state in state.listeners.values.count { $0.person == person } }
-        guard count < Self.mostOfPerson else {
-            throw .unavailable("\(person) has \(count) streams open, and may have no more.")
-        }
         let (stream, continuation) = AsyncStream.makeStream(
             of: ByteBuffer.self,
             bufferingPolicy: .bufferingNewest(64)
         )
-        let (id, known) = state.withLock { state -> (Int?, [ByteBuffer]) in
-            guard !state.isEnded else { return (nil, []) }
+        let (id, known, refusal) = state.withLock { state -> (Int?, [ByteBuffer], Failure?) in
+            guard !state.isEnded else { return (nil, [], nil) }
+            if let refusal = state.take(topics, for: person, within: bounds) { return (nil, [], refusal) }
             let id = state.next
             state.next += 1
             state.listeners[id] = Listener(
@@ -99,8 +144,9 @@ package final class LiveBoard: Sendable {
                 guard topic.kind.isState, let last = state.watched[topic]?.last else { continue }
                 known.append(Self.message(topic, last))
             }
-            return (id, known)
+            return (id, known, nil)
         }
+        if let refusal { throw refusal }
         guard let id else {
             continuation.finish()
             return stream
@@ -185,6 +231,7 @@ package final class LiveBoard: Sendable {
                 state.watched[topic]?.listeners.remove(id)
                 if state.watched[topic]?.listeners.isEmpty == true { state.watched[topic] = nil }
             }
+            state.giveBack(listener.topics, of: listener.person)
         }
     }
 

@@ -84,7 +84,13 @@ extension Web {
     private func stream(_ topics: Set<LiveBoard.Topic>, to call: Call) throws -> Answer {
         let identity = call.access.identity
         let person = identity.account == nil ? call.clientAddress : identity.login
-        let stream = try live.listen(to: topics, by: person) { await call.isStillAdmitted() }
+        let bounds: LiveBoard.Bounds =
+            switch identity.means {
+            case .nothing: .strangers
+            case .local: .everybody
+            default: .person
+            }
+        let stream = try live.listen(to: topics, by: person, within: bounds) { await call.isStillAdmitted() }
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
             for await message in stream { try await writer.write(message) }

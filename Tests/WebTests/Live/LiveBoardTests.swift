@@ -92,12 +92,46 @@ import Testing
 
     @Test func `one person has so many streams and no more`() throws {
         let board = LiveBoard()
-        let streams = try (0..<LiveBoard.mostOfPerson).map { _ in
+        let streams = try (0..<LiveBoard.Bounds.person.streams).map { _ in
             try board.listen(to: [topic], by: "ann") { true }
         }
 
         #expect(throws: Failure.self) { try board.listen(to: [topic], by: "ann") { true } }
         _ = try board.listen(to: [topic], by: "bob") { true }
         withExtendedLifetime(streams) {}
+    }
+
+    @Test func `an address of strangers has fewer streams`() throws {
+        let board = LiveBoard()
+        let streams = try (0..<LiveBoard.Bounds.strangers.streams).map { _ in
+            try board.listen(to: [topic], by: "192.0.2.1", within: .strangers) { true }
+        }
+
+        #expect(throws: Failure.self) {
+            try board.listen(to: [topic], by: "192.0.2.1", within: .strangers) { true }
+        }
+        withExtendedLifetime(streams) {}
+    }
+
+    @Test func `one person watches so many things and no more, in however many tabs`() throws {
+        let board = LiveBoard()
+        func tab(_ number: Int) throws -> AsyncStream<ByteBuffer> {
+            let topics = (0..<100).map { place in
+                LiveBoard.Topic(workspace: .standard, kind: .run, id: "\(number) \(place)")
+            }
+            return try board.listen(to: Set(topics), by: "ann") { true }
+        }
+        var tabs = try (0..<5).map { try tab($0) }
+        // The same things again are read no more often.
+        tabs += try (0..<5).map { try tab($0) }
+
+        #expect(throws: Failure.self) { try tab(5) }
+        #expect(board.topics.count == 500)
+        _ = try board.listen(to: [topic], by: "bob") { true }
+        tabs = []
+        #expect(board.listenerCount == 0)
+        tabs.append(try tab(5))
+        #expect(board.topics.count == 100)
+        withExtendedLifetime(tabs) {}
     }
 }
