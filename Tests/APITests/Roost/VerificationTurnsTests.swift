@@ -12,6 +12,10 @@ private let verification = Verification(
     signature: .waiting
 )
 
+private final class Counter: Sendable {
+    let count = Mutex(0)
+}
+
 @Suite struct VerificationTurnsTests {
     private func subject(_ version: Int64) -> VerificationTurns.Subject {
         VerificationTurns.Subject(
@@ -27,50 +31,50 @@ private let verification = Verification(
         let turns = VerificationTurns()
         let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
         let (gate, opening) = AsyncStream.makeStream(of: Void.self)
-        let count = Mutex(0)
+        let counter = Counter()
 
         async let first = turns.verify(subject(1)) {
-            count.withLock { $0 += 1 }
+            counter.count.withLock { $0 += 1 }
             beginning.finish()
             for await _ in gate {}
             return verification
         }
         for await _ in begun {}
         async let second = turns.verify(subject(1)) {
-            count.withLock { $0 += 1 }
+            counter.count.withLock { $0 += 1 }
             return verification
         }
         try await wait { await turns.waitingCount == 1 }
         opening.finish()
 
         _ = try await (first, second)
-        #expect(count.withLock { $0 } == 1)
+        #expect(counter.count.withLock { $0 } == 1)
         // What was found is not kept: the files may have changed since.
         _ = try await turns.verify(subject(1)) {
-            count.withLock { $0 += 1 }
+            counter.count.withLock { $0 += 1 }
             return verification
         }
-        #expect(count.withLock { $0 } == 2)
+        #expect(counter.count.withLock { $0 } == 2)
     }
 
     @Test func `two versions are verified at once, and what fails makes room`() async throws {
         let turns = VerificationTurns()
         let (gate, opening) = AsyncStream.makeStream(of: Void.self)
-        let most = Mutex(0)
-        let running = Mutex(0)
+        let most = Counter()
+        let running = Counter()
 
         try await withThrowingTaskGroup(of: Void.self) { group in
             for version in 1...Int64(6) {
                 let subject = subject(version)
                 group.addTask {
                     _ = try? await turns.verify(subject) {
-                        let now = running.withLock { running in
+                        let now = running.count.withLock { running in
                             running += 1
                             return running
                         }
-                        most.withLock { $0 = max($0, now) }
+                        most.count.withLock { $0 = max($0, now) }
                         for await _ in gate {}
-                        running.withLock { $0 -= 1 }
+                        running.count.withLock { $0 -= 1 }
                         if version % 2 == 0 { throw Failure.invalid("no") }
                         return verification
                     }
@@ -81,7 +85,7 @@ private let verification = Verification(
             try await group.waitForAll()
         }
 
-        #expect(most.withLock { $0 } == 2)
+        #expect(most.count.withLock { $0 } == 2)
     }
 
     @Test func `who is gone waits no longer`() async throws {
