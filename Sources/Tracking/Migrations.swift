@@ -261,5 +261,6 @@ package enum TrackingMigrations {
         ),
         finding,
         findingLongNames,
+        firstPoints,
     ]
 }

@@ -37,6 +37,11 @@ struct HistoryShape {
         > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)
         """
 
+    private static let isEarlier: SQL = """
+        (excluded.first_step, excluded.first_timestamp)
+        < (latest_metrics.first_step, latest_metrics.first_timestamp)
+        """
+
     /// The newest point sent again alone, as a client does that missed the answer.
     private static let isRepeated: SQL = """
         excluded.stride = 0 AND excluded.is_nan = latest_metrics.is_nan
@@ -63,6 +68,9 @@ struct HistoryShape {
                     THEN excluded.first_step - latest_metrics.step
                 ELSE -1
             END,
+            first_step = CASE WHEN \(isEarlier) THEN excluded.first_step ELSE latest_metrics.first_step END,
+            first_timestamp = CASE WHEN \(isEarlier) THEN excluded.first_timestamp
+                ELSE latest_metrics.first_timestamp END,
             value = CASE WHEN \(isNewer) THEN excluded.value ELSE latest_metrics.value END,
             is_nan = CASE WHEN \(isNewer) THEN excluded.is_nan ELSE latest_metrics.is_nan END,
             step = CASE WHEN \(isNewer) THEN excluded.step ELSE latest_metrics.step END,

@@ -1,3 +1,5 @@
+import Database
+import Events
 import TestSupport
 import Testing
 import Tracking
@@ -136,6 +138,75 @@ import Tracking
 
             #expect(found.points.last?.step == .max)
             #expect(found.isThinned)
+        }
+    }
+
+    @Test(arguments: Backend.available, [1, 2, 9])
+    func `points below the first write are shown`(on backend: Backend, atOnce: Int) async throws {
+        try await withTracking(on: backend) { tracking in
+            let id = try await tracking.newRun()
+            try await logFalling(to: id, in: tracking, atOnce: atOnce)
+
+            let whole = try await curve(of: id, in: tracking, limit: 100)
+            let thinned = try await curve(of: id, in: tracking, limit: 3)
+            let part = try await curve(of: id, in: tracking, steps: 0...5, limit: 100)
+            let sampled = try await tracking.runs(for: ann)
+                .sampledHistories(of: "m", in: [id], steps: nil, limit: 100)
+
+            #expect(whole.points.map(\.step) == [0, 0, 2, 5, 9])
+            #expect(whole.points.map(\.timestamp) == [3, 4, 2, 1, 3])
+            #expect(thinned.points.first?.timestamp == 3)
+            #expect(thinned.points.first?.step == 0)
+            #expect(part.points.map(\.step) == [0, 0, 2, 5])
+            #expect(sampled[0].points.map(\.step) == [0, 0, 2, 5, 9])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `histories whose first point was kept wrong are repaired`(on backend: Backend) async throws {
+        let migrations = EventMigrations.all + TrackingMigrations.all
+        try await withDatabase(on: backend, migrations: migrations) { database in
+            let tracking = Tracking(database: database, artifactRoot: "mlflow-artifacts:/")
+            try await tracking.prepare(for: ann)
+            let falling = try await tracking.newRun()
+            try await logFalling(to: falling, in: tracking, atOnce: 1)
+            let rising = try await log([(1, 1, 1), (3, 2, 2)], in: tracking)
+            let firsts = try await firstPoints(in: database)
+
+            try await database.write { connection in
+                try connection.execute(
+                    "UPDATE latest_metrics SET first_step = 5, first_timestamp = 1 WHERE NOT is_ordered"
+                )
+                try connection.execute("DELETE FROM migrations WHERE name = 'tracking 0009 first points'")
+            }
+            let broken = try await curve(of: falling, in: tracking, limit: 100)
+            try await database.migrate(migrations)
+            let repaired = try await curve(of: falling, in: tracking, limit: 100)
+            let untouched = try await curve(of: rising, in: tracking, limit: 100)
+
+            #expect(broken.points.map(\.step) == [5, 9])
+            #expect(repaired.points.map(\.step) == [0, 0, 2, 5, 9])
+            #expect(untouched.points.map(\.step) == [1, 3])
+            #expect(firsts == ["0 3", "1 1"])
+            #expect(try await firstPoints(in: database) == firsts)
+        }
+    }
+
+    /// Logs points whose steps fall, so many in a batch.
+    private func logFalling(to id: String, in tracking: Tracking, atOnce: Int) async throws {
+        let points: [(step: Int64, time: Int64)] = [(5, 1), (2, 2), (9, 3), (0, 4), (0, 3)]
+        let metrics = points.map { Metric(key: "m", value: 1, timestamp: $0.time, step: $0.step) }
+        for start in stride(from: 0, to: metrics.count, by: atOnce) {
+            let part = Array(metrics[start..<min(start + atOnce, metrics.count)])
+            try await tracking.runs(for: ann).log(Batch(metrics: part, params: [], tags: []), to: id)
+        }
+    }
+
+    private func firstPoints(in database: any Database) async throws -> [String] {
+        try await database.read { connection in
+            try connection.rows(
+                "SELECT first_step, first_timestamp FROM latest_metrics ORDER BY run_key, name_id"
+            ) { "\($0.int(0)) \($0.int(1))" }
         }
     }
 
