@@ -404,6 +404,25 @@ def test_numbers_stand_point_below_point(web, open_page):
     assert page.locator('.grid-row [data-word="p.words"] .fraction').count() == 0
 
 
+def test_numbers_that_are_too_wide_keep_their_first_digits(web, open_page):
+    id = post(web, "experiments/create", name="wide numbers")["experiment_id"]
+    params = {"lr": "0.0014350145884914002", "seed": "4294967295"}
+    run(web, id, "wide", 1_000, metrics={"x": 0.1234567890123}, params=params)
+    page = open_page(f"/experiments/{id}?columns=name,p.lr,p.seed:w64,m.x")
+    wait_for_first(page, "wide")
+
+    def cell(word):
+        return page.locator(f'.grid-row [data-word="{word}"]').first
+
+    assert [cell(word).inner_text() for word in ["p.lr", "p.seed", "m.x"]] == ["0.001435", "4294967295", "0.12346"]
+    assert [cell(word).get_attribute("title") for word in ["p.lr", "p.seed", "m.x"]] == [*params.values(), str(0.1234567890123 * 5 / 5)]
+    # The number begins within its cell, and what is cut is its end.
+    for word in ["p.lr", "p.seed"]:
+        number = cell(word).locator(".aligned")
+        assert number.bounding_box()["x"] >= cell(word).bounding_box()["x"]
+        assert number.evaluate("one => getComputedStyle(one).textOverflow") == "ellipsis"
+
+
 def test_runs_are_grouped_by_a_param_and_by_their_parents(web, open_page, iris):
     page = open_page(f"/experiments/{iris}?group=p.lr&density=roomy&columns=name,p.lr,m.acc,m.val/loss:w240")
     page.locator(".group-head", has_text="40 runs").first.wait_for()

@@ -60,7 +60,25 @@ export function contentOf(column, row, view) {
   if (column.kind === "metric") return metricCell(column, row, view);
   const value = row.values[column.word];
   if (value === null || value === undefined) return [];
-  return isNumeric(column) ? [alignedNumber(column, value)] : [value.length > 300 ? `${value.slice(0, 300)}…` : value];
+  return isNumeric(column) ? [alignedNumber(column, paramNumber(value))] : [value.length > 300 ? `${value.slice(0, 300)}…` : value];
+}
+
+/** A param as metrics are written; whole numbers such as seeds and dates keep every digit. */
+const paramNumber = (text) => (/^[-+]?\d+$/.test(text) ? text : numberOf(text));
+
+/** What a cell says of its value when it is pointed at: all digits of a number, and a text that may be cut. */
+export function titleOf(column, row, { history }) {
+  if (column.kind === "attribute" && column.key === "name") return null;
+  if (column.kind !== "metric") return textOf(column, row) || null;
+  const value = shownOf(column, row, history);
+  if (value === null || value === undefined) return null;
+  return Math.abs(value) < Number.MAX_VALUE ? String(value) : numberOf(value);
+}
+
+/** The value of a metric that a cell shows: the last, the least or the greatest; nothing before its history was read. */
+export function shownOf(column, row, history) {
+  const choice = choiceOf(column);
+  return choice === "last" ? row.values[column.word] : history(row, column)?.[choice];
 }
 
 /** A number whose fraction has a place of its own, so that points stand one below another; the column notes the longest. */
@@ -68,7 +86,9 @@ function alignedNumber(column, text) {
   const point = text.search(/[.e]/);
   const [whole, fraction] = point < 0 ? [text, ""] : [text.slice(0, point), text.slice(point)];
   column.fraction = Math.max(column.fraction ?? 0, fraction.length);
-  return h("span", { class: "aligned" }, whole, h("span", { class: "fraction" }, fraction));
+  const aligned = h("span", { class: "aligned" }, whole, h("span", { class: "fraction" }, fraction));
+  aligned.style.setProperty("--whole", whole.length);
+  return aligned;
 }
 
 const WIDTH_OF_ENDS = 170;
@@ -81,7 +101,7 @@ export function summaryOf(column, { count, mean, least, greatest }, isHigh) {
 function metricCell(column, row, { history }) {
   const choice = choiceOf(column);
   const known = choice === "last" && !column.spark ? null : history(row, column);
-  const value = choice === "last" ? row.values[column.word] : known?.[choice];
+  const value = shownOf(column, row, history);
   const shown = value === null || value === undefined ? (choice !== "last" && known === undefined && row.values[column.word] !== null ? "…" : "") : numberOf(value);
   const isNear = choice !== "last" && known && !known.isExact;
   return [column.spark && known?.points?.length > 1 ? sparkOf(known.points, row) : null, h("span", { title: isNear ? "By 1 000 points of the history" : null }, isNear ? "≈ " : null, alignedNumber(column, shown))];

@@ -52,7 +52,7 @@ function describe(word) {
   const kind = KINDS[word[0]];
   const key = word.slice(2);
   if (!kind || word[1] !== "." || !key) return null;
-  const width = kind === "metric" ? Math.min(180, Math.max(100, key.length * 8 + 44)) : Math.min(220, Math.max(120, key.length * 8 + 44));
+  const width = kind === "metric" ? Math.min(180, Math.max(116, key.length * 8 + 44)) : Math.min(220, Math.max(120, key.length * 8 + 44));
   const field = fieldOf(kind, key);
   return { word: `${word.slice(0, 2)}${escaped(key)}`, kind, key, label: key, order: field, field, number: kind === "metric", usualWidth: width, width, usuallyPinned: false, pinned: false, choice: "last", spark: false };
 }

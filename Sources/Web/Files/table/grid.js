@@ -1,7 +1,7 @@
 // A table of which only what is seen is in the document: rows and columns come and go with the scroll.
 import { $, h } from "../core/dom.js";
 import { numberOf } from "../core/format.js";
-import { contentOf, summaryOf, textOf } from "./cells.js";
+import { contentOf, summaryOf, titleOf } from "./cells.js";
 import { isNumeric } from "./columns.js";
 
 const HEIGHTS = { compact: 28, roomy: 40 };
@@ -260,7 +260,7 @@ export class Grid {
     const { pinned, free } = this.#layout;
     const [low, high] = this.#window;
     const cell = (column, index) => {
-      const drawn = h("div", { class: `grid-cell${isNumeric(column) ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: isNumeric(column) || column.key === "name" ? null : textOf(column, row) || null }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
+      const drawn = h("div", { class: `grid-cell${isNumeric(column) ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: titleOf(column, row, view) }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
       this.#place(drawn, column);
       return drawn;
     };
