@@ -6,6 +6,7 @@ import re
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from looks import WIDTHS, assert_accessible, assert_fits
 from servers import wait_until
@@ -287,6 +288,33 @@ def test_metrics_show_their_least_and_their_course(open_page, iris):
     # Losses are best where they are least: at the first of five even steps.
     last = 1 - 107 / 240
     assert page.locator('.grid-row[data-place="0"] [data-word="m.val/loss"]').inner_text() == f"{last / 5:.5g}"
+
+
+def test_a_metric_is_several_columns_which_say_what_sorts_and_filters(open_page, iris):
+    page = open_page(f"/experiments/{iris}?columns=name,m.acc:min,m.acc:max,m.acc&filter=metrics.acc+>+0.99")
+    cells = page.locator('.grid-row[data-place="0"] [data-word="m.acc"]')
+    expect(cells).to_have_text([f"{119 / 120 / 5:.5g}", f"{119 / 120:.5g}", f"{119 / 120:.5g}"])
+    heads = page.locator('.grid-head [data-word="m.acc"]')
+    assert [head.get_attribute("title") for head in heads.all()] == [
+        "metric: acc; shows the least, sorts by the last value", "metric: acc; shows the greatest, sorts by the last value",
+        "metric: acc",
+    ]
+
+    cells.first.click()
+    page.get_by_role("menuitem", name="Last value at least 0.99167").wait_for()
+    page.keyboard.press("Escape")
+    cells.last.click()
+    page.get_by_role("menuitem", name="At least 0.99167", exact=True).wait_for()
+    page.keyboard.press("Escape")
+    heads.first.hover()
+    heads.first.locator(".head-menu").click()
+    page.get_by_role("menuitem", name="Another column, of the best").click()
+    expect(cells).to_have_count(4)
+    heads.first.hover()
+    heads.first.locator(".head-menu").click()
+    page.get_by_role("menuitem", name="Sort descending, by the last value").click()
+    expect(heads.first).to_contain_text("↓ last")
+    assert "columns=name,m.acc:min,m.acc:best,m.acc:max,m.acc" in page.url
 
 
 def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):

@@ -50,14 +50,23 @@ export async function openChooser(anchor, { names, shown, change }) {
 
   /** What is shown of a metric, beside its name. */
   function choices(column) {
-    const now = column.kind === "metric" && shown().find((other) => other.word === column.word);
-    if (!now) return [];
-    const choose = (changes) => { Object.assign(now, changes); change([...shown()]); };
+    if (column.kind !== "metric") return [];
+    return shown().filter((other) => other.word === column.word).flatMap(choicesOf);
+  }
+
+  function choicesOf(now, place) {
+    const label = place === 0 ? now.label : `${now.label}, column ${place + 1}`;
+    const choose = (changes) => {
+      const { length } = shown();
+      Object.assign(now, changes);
+      change([...shown()]);
+      if (shown().length < length) draw();
+    };
     const line = h("input", { type: "checkbox", onchange: (event) => choose({ spark: event.target.checked, width: event.target.checked ? Math.max(now.width, 150) : now.width }) });
     line.checked = now.spark;
     return [
-      h("select", { "aria-label": `What of ${column.label}`, onchange: (event) => choose({ choice: event.target.value }) }, CHOICES.map((choice) => h("option", { value: choice, selected: choice === now.choice }, choice))),
-      h("label", { class: "small", title: `The course of ${column.label}` }, line, h("span", {}, "line")),
+      h("select", { "aria-label": `What of ${label}`, onchange: (event) => choose({ choice: event.target.value }) }, CHOICES.map((choice) => h("option", { value: choice, selected: choice === now.choice }, choice))),
+      h("label", { class: "small", title: `The course of ${label}` }, line, h("span", {}, "line")),
     ];
   }
 

@@ -17,7 +17,10 @@ const ATTRIBUTES = {
 export const attributeWords = Object.keys(ATTRIBUTES);
 const KINDS = { m: "metric", p: "param", t: "tag" };
 const ENTITIES = { metric: "metrics", param: "params", tag: "tags" };
-export const CHOICES = ["last", "min", "max", "best"];
+const CHOICE_WORDS = { last: "the last", min: "the least", max: "the greatest", best: "the best" };
+export const CHOICES = Object.keys(CHOICE_WORDS);
+/** What of a metric is shown, as menus write it: `the least`. */
+export const wordsOfChoice = (choice) => CHOICE_WORDS[choice];
 
 /** A name as filters and orders write it; null for one that they cannot. */
 export function fieldOf(kind, key) {
@@ -57,11 +60,28 @@ function describe(word) {
   return { word: `${word.slice(0, 2)}${escaped(key)}`, kind, key, label: key, order: field, field, number: kind === "metric", usualWidth: width, width, usuallyPinned: false, pinned: false, choice: "last", spark: false };
 }
 
+/** The columns, each once; a metric is as many columns as things are shown of it. */
+export function distinct(columns) {
+  const seen = new Set();
+  return columns.filter((column) => {
+    const name = `${column.word}:${column.choice}`;
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
 /** Columns of a list of words, each once. */
 export function columnsOf(text) {
-  const seen = new Set();
-  const columns = text.split(",").map((word) => (word ? columnOf(word) : null)).filter((column) => column && !seen.has(column.word) && seen.add(column.word));
+  const columns = distinct(text.split(",").map((word) => (word ? columnOf(word) : null)).filter(Boolean));
   return columns.length > 0 ? columns : [columnOf("name")];
+}
+
+/** Whether runs are sorted and filtered by another value than the one that is shown, which is the last. */
+export const isByLast = (column) => column.choice !== "last";
+
+/** What the head of a column says when it is pointed at. */
+export function headTitleOf(column) {
+  const name = `${column.kind === "attribute" ? "" : `${column.kind}: `}${column.label}`;
+  return isByLast(column) ? `${name}; shows ${CHOICE_WORDS[column.choice]}, sorts by the last value` : name;
 }
 
 export function wordsOf(columns) {

@@ -1,8 +1,8 @@
 // A table of which only what is seen is in the document: rows and columns come and go with the scroll.
-import { $, h } from "../core/dom.js";
+import { $, $$, h } from "../core/dom.js";
 import { numberOf } from "../core/format.js";
 import { contentOf, summaryOf, titleOf } from "./cells.js";
-import { isNumeric } from "./columns.js";
+import { headTitleOf, isByLast, isNumeric } from "./columns.js";
 
 const HEIGHTS = { compact: 28, roomy: 40 };
 const SELECT_WIDTH = 34;
@@ -93,7 +93,15 @@ export class Grid {
 
   get activeColumn() { return this.columns[this.active.column]; }
 
-  cellAt(place, column) { return $(`[data-place="${place}"] [data-word="${CSS.escape(column.word)}"]`, this.element); }
+  cellAt(place, column) { return $(`[data-place="${place}"] ${this.#selectorOf(column)}`, this.element); }
+
+  /** The cells of a column, with its head. */
+  cellsOf(column) { return $$(`.grid-cell${this.#selectorOf(column)}`, this.element); }
+
+  /** The column of a cell. */
+  columnOf(cell) { return this.columns[Number(cell.dataset.column)]; }
+
+  #selectorOf(column) { return `[data-column="${this.places.get(column)?.number}"]`; }
 
   #showActive() {
     const { place } = this.active;
@@ -123,12 +131,12 @@ export class Grid {
         {
           class: ["grid-cell", isNumeric(column) && "number", column.pinned && "pinned"].filter(Boolean).join(" "), role: "columnheader", draggable: "true",
           "aria-colindex": String(place + 2), "aria-sort": sort ? (sort.isDescending ? "descending" : "ascending") : column.order ? "none" : null,
-          dataset: { word: column.word }, title: `${column.kind === "attribute" ? "" : `${column.kind}: `}${column.label}`,
+          dataset: { word: column.word, column: String(place) }, title: headTitleOf(column),
         },
         h("button", { type: "button", tabindex: "-1", class: "head-label", "aria-disabled": column.order ? null : "true", onclick: (event) => table.sort(column, event.shiftKey) },
           h("span", { class: "clip" }, column.label),
           column.choice !== "last" ? h("span", { class: "quiet small" }, column.choice) : null,
-          sort ? h("span", { "aria-hidden": "true" }, sort.isDescending ? "↓" : "↑") : null),
+          sort ? h("span", { "aria-hidden": "true" }, sort.isDescending ? "↓" : "↑", isByLast(column) ? " last" : null) : null),
         h("button", { type: "button", tabindex: "-1", class: "head-menu", "aria-label": `Column ${column.label}`, "aria-haspopup": "menu", onclick: (event) => table.columnMenu(column, event.currentTarget) }, "⋮"),
         h("span", { class: "resizer", "aria-hidden": "true", onpointerdown: (event) => this.#resize(event, column), ondblclick: () => table.fit(column) }),
       );
@@ -160,7 +168,7 @@ export class Grid {
 
   #makeMovable(cell, column) {
     cell.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData("text/x-column", column.word);
+      event.dataTransfer.setData("text/x-column", cell.dataset.column);
       event.dataTransfer.effectAllowed = "move";
     });
     cell.addEventListener("dragover", (event) => {
@@ -172,7 +180,7 @@ export class Grid {
     cell.addEventListener("drop", (event) => {
       event.preventDefault();
       cell.classList.remove("drop");
-      this.table.moveColumn(event.dataTransfer.getData("text/x-column"), column);
+      this.table.moveColumn(this.columns[Number(event.dataTransfer.getData("text/x-column"))], column);
     });
   }
 
@@ -260,7 +268,7 @@ export class Grid {
     const { pinned, free } = this.#layout;
     const [low, high] = this.#window;
     const cell = (column, index) => {
-      const drawn = h("div", { class: `grid-cell${isNumeric(column) ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word }, title: titleOf(column, row, view) }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
+      const drawn = h("div", { class: `grid-cell${isNumeric(column) ? " number" : ""}${column.pinned ? " pinned" : ""}`, role: "gridcell", "aria-colindex": String(index + 2), dataset: { word: column.word, column: String(index) }, title: titleOf(column, row, view) }, ...contentOf(column, row, view).map((part) => (typeof part === "string" ? h("span", { class: "clip" }, part) : part)));
       this.#place(drawn, column);
       return drawn;
     };
@@ -293,7 +301,7 @@ export class Grid {
       const cell = h(
         "div",
         {
-          class: `grid-cell${isNumeric(column) ? " number" : ""}`, role: "gridcell", "aria-colindex": String(pinned.length + low + index + 2), dataset: { word: column.word },
+          class: `grid-cell${isNumeric(column) ? " number" : ""}`, role: "gridcell", "aria-colindex": String(pinned.length + low + index + 2), dataset: { word: column.word, column: String(pinned.length + low + index) },
           title: summary ? `Mean of the last values of ${summary.count} ${summary.count === 1 ? "run" : "runs"}, from ${numberOf(summary.least)} to ${numberOf(summary.greatest)}` : null,
         },
         ...(summary ? summaryOf(column, summary, this.table.state.density === "roomy") : []),
@@ -316,7 +324,7 @@ export class Grid {
     const column = this.activeColumn;
     if (!column) return;
     const cell = this.active.place < 0
-      ? $(`[data-word="${CSS.escape(column.word)}"]`, this.head)
+      ? $(this.#selectorOf(column), this.head)
       : this.cellAt(this.active.place, column) ?? $(`[data-place="${this.active.place}"] .group-head`, this.element);
     if (!cell) return this.element.removeAttribute("aria-activedescendant");
     cell.id = "active-cell";

@@ -3,6 +3,7 @@ import { ask } from "../core/api.js";
 import { choiceOf } from "./columns.js";
 
 const MOST_RUNS = 30;
+const MOST_METRICS = 12;
 
 export class Histories {
   #known = new Map();
@@ -27,10 +28,11 @@ export class Histories {
     this.#isReading = true;
     const words = new URLSearchParams();
     for (const row of missing) words.append("run", row.id);
-    for (const column of wanted.slice(0, 12)) words.append("metric", column.key);
+    const keys = [...new Set(wanted.map((column) => column.key))].slice(0, MOST_METRICS);
+    for (const key of keys) words.append("metric", key);
     try {
       const { histories } = await ask("GET", `${this.address}/histories.json?${words}`);
-      for (const row of missing) for (const column of wanted.slice(0, 12)) this.#known.set(`${row.id} ${column.key}`, null);
+      for (const row of missing) for (const key of keys) this.#known.set(`${row.id} ${key}`, null);
       for (const [id, key, min, max, points, isExact] of histories) this.#known.set(`${id} ${key}`, { min, max, points: points.map(Number), isExact });
       this.told();
     } catch { /* The cells stay as they are; the next scroll asks again. */ } finally { this.#isReading = false; }

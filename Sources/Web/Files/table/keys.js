@@ -7,9 +7,9 @@ export function listenToKeys(table) {
   const element = grid.element;
 
   const atEvent = (event) => {
-    const cell = event.target.closest(".grid-cell[data-word]");
+    const cell = event.target.closest(".grid-cell[data-column]");
     const row = event.target.closest(".grid-row");
-    const column = cell && grid.columns.find((one) => one.word === cell.dataset.word);
+    const column = cell && grid.columnOf(cell);
     return row && column ? { cell, column, place: Number(row.dataset.place) } : null;
   };
 

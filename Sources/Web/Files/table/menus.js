@@ -1,8 +1,8 @@
 // What a click on a cell or on the head of a column offers.
 import { numberOf } from "../core/format.js";
 import { toast } from "../core/toast.js";
-import { addressOf, textOf, valueOf } from "./cells.js";
-import { CHOICES } from "./columns.js";
+import { addressOf, shownOf, textOf, valueOf } from "./cells.js";
+import { CHOICES, columnOf, isByLast, wordsOfChoice } from "./columns.js";
 import { conditionOf } from "./filters.js";
 import { openMenu } from "../core/popup.js";
 
@@ -19,8 +19,10 @@ export function cellMenu(table, row, place, column, anchor, at) {
       const number = Number(value);
       if (Number.isFinite(number)) {
         const shown = column.kind === "metric" ? numberOf(number) : text;
-        items.push(filter(`At least ${shown}`, `${column.field} >= ${number}`), filter(`At most ${shown}`, `${column.field} <= ${number}`));
-        if (column.kind === "metric") items.push(filter(`Just ${shown}`, `${column.field} = ${number}`));
+        // Runs are found by the last values of their metrics, whatever the cell shows.
+        const compared = (words) => (isByLast(column) ? `Last value ${words.toLowerCase()} ${shown}` : `${words} ${shown}`);
+        items.push(filter(compared("At least"), `${column.field} >= ${number}`), filter(compared("At most"), `${column.field} <= ${number}`));
+        if (column.kind === "metric") items.push(filter(compared("Just"), `${column.field} = ${number}`));
       }
     } else {
       items.push(
@@ -35,7 +37,8 @@ export function cellMenu(table, row, place, column, anchor, at) {
     items.push(null, filter("Only runs without it", `${column.field} IS NULL`), filter("Only runs with it", `${column.field} IS NOT NULL`));
   }
   items.push(null);
-  if (value !== null) items.push({ label: "Copy the value", act: () => copy(String(value)) });
+  const shown = column.kind === "metric" ? shownOf(column, row, (...words) => table.history(...words)) : value;
+  if (shown !== null && shown !== undefined) items.push({ label: "Copy the value", act: () => copy(String(shown)) });
   items.push({ label: table.selected.has(row.id) ? "Do not select" : "Select", hint: "x", act: () => table.selection.turn(place) });
   openMenu(anchor, `${column.label} of ${row.name || row.id}`, items, { at, returnTo: table.grid.element });
 }
@@ -45,21 +48,36 @@ async function copy(text) {
   toast("Copied");
 }
 
+/** Shows one thing more of a metric, behind what is shown of it. */
+function addColumn(table, column, choice) {
+  const columns = [...table.state.columns];
+  columns.splice(columns.indexOf(column) + 1, 0, Object.assign(columnOf(column.word), { choice, pinned: column.pinned }));
+  table.setColumns(columns);
+}
+
 export function columnMenu(table, column, anchor) {
-  const set = (changes) => { Object.assign(column, changes); table.columnsChanged(); };
+  const set = (changes) => {
+    Object.assign(column, changes);
+    // What another column of the metric shows already moves here.
+    table.state.columns = table.state.columns.filter((other) => other === column || other.word !== column.word || other.choice !== column.choice);
+    table.columnsChanged();
+  };
+  const sorted = isByLast(column) ? ", by the last value" : "";
   const isSorted = table.state.order.length > 0;
   const items = [];
   if (column.order) {
     items.push(
-      { label: "Sort ascending", act: () => table.sort(column, false, false) },
-      { label: "Sort descending", act: () => table.sort(column, false, true) },
+      { label: `Sort ascending${sorted}`, act: () => table.sort(column, false, false) },
+      { label: `Sort descending${sorted}`, act: () => table.sort(column, false, true) },
       isSorted && { label: "Then sort by this", hint: "Shift-click", act: () => table.sort(column, true) },
       null,
     );
   }
   if (column.kind === "metric") {
-    for (const choice of CHOICES) items.push({ label: { last: "Show the last", min: "Show the least", max: "Show the greatest", best: "Show the best" }[choice], isChecked: column.choice === choice, act: () => set({ choice }) });
-    items.push({ label: "Show its course", isChecked: column.spark, act: () => set({ spark: !column.spark, width: column.spark ? column.width : Math.max(column.width, 150) }) }, null);
+    for (const choice of CHOICES) items.push({ label: `Show ${wordsOfChoice(choice)}`, isChecked: column.choice === choice, act: () => set({ choice }) });
+    items.push({ label: "Show its course", isChecked: column.spark, act: () => set({ spark: !column.spark, width: column.spark ? column.width : Math.max(column.width, 150) }) });
+    const left = CHOICES.find((choice) => !table.state.columns.some((other) => other.word === column.word && other.choice === choice));
+    items.push(left && { label: `Another column, of ${wordsOfChoice(left)}`, act: () => addColumn(table, column, left) }, null);
   }
   if (column.kind === "param" || column.kind === "tag") items.push({ label: "Group by it", act: () => table.change({ group: `${column.kind[0]}.${column.key}` }) });
   items.push(

@@ -5,7 +5,7 @@ import { reloadAtFirstRun } from "../core/first.js";
 import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
 import { Bar } from "./bar.js";
-import { askedOf, learn } from "./columns.js";
+import { askedOf, distinct, learn } from "./columns.js";
 import { filterBox } from "./filter.js";
 import { both } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -86,7 +86,7 @@ class Table {
     return this.#values.get(key);
   }
 
-  get asked() { return this.state.columns.map(askedOf).filter(Boolean).join(","); }
+  get asked() { return [...new Set(this.state.columns.map(askedOf).filter(Boolean))].join(","); }
 
   source(filter, options = {}) {
     const { order, view } = this.state;
@@ -182,7 +182,7 @@ class Table {
   }
 
   setColumns(columns) {
-    this.state.columns = columns;
+    this.state.columns = distinct(columns);
     this.columnsChanged();
     this.load();
   }
@@ -199,18 +199,17 @@ class Table {
   }
 
   fit(column) {
-    const cells = this.grid.element.querySelectorAll(`.grid-cell[data-word="${CSS.escape(column.word)}"]`);
+    const cells = this.grid.cellsOf(column);
     for (const cell of cells) cell.style.width = "max-content";
-    const width = Math.max(48, ...[...cells].map((cell) => cell.getBoundingClientRect().width));
+    const width = Math.max(48, ...cells.map((cell) => cell.getBoundingClientRect().width));
     this.resize(column, width + 4);
     this.columnsChanged();
   }
 
   /** Puts a column before another. */
-  moveColumn(word, before) {
-    const columns = this.state.columns.filter((column) => column.word !== word);
-    const moved = this.state.columns.find((column) => column.word === word);
+  moveColumn(moved, before) {
     if (!moved || moved === before) return;
+    const columns = this.state.columns.filter((column) => column !== moved);
     moved.pinned = before.pinned;
     columns.splice(columns.indexOf(before), 0, moved);
     this.state.columns = columns;
