@@ -11,6 +11,8 @@ struct News: Sendable {
         /// The newest of them.
         let newest: OverviewStore.PlacedEvent
         var count = 1
+        /// Whether there may be more of them behind the events that were read.
+        var isCut = false
         fileprivate let key: Key
 
         fileprivate func isSoonAfter(_ event: Event) -> Bool {
@@ -55,7 +57,27 @@ struct News: Sendable {
                 lines.append(Line(newest: event, key: key))
             }
         }
+        let ends = [
+            Self.end(of: events, Self.runKinds, most: Self.mostRunEvents),
+            Self.end(of: events, Self.otherKinds, most: Self.mostOtherEvents),
+        ]
+        for end in ends.compactMap(\.self) {
+            for place in lines.indices where end.kinds.contains(lines[place].newest.event.kind) {
+                lines[place].isCut = lines[place].isSoonAfter(end.event)
+            }
+        }
         self.lines = lines
+    }
+
+    /// The oldest event of some kinds, where no more were read than may be; nil where all were read.
+    private static func end(
+        of events: [OverviewStore.PlacedEvent],
+        _ kinds: [Event.Kind],
+        most: Int
+    ) -> (kinds: [Event.Kind], event: Event)? {
+        let read = events.map(\.event).filter { kinds.contains($0.kind) }
+        guard read.count >= most, let event = read.min(by: { $0.id < $1.id }) else { return nil }
+        return (kinds, event)
     }
 
     /// A run that goes on, and the experiment that every workspace has from the beginning, are none.
@@ -96,7 +118,8 @@ extension News.Line {
             """
     }
 
-    private var runs: String { "\(count)\(count < News.mostRunEvents ? "" : " or more") runs" }
+    /// How many they are, as far as was read.
+    private var number: String { "\(count)\(isCut ? "+" : "")" }
 
     private func words(in place: Places.Place) -> HTML {
         guard count > 1 else {
@@ -104,12 +127,12 @@ extension News.Line {
         }
         return switch newest.event.kind {
         case .runUpdated:
-            "\(EventSentence.ended(EventDetails(newest.event).text("status") ?? "")) \(runs)"
-        case .runDeleted: "deleted \(runs)"
-        case .experimentCreated: "created \(count) experiments"
-        case .experimentDeleted: "deleted \(count) experiments"
-        case .registeredModelCreated: "created \(count) models"
-        default: "registered \(count) versions"
+            "\(EventSentence.ended(EventDetails(newest.event).text("status") ?? "")) \(number) runs"
+        case .runDeleted: "deleted \(number) runs"
+        case .experimentCreated: "created \(number) experiments"
+        case .experimentDeleted: "deleted \(number) experiments"
+        case .registeredModelCreated: "created \(number) models"
+        default: "registered \(number) versions"
         }
     }
 }

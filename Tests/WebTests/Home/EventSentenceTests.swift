@@ -86,6 +86,30 @@ import Testing
         #expect(News(events).lines.map(\.count) == [2, 2, 1])
     }
 
+    @Test func `a line behind which more may lie says so`() {
+        let place = Places.Place(name: nil, base: Address("/"))
+        let events = (0..<News.mostRunEvents).map { number in
+            OverviewStore.PlacedEvent(
+                workspace: .standard,
+                event: Self.event(
+                    .runUpdated,
+                    "run/\(number)",
+                    number < 11 ? #"{"status":"RUNNING"}"# : #"{"status":"FINISHED"}"#,
+                    id: Int64(number)
+                ),
+                name: nil
+            )
+        }
+
+        let whole = News(Array(events.dropFirst()))
+        let cut = News(events)
+
+        #expect(whole.lines.map(\.isCut) == [false])
+        #expect(whole.lines[0].html(in: place).text.contains("finished 289 runs"))
+        #expect(cut.lines.map(\.isCut) == [true])
+        #expect(cut.lines[0].html(in: place).text.contains("finished 289+ runs"))
+    }
+
     @Test(arguments: [
         event(.runUpdated, "run/1", #"{"status":"RUNNING"}"#), event(.experimentCreated, "experiment/0"),
     ])
