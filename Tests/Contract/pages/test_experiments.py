@@ -237,6 +237,18 @@ def test_the_filter_is_completed_and_says_where_it_is_wrong(open_page, iris):
     page.locator(".filter-wrong").wait_for(state="hidden")
 
 
+def test_escape_leaves_the_filter_as_it_is(open_page, iris):
+    page = open_page(f"/experiments/{iris}?filter=params.lr+%3D+'0.1'")
+    page.get_by_text("40 runs", exact=True).wait_for()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Filter runs")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Filter runs")).not_to_be_focused()
+    assert page.get_by_label("Filter runs").input_value() == "params.lr = '0.1'"
+    assert "filter=" in page.url
+
+
 def test_a_click_on_a_cell_filters_by_it(open_page, iris):
     page = open_page(f"/experiments/{iris}")
     wait_for_first(page, "run-119")

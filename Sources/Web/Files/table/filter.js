@@ -112,10 +112,12 @@ export function filterBox({ value, names, values, apply }) {
     } else if ((event.key === "Enter" || event.key === "Tab") && chosen >= 0) {
       event.preventDefault();
       $$("li", list)[chosen].dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
-    } else if (event.key === "Escape" && !list.hidden) {
-      event.stopPropagation();
+    } else if (event.key === "Escape") {
+      // The browser's own way would empty the box, and with it the filter.
       event.preventDefault();
-      close();
+      event.stopPropagation();
+      if (list.hidden) input.blur();
+      else close();
     }
   });
   input.addEventListener("search", () => { if (input.value === "") apply(""); });
