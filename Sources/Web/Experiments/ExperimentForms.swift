@@ -9,7 +9,8 @@ struct ExperimentForms {
         """
         <details class="menu new-experiment" \(visit.query("new") == nil ? "" : "open")><summary class="button primary">\(Icon.add.html)New experiment</summary>
         <form method="post" action="\(visit.base["experiments"])" class="menu-body form-body">
-        <label class="field">Name<input name="name" required maxlength="500" autocomplete="off"></label>
+        <label class="field">Name<input name="name" required maxlength="500" autocomplete="off" \
+        \(visit.query("new") == nil ? "" : "autofocus")></label>
         <label class="field">Description <span class="hint">Markdown</span><textarea name="description" rows="3"></textarea></label>
         <button class="button primary">Create</button>
         </form></details>

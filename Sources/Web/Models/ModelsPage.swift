@@ -130,7 +130,7 @@ struct ModelsPage: Page {
             """
             <form method="post" action="\(addresses.list)" class="stack">
             <label class="field">Name <input name="name" required maxlength="256" pattern="[^\\/:]+" \
-            title="Anything but / and :"></label>
+            title="Anything but / and :" \(visit.query("new") == nil ? "" : "autofocus")></label>
             <label class="field">Description <textarea name="description"></textarea> <span class="hint">Markdown.</span></label>
             <p><button class="button primary">Create the model</button></p>
             </form>

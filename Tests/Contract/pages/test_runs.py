@@ -287,6 +287,32 @@ def test_a_run_of_a_repository_leads_to_its_commit(open_page, web):
 # MARK: Edits
 
 
+def test_a_form_that_opens_has_the_keys(open_page, client):
+    run = client.create_run(client.create_experiment("keys of forms"), run_name="old").info.run_id
+    page = open_page(f"/runs/{run}")
+    page.locator("summary", has_text="Add a tag").click()
+    page.keyboard.type("stage/x")
+    expect(page.locator("#tags").get_by_label("Key")).to_have_value("stage/x")
+    # The keys of the page rest as long as the form is open, wherever the focus is.
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type("g e/")
+    page.wait_for_timeout(300)
+    assert page.url.endswith(run) and page.locator("dialog[open]").count() == 0
+    page.locator("summary", has_text="Add a tag").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog.palette[open]")
+    page.keyboard.press("Escape")
+
+    page.locator("summary", has_text="Rename").click()
+    page.keyboard.type("new")
+    page.keyboard.press("Enter")
+    expect(page.locator(".run-head h1")).to_have_text("new")
+    page.goto("/experiments")
+    page.get_by_text("New experiment").click()
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
+
+
 def test_edits_hold(open_page, client, story):
     run = client.create_run(story.experiment, run_name="first").info.run_id
     page = open_page(f"/runs/{run}")

@@ -1,5 +1,6 @@
 // What every page does: copy buttons, times as long ago, menus that close, the palette, and keys.
 import { agoOf } from "../core/format.js";
+import { isFormOpen } from "../core/forms.js";
 import { toast } from "../core/toast.js";
 import "./links.js";
 
@@ -37,7 +38,7 @@ window.addEventListener("keydown", (event) => {
   // A dialog that was closed keeps the focus for a moment.
   const isClosed = event.target.closest?.("dialog:not([open])");
   const isTyping = !isClosed && event.target.closest?.("input, textarea, select, [contenteditable], .CodeMirror, dialog");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || isFormOpen()) return;
   if (event.key === "/") {
     event.preventDefault();
     openPalette();
