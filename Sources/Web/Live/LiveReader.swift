@@ -7,7 +7,13 @@ import Tracking
 /// Reads what open pages watch.
 final class LiveReader: Sendable {
     private let web: Web
-    private let cursors = Mutex<[LiveBoard.Topic: RunCursor]>([:])
+    private let cursors = Mutex<[LiveBoard.Topic: Cursor]>([:])
+
+    /// How far the watchers of an experiment have been told.
+    private struct Cursor {
+        let begun: RunCursor
+        let changes: RunChangesCursor
+    }
 
     init(web: Web) { self.web = web }
 
@@ -16,28 +22,34 @@ final class LiveReader: Sendable {
         let caller = Caller(name: "live", workspace: topic.workspace)
         return switch topic.kind {
         case .run: LiveRun(try await web.tracking.runs(for: caller).get(topic.id)).json
-        case .experiment: try await begun(topic, caller)
+        case .experiment: try await happened(topic, caller)
         case .artifacts: try await artifacts(topic, caller)
         case .home: try await home(topic)
         }
     }
 
-    private func begun(_ topic: LiveBoard.Topic, _ caller: Caller) async throws -> [UInt8]? {
+    private func happened(_ topic: LiveBoard.Topic, _ caller: Caller) async throws -> [UInt8]? {
         guard let experiment = Int64(topic.id) else { return nil }
         let before = cursors.withLock { $0[topic] }
-        let (ids, cursor) = try await web.tracking.runs(for: caller).begun(in: experiment, since: before)
+        let runs = web.tracking.runs(for: caller)
+        let (ids, begun) = try await runs.begun(in: experiment, since: before?.begun)
+        let (changes, last) = try await runs.changes(in: experiment, since: before?.changes)
         let topics = web.live.topics
         cursors.withLock { cursors in
-            cursors[topic] = cursor
+            cursors[topic] = Cursor(begun: begun, changes: last)
             // Who comes back to what nobody watched begins anew.
             if cursors.count > topics.count { cursors = cursors.filter { topics.contains($0.key) } }
         }
         // At first, that somebody looks now.
-        guard before == nil || !ids.isEmpty else { return nil }
+        guard before == nil || !ids.isEmpty || !changes.isEmpty else { return nil }
         var json = JSONWriter()
         json.object { json in
             json.field("experiment_id", topic.id)
             json.array("begun") { json in for id in ids { json.value(id) } }
+            json.array("updated") { json in for id in changes.updated.sorted() { json.value(id) } }
+            json.array("moved") { json in for id in changes.moved.sorted() { json.value(id) } }
+            // What happens to the same runs again is told again.
+            json.field("last", last.last)
         }
         return json.bytes
     }

@@ -24,7 +24,7 @@ struct ExperimentHeader {
             <span>\(listed.runCount.grouped) \(listed.runCount == 1 ? "run" : "runs")</span>
             <span>experiment <code>\(experiment.id)</code></span>
             <span>begun \(TimeLabel(experiment.creationTime).html)</span>
-            <span>last run \(TimeLabel(listed.lastActivity).html)</span>
+            \(listed.runCount == 0 ? nil : "<span>last run \(TimeLabel(listed.lastActivity).html)</span>" as HTML)
             <span class="clip">artifacts in <code>\(experiment.artifactLocation)</code></span>
             </p>
             \(note(words))

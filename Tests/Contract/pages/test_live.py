@@ -211,3 +211,43 @@ def test_an_edit_that_is_open_is_not_swapped_away(open_page, client):
 
     page.get_by_text("Add a tag").click()
     expect(tags).to_contain_text("told", timeout=SOON_MS)
+
+
+def test_new_names_get_columns_in_an_open_table(open_page, client):
+    experiment = client.create_experiment("new names")
+    run = client.create_run(experiment, run_name="one").info.run_id
+    client.log_metric(run, "loss", 0.5)
+    page = open_page(f"/experiments/{experiment}")
+    expect(page.locator('.grid-row [data-word="m.loss"]')).to_have_text("0.5")
+    client.log_metric(run, "loss", 0.25, step=1)
+    expect(page.locator('.grid-row [data-word="m.loss"]')).to_have_text("0.25", timeout=SOON_MS)
+
+    client.log_metric(run, "accuracy", 0.75)
+    expect(page.locator('.grid-row [data-word="m.accuracy"]')).to_have_text("0.75", timeout=2 * SOON_MS)
+    client.log_param(run, "lr", "0.1")
+    expect(page.locator('.grid-row [data-word="p.lr"]')).to_have_text("0.1", timeout=2 * SOON_MS)
+    # Columns that somebody has chosen stay as they are.
+    assert "columns=" not in page.url
+    page.locator('.grid-head [data-word="user"]').hover()
+    page.get_by_label("Column User").click()
+    page.get_by_role("menuitem", name="Hide").click()
+    client.log_metric(run, "later", 1)
+    page.wait_for_timeout(4_000)
+    assert page.locator('.grid-head [data-word="m.later"]').count() == 0
+
+
+def test_what_happens_to_runs_elsewhere_shows_in_the_table_and_above_it(open_page, client):
+    experiment = client.create_experiment("elsewhere")
+    runs = [client.create_run(experiment, run_name=f"run-{number}").info.run_id for number in range(3)]
+    page = open_page(f"/experiments/{experiment}")
+    expect(page.locator(".grid-row")).to_have_count(3)
+    expect(page.locator(".experiment-header")).to_contain_text("3 running")
+    page.wait_for_timeout(1_000)  # The stream begins a moment after the page.
+
+    client.delete_run(runs[1])
+    expect(page.locator(".grid-row")).to_have_count(2, timeout=2 * SOON_MS)
+    expect(page.locator(".experiment-header")).to_contain_text("2 runs", timeout=2 * SOON_MS)
+    client.restore_run(runs[1])
+    expect(page.locator(".grid-row")).to_have_count(3, timeout=2 * SOON_MS)
+    client.set_terminated(runs[0])
+    expect(page.locator(".experiment-header")).to_contain_text("2 running", timeout=2 * SOON_MS)

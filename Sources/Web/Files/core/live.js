@@ -9,8 +9,10 @@ const openListeners = new Set();
 let source = null;
 let openAddress = "";
 let badge = null;
+/** Whether nobody listened for a while before the stream that is opened. */
+let wasAway = false;
 
-/** Calls `act` whenever the stream begins anew; what only happens, such as new runs, may have been missed before that. */
+/** Calls `act(wasAway)` whenever the stream begins anew; what only happens, such as new runs, may have been missed before that: much of it after nobody listened for a while. */
 export function onOpen(act) { openListeners.add(act); }
 
 /** Calls `told` with what the server says of a run, an experiment, the artifacts of a run, or of home (by no id); returns a function that ends it. */
@@ -45,14 +47,17 @@ function open() {
   source?.close();
   source = null;
   openAddress = wanted;
+  wasAway ||= document.hidden;
   if (!wanted) return;
   source = new EventSource(wanted);
   source.addEventListener("open", () => {
     pause = FIRST_PAUSE_MS;
     tellOffline(false);
-    for (const act of openListeners) act();
+    for (const act of openListeners) act(wasAway);
+    wasAway = false;
   });
   source.addEventListener("error", () => {
+    wasAway = true;
     tellOffline(true);
     // The browser tries again by itself unless the server refused.
     if (source?.readyState === EventSource.CLOSED) tryAgain(wanted);

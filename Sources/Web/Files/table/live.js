@@ -2,29 +2,90 @@
 import { ask, attempt } from "../core/api.js";
 import { onOpen, watch } from "../core/live.js";
 import { $, settle } from "../core/dom.js";
+import { renew } from "../core/renew.js";
 import { both } from "./filters.js";
 import { rowsOf, RunSource } from "./source.js";
 
 const MOST_WATCHED = 30;
 const MOST_INSERTED = 200;
 const PAUSE_MS = 1_500;
+/** So often at most what stands above the table, and the rows, are asked for anew. */
+const RENEWAL_MS = 3_000;
+
+/** Does something at once, and again only after some time, however often it is wished for. */
+function paced(act) {
+  let isResting = false;
+  let isWished = false;
+  const go = () => {
+    isWished = isResting;
+    if (isResting) return;
+    isResting = true;
+    act();
+    setTimeout(() => { isResting = false; if (isWished) go(); }, RENEWAL_MS);
+  };
+  return go;
+}
 
 export class Live {
   #begun = [];
   #known = new Set();
   #since;
   #watched = new Map();
+  /** The keys of metrics that the usual columns were chosen among. */
+  #keys = new Set();
+  #wasAway = false;
 
   /** `since` is when the last run began that the page knows of. */
   constructor(table, since) {
     this.table = table;
     this.#since = since;
-    watch("experiment", table.experiment, ({ begun }) => this.#note(begun));
+    watch("experiment", table.experiment, (told) => this.#happened(told));
     // A stream tells what begins from its first moment on; what began before it is asked for.
-    onOpen(settle(() => this.#catchUp(), PAUSE_MS));
+    const catchUpSoon = settle(() => this.#catchUp(), PAUSE_MS);
+    onOpen((wasAway) => {
+      this.#wasAway ||= wasAway;
+      catchUpSoon();
+    });
+    document.addEventListener("renewed", () => table.headerChanged());
+  }
+
+  #renewHeader = paced(() => renew(".experiment-header"));
+
+  /** Groups stay as they are, so that nothing closes that somebody has opened. */
+  #renewRows = paced(() => { if (!this.table.state.group) this.table.load(); });
+
+  #renewColumns = paced(() => this.table.renewColumns());
+
+  #happened({ begun, updated = [], moved = [] }) {
+    if (begun.length > 0) this.#note(begun);
+    if (begun.length + updated.length + moved.length > 0) this.#renewHeader();
+    if (moved.length > 0) {
+      for (const id of moved) this.table.selected.delete(id);
+      this.#renewRows();
+    } else if (updated.length > 0) this.#renewUpdated(new Set(updated));
+  }
+
+  /** Runs that ended or have another name; those that are watched have told it themselves. */
+  async #renewUpdated(ids) {
+    const rows = [...this.table.rows.loaded()].filter((row) => row && ids.has(row.id) && !this.#watched.has(row.id)).slice(0, MOST_INSERTED);
+    if (rows.length === 0) return;
+    const words = new URLSearchParams(rows.map((row) => ["run", row.id]));
+    const answer = await ask("GET", `${this.table.address}/cells.json?${words}`).catch(() => null);
+    const fresh = new Map((answer ? rowsOf(answer) : []).map((row) => [row.id, row]));
+    for (const row of rows) {
+      const { name, status, stage, end } = fresh.get(row.id) ?? row;
+      Object.assign(row, { name, status, stage, end });
+    }
+    this.table.rowsChanged(rows);
   }
 
   async #catchUp() {
+    // What happened to other runs while nobody listened was told to nobody.
+    if (this.#wasAway) {
+      this.#wasAway = false;
+      this.#renewHeader();
+      this.#renewRows();
+    }
     const words = new URLSearchParams({ filter: `attributes.start_time > ${this.#since}`, limit: MOST_INSERTED });
     const answer = await ask("GET", `${this.table.address}/rows.json?${words}`).catch(() => null);
     if (!answer) return;
@@ -72,6 +133,7 @@ export class Live {
         table.grid.redraw();
         table.told(table.rows.source, null);
       }
+      this.#renewColumns();
     });
     if (!isDone) this.#begun = [...ids, ...this.#begun];
     this.#show();
@@ -100,8 +162,12 @@ export class Live {
     const values = new Map(told.metrics.map((metric) => [metric.key, metric.value]));
     for (const column of this.table.state.columns) if (column.kind === "metric" && values.has(column.key)) row.values[column.word] = values.get(column.key);
     this.table.histories.forget(row.id);
+    const newKeys = told.metrics.filter(({ key }) => !this.#keys.has(key));
+    for (const { key } of newKeys) this.#keys.add(key);
+    if (newKeys.length > 0 && one.words !== null) this.#renewColumns();
     const words = `${told.params} ${told.tags}`;
     if (one.words !== null && one.words !== words) {
+      this.#renewColumns();
       const answer = await ask("GET", `${this.table.address}/cells.json?${new URLSearchParams({ run: row.id, columns: this.table.asked })}`).catch(() => null);
       const fresh = answer && rowsOf(answer)[0];
       if (fresh) Object.assign(row.values, fresh.values);

@@ -5,7 +5,7 @@ import { reloadAtFirstRun } from "../core/first.js";
 import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
 import { Bar } from "./bar.js";
-import { askedOf, distinct, learn } from "./columns.js";
+import { askedOf, columnsOf, distinct, learn } from "./columns.js";
 import { filterBox } from "./filter.js";
 import { both } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -185,6 +185,28 @@ class Table {
     this.state.columns = distinct(columns);
     this.columnsChanged();
     this.load();
+  }
+
+  /** Asks which columns are shown where nobody has chosen any: there may be new names. */
+  async renewColumns() {
+    if (this.state.areColumnsChosen) return;
+    const answer = await fetch(`${this.address}?view=${this.state.view}`).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const words = $("#run-table", fresh)?.dataset.columns;
+    if (!words || words === root.dataset.columns || this.state.areColumnsChosen) return;
+    root.dataset.columns = words;
+    const old = new Map(this.state.columns.map((column) => [column.word, column]));
+    this.state.columns = columnsOf(words).map((column) => old.get(column.word) ?? column);
+    this.#names = null;
+    this.grid.arrange();
+    this.load();
+  }
+
+  /** What stands above the table is another one. */
+  headerChanged() {
+    this.bar.tell();
+    this.#fitHeight();
   }
 
   columnsChanged() {
