@@ -212,6 +212,41 @@ def test_the_address_reproduces_the_view(web, open_page, iris):
     assert other.locator('.grid-head [data-word="m.acc"]').get_attribute("aria-sort") == "descending"
 
 
+def test_back_undoes_changes_of_the_view(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
+    filter_by(page, "params.lr = '0.1'")
+    page.get_by_text("40 runs", exact=True).wait_for()
+    page.get_by_role("button", name="acc", exact=True).click()
+    page.wait_for_url(re.compile("order=metrics.acc"))
+    page.go_back()
+    page.wait_for_url(lambda url: "order=" not in url)
+    expect(page.locator('.grid-head [data-word="m.acc"]')).to_have_attribute("aria-sort", "none")
+    page.go_back()
+    wait_for_first(page, "run-119")
+    assert page.get_by_label("Filter runs").input_value() == ""
+    page.go_forward()
+    page.get_by_text("40 runs", exact=True).wait_for()
+    assert page.get_by_label("Filter runs").input_value() == "params.lr = '0.1'"
+
+
+def test_who_comes_back_from_a_run_finds_the_place(open_page, iris):
+    page = open_page(f"/experiments/{iris}")
+    wait_for_first(page, "run-119")
+    page.locator('.grid-row[data-place="2"] input').click()
+    page.locator(".grid").focus()
+    page.keyboard.press("Control+End")
+    last = page.locator('.grid-row[data-place="119"] a', has_text="run-0")
+    last.click()
+    page.wait_for_selector(".run-head")
+    page.go_back()
+    expect(last).to_be_in_viewport()
+    page.get_by_text("1 run selected").wait_for()
+    page.locator(".grid").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#active-cell")).to_contain_text("run-1")
+
+
 def test_the_filter_is_completed_and_says_where_it_is_wrong(open_page, iris):
     page = open_page(f"/experiments/{iris}", expects=["400", "console: Failed to load resource"])
     page.keyboard.press("/")

@@ -78,6 +78,18 @@ export class Grid {
     this.active.place += rowsBefore;
   }
 
+  /** Where one is: the first row that is seen, and the active cell. */
+  get place() { return { first: this.element.scrollTop / this.rowHeight, left: this.element.scrollLeft, active: { ...this.active } }; }
+
+  goTo({ first, left, active }) {
+    this.body.style.height = `${this.#height}px`;
+    this.body.style.width = `${this.#layout.total}px`;
+    this.element.scrollTop = first * this.rowHeight;
+    this.element.scrollLeft = left;
+    this.active = { ...active };
+    this.render();
+  }
+
   get #height() { return Math.min(MOST_PIXELS, this.table.rows.size * this.rowHeight); }
 
   move(rows, columns) {

@@ -1,4 +1,6 @@
 // Which runs are selected: one, a range from the last one, or all that are loaded.
+const MOST_KEPT = 2_000;
+
 export class Selection {
   /** The rows by the ids of their runs. */
   runs = new Map();
@@ -29,6 +31,15 @@ export class Selection {
     this.#show();
   }
 
+  /** What is kept of the selection for who comes back. */
+  get kept() { return this.runs.size > MOST_KEPT ? [] : [...this.runs.values()].map(({ id, stage }) => ({ id, stage })); }
+
+  restore(rows) {
+    this.runs.clear();
+    for (const row of rows) this.runs.set(row.id, row);
+    this.#show();
+  }
+
   #set(row, isOn) {
     if (!row || row.isGroup) return;
     if (isOn) this.runs.set(row.id, row);
@@ -38,5 +49,6 @@ export class Selection {
   #show() {
     this.table.bar?.bulk.show();
     this.table.grid.render();
+    this.table.keepPlaceSoon();
   }
 }

@@ -43,7 +43,16 @@ export function queryOf(state) {
   return WORDS.flatMap((key) => values[key].map((value) => `${key}=${word(value)}`)).join("&");
 }
 
-export function writeState(state) {
+/** Writes the view into the address; a step is one that Back undoes. */
+export function writeState(state, { isStep = false } = {}) {
   const query = [queryOf(state), state.saved ? `saved=${word(state.saved)}` : ""].filter(Boolean).join("&");
-  history.replaceState(history.state, "", location.pathname + (query ? `?${query}` : ""));
+  const address = location.pathname + (query ? `?${query}` : "");
+  if (isStep && address !== location.pathname + location.search) history.pushState(null, "", address);
+  else history.replaceState(history.state, "", address);
 }
+
+/** What somebody who comes back finds again: the first row that was seen, the active cell and the selected runs. */
+export function keepPlace(place) { history.replaceState({ ...history.state, table: place }, ""); }
+
+/** The place that was kept of this address; null for none. */
+export const keptPlace = () => history.state?.table ?? null;

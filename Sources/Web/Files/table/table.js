@@ -16,7 +16,7 @@ import { Live } from "./live.js";
 import { cellMenu, columnMenu } from "./menus.js";
 import { Selection } from "./selection.js";
 import { ListSource, RunSource } from "./source.js";
-import { isSameField, queryOf, readState, termOf, writeState } from "./state.js";
+import { isSameField, keepPlace, keptPlace, queryOf, readState, termOf, writeState } from "./state.js";
 import { Branch } from "./tree.js";
 
 const ROWS_TO_LEARN_FROM = 300;
@@ -33,6 +33,8 @@ class Table {
   #names = null;
   #values = new Map();
   #turn = 0;
+  /** Where to go once there are rows enough; null where one is there. */
+  #wanted = null;
 
   constructor() {
     this.state = readState(location.search, root.dataset.columns);
@@ -51,9 +53,13 @@ class Table {
   begin() {
     const first = root.dataset.first && !root.dataset.failure && !this.state.group && !new URLSearchParams(location.search).get("after") ? JSON.parse(root.dataset.first) : null;
     root.removeAttribute("data-first");
+    this.#comeBack();
     this.load({ first });
     this.grid.arrange();
     this.#fitHeight();
+    addEventListener("popstate", () => this.#showAddress());
+    addEventListener("pagehide", () => this.#keepPlace());
+    this.grid.element.addEventListener("scroll", () => this.keepPlaceSoon(), { passive: true });
     addEventListener("resize", () => this.#fitHeight());
     if (root.dataset.failure) this.filter.fail(root.dataset.failure);
   }
@@ -63,6 +69,44 @@ class Table {
     const top = this.grid.element.getBoundingClientRect().top + scrollY;
     if (innerWidth > 720) root.style.setProperty("--run-table-height", `${Math.max(320, innerHeight - top - 16)}px`);
     else root.style.removeProperty("--run-table-height");
+  }
+
+  // Where one is, for who comes back to this address.
+
+  #keepPlace() { if (!this.#wanted) keepPlace({ ...this.grid.place, selected: this.selection.kept }); }
+
+  keepPlaceSoon = settle(() => this.#keepPlace(), 200);
+
+  #comeBack() {
+    const kept = keptPlace();
+    if (!kept) return;
+    this.selection.restore(kept.selected);
+    if (!this.state.group) this.#wanted = kept;
+  }
+
+  #goWhereOneWas(source) {
+    if (!this.#wanted || !(source.isExact || this.rows.size > this.#wanted.first + ROWS_TO_LEARN_FROM)) return;
+    const place = this.#wanted;
+    this.#wanted = null;
+    this.grid.goTo(place);
+  }
+
+  /** Shows the view of the address, after Back and Forward. */
+  #showAddress() {
+    const state = readState(location.search, root.dataset.columns);
+    if (queryOf(state) === queryOf(this.state)) {
+      this.state.saved = state.saved;
+      return this.bar.tell();
+    }
+    if (state.view !== this.state.view) this.#names = null;
+    this.state = state;
+    this.filter.value = state.filter;
+    this.#wanted = null;
+    this.selection.clear();
+    this.#comeBack();
+    this.bar.tell();
+    this.grid.arrange();
+    this.load({ scroll: true });
   }
 
   names() {
@@ -126,6 +170,7 @@ class Table {
       this.filter.fail(null);
       // Counted once the first rows are there, which it must not hold up.
       source.count().catch(() => {});
+      this.#goWhereOneWas(source);
       if (learn(this.state.columns, [...this.rows.loaded()].slice(0, ROWS_TO_LEARN_FROM))) this.grid.arrange();
     }
     this.bar.tell();
@@ -134,15 +179,17 @@ class Table {
 
   // What the view is changed by.
 
-  write() {
-    writeState(this.state);
+  /** Writes the view into the address; Back undoes a step. */
+  write({ isStep = false } = {}) {
+    writeState(this.state, { isStep });
     this.bar.tell();
   }
 
   change(changes) {
+    this.#keepPlace();
     Object.assign(this.state, changes);
     if ("view" in changes) { this.#names = null; this.selection.clear(); }
-    this.write();
+    this.write({ isStep: true });
     this.grid.arrange();
     this.load({ scroll: true });
   }
@@ -156,10 +203,11 @@ class Table {
 
   /** Shows another view, such as a saved one. */
   go(query, id) {
+    this.#keepPlace();
     const isSame = query === queryOf(this.state);
     this.state = { ...readState(query ? `?${query}` : "", root.dataset.columns), saved: id === "" ? "" : String(id) };
     this.filter.value = this.state.filter;
-    this.write();
+    this.write({ isStep: !isSame });
     if (isSame) return;
     this.grid.arrange();
     this.load({ scroll: true });
