@@ -38,6 +38,22 @@ def test_somebody_signs_in_lands_at_home_and_signs_out(open_page, members):
     assert "/login" in page.url
 
 
+def test_an_act_after_the_session_has_ended_leads_to_the_sign_in(open_page, members):
+    page = open_page("/experiments/0?columns=name", server=members.server, cookies=[members.cookie("bob")], expects=("401", "console:"))
+    page.wait_for_selector("#run-table")
+    page.context.clear_cookies()
+    page.evaluate("""async () => {
+      const { attempt, mlflow } = await import(`${document.body.dataset.assets}core/api.js`);
+      await attempt(() => mlflow("POST", "experiments/create", { name: "late" }));
+    }""")
+    page.get_by_text("Your session has ended.").wait_for()
+    page.get_by_role("link", name="Sign in again").click()
+    page.fill("[name=login]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    assert page.url == f"{members.server.url}/experiments/0?columns=name"
+
+
 def test_a_wrong_password_is_told_and_keeps_the_name(open_page, members):
     page = open_page("/login?return_to=%2Fnew", server=members.server, expects=("401", "console:"))
     page.fill("[name=login]", "bob")

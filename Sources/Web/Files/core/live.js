@@ -1,4 +1,5 @@
 // One stream of what changes for the whole page: stops while nobody looks, and catches up afterwards.
+import { signInAddress } from "./api.js";
 import { base, root } from "./place.js";
 import { $, h } from "./dom.js";
 
@@ -86,7 +87,7 @@ function tellEnded(status) {
   clearTimeout(offlineTimer);
   badge?.remove();
   const words = status === 404 ? "What this page shows is gone" : "You are signed out: what you see may be old";
-  const link = status === 404 ? null : h("a", { href: `${root}/login?return_to=${encodeURIComponent(location.pathname + location.search)}` }, "Sign in");
+  const link = status === 404 ? null : h("a", { href: signInAddress() }, "Sign in");
   badge = h("p", { class: "offline badge warn", role: "status" }, words, link && " ", link);
   $("body").append(badge);
 }

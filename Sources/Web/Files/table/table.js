@@ -1,6 +1,6 @@
 // The run table: takes the rows over that the server has drawn, and does what these cannot.
 import { $, settle } from "../core/dom.js";
-import { ask } from "../core/api.js";
+import { ask, tellFailure } from "../core/api.js";
 import { reloadAtFirstRun } from "../core/first.js";
 import { base } from "../core/place.js";
 import { toast } from "../core/toast.js";
@@ -165,7 +165,7 @@ class Table {
   told(source, error) {
     if (error) {
       if (error.status === 400) this.filter.fail(error.message);
-      else toast(error.message, { bad: true });
+      else tellFailure(error);
     } else if (source?.isLoaded) {
       this.filter.fail(null);
       // Counted once the first rows are there, which it must not hold up.
