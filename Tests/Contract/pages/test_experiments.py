@@ -364,6 +364,23 @@ def test_a_metric_is_several_columns_which_say_what_sorts_and_filters(open_page,
     assert "columns=name,m.acc:min,m.acc:best,m.acc:max,m.acc" in page.url
 
 
+def test_all_runs_are_selected_beyond_those_that_are_loaded(web, open_page):
+    id = post(web, "experiments/create", name="many")["experiment_id"]
+    for number in range(230):
+        post(web, "runs/create", experiment_id=id, run_name=f"m{number}", start_time=1_760_000_000_000 + number)
+    page = open_page(f"/experiments/{id}")
+    wait_for_first(page, "m229")
+    page.get_by_text("230 runs", exact=True).last.wait_for()
+    page.get_by_label("Select all that are loaded").check()
+    expect(page.locator(".bulk b")).to_have_text(re.compile("^(100|200) of 230 runs selected"))
+    page.get_by_role("button", name="Select all 230").click()
+    page.get_by_text("230 runs selected", exact=True).wait_for()
+    assert page.get_by_role("button", name="Select all").count() == 0
+    assert_accessible(page)
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Clear").click()
+    assert not page.get_by_label("Select all that are loaded").is_checked()
+
+
 def test_runs_are_selected_tagged_deleted_restored_and_compared(web, open_page):
     id = post(web, "experiments/create", name="bulk")["experiment_id"]
     for number in range(6):

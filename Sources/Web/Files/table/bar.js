@@ -27,7 +27,7 @@ export class Bar {
     this.nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, "No run is found."), h("button", { type: "button", class: "button", onclick: () => table.applyFilter("") }, "Clear the filter"));
     this.columns = menu("Columns", (anchor) => openChooser(anchor, { names: () => table.names(), shown: () => table.state.columns, change: (shown) => table.setColumns(shown) }));
     this.columns.setAttribute("aria-haspopup", "dialog");
-    this.bulk = bulkBar({ address: table.address, columns: () => wordsOf(table.state.columns), selected: table.selected, changed: () => table.load(), clear: () => table.selection.clear() });
+    this.bulk = bulkBar({ address: table.address, columns: () => wordsOf(table.state.columns), selection: table.selection, changed: () => table.load() });
     this.views = viewsButton({ kind: `experiments/${table.experiment}`, query: () => queryOf(table.state), saved: () => table.state.saved, go: (query, id) => table.go(query, id) });
   }
 

@@ -1,6 +1,6 @@
 // What is done with the runs that are selected.
 import { h } from "../core/dom.js";
-import { mlflow } from "../core/api.js";
+import { mlflow, tellFailure } from "../core/api.js";
 import { base, mayWrite } from "../core/place.js";
 import { toast } from "../core/toast.js";
 import { openPopup, closePopup } from "../core/popup.js";
@@ -22,20 +22,25 @@ async function forEachRun(ids, act) {
       } catch (error) { failure = error; }
     }
   }));
-  if (failure) toast(failure.message, { bad: true });
+  if (failure) tellFailure(failure);
   return done;
 }
 
 const counted = (count) => `${count} ${count === 1 ? "run" : "runs"}`;
 
+const numberOf = ({ count, isExact }) => `${count.toLocaleString("en")}${isExact ? "" : "+"}`;
+
 /** The bar that shows while runs are selected. */
-export function bulkBar({ address, columns, selected, changed, clear }) {
+export function bulkBar({ address, columns, selection, changed }) {
+  const selected = selection.runs;
+  const clear = () => selection.clear();
   const count = h("b");
   const button = (label, act, className = "button small") => h("button", { type: "button", class: className, onclick: act }, label);
+  const all = button("", () => selection.turnAll(), "button small");
   const restore = button("Restore", () => move("restore"));
   const remove = button("Delete", () => move("delete"), "button small danger");
   const element = h(
-    "div", { class: "bulk", role: "toolbar", "aria-label": "Selected runs", hidden: true }, count,
+    "div", { class: "bulk", role: "toolbar", "aria-label": "Selected runs", hidden: true }, count, all,
     button("Compare", compare, "button small primary"), button("Charts", charts), button("CSV", csv), mayWrite ? button("Tag…", tag) : null, mayWrite ? remove : null, mayWrite ? restore : null,
     button("Clear", clear),
   );
@@ -90,7 +95,10 @@ export function bulkBar({ address, columns, selected, changed, clear }) {
     compare,
     show() {
       element.hidden = selected.size === 0;
-      count.textContent = `${counted(selected.size)} selected`;
+      const { more } = selection;
+      count.textContent = more ? `${selected.size.toLocaleString("en")} of ${numberOf(more)} runs selected` : `${counted(selected.size)} selected`;
+      all.hidden = !more;
+      if (more) all.textContent = more.most < more.count ? `Select the first ${more.most.toLocaleString("en")}` : `Select all ${numberOf(more)}`;
       const stages = new Set([...selected.values()].map((row) => row.stage));
       restore.hidden = !stages.has("deleted");
       remove.hidden = !stages.has("active");

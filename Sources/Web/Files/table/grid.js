@@ -23,6 +23,7 @@ export class Grid {
   constructor(table) {
     this.table = table;
     this.active = { place: 0, column: 0 };
+    this.all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are loaded", onclick: (event) => table.selection.turnLoaded(event.target.checked) });
     this.head = h("div", { class: "grid-head", role: "row", "aria-rowindex": "1" });
     this.body = h("div", { class: "grid-body", role: "rowgroup" });
     this.element = h("div", { class: "grid", role: "grid", tabindex: "0", "aria-label": "Runs", "aria-multiselectable": "true" }, h("div", { role: "rowgroup", class: "grid-top" }, this.head), this.body);
@@ -135,7 +136,6 @@ export class Grid {
 
   #drawHead() {
     const { table } = this;
-    const all = h("input", { type: "checkbox", tabindex: "-1", "aria-label": "Select all that are loaded", onclick: (event) => table.selection.turnLoaded(event.target.checked) });
     const cells = this.columns.map((column, place) => {
       const sort = table.sortOf(column);
       const cell = h(
@@ -156,8 +156,16 @@ export class Grid {
       this.#makeMovable(cell, column);
       return cell;
     });
-    this.head.replaceChildren(h("div", { class: "grid-cell select pinned", role: "columnheader", "aria-colindex": "1", style: { left: "0px" } }, all), ...cells);
+    this.head.replaceChildren(h("div", { class: "grid-cell select pinned", role: "columnheader", "aria-colindex": "1", style: { left: "0px" } }, this.all), ...cells);
+    this.markAll();
     this.head.style.width = `${this.#layout.total}px`;
+  }
+
+  /** Shows in the head whether something is selected, or all that is loaded. */
+  markAll() {
+    const { isOfLoaded, runs } = this.table.selection;
+    this.all.checked = isOfLoaded;
+    this.all.indeterminate = !isOfLoaded && runs.size > 0;
   }
 
   #place(cell, column) {

@@ -3,6 +3,8 @@ import { ask } from "../core/api.js";
 
 export const PAGE = 100;
 const MOST_PAGES = 80;
+/** So many the server answers at once. */
+const MOST_ROWS = 500;
 const MOST_AT_ONCE = 3;
 /** Pages that the server passes over as quickly as it reads one. */
 const MOST_PASSED = 5;
@@ -79,6 +81,21 @@ export class RunSource {
     const { count } = await ask("GET", `${this.address}/count.json?${this.#words({ order: [], columns: "" })}`);
     this.#count = count;
     this.told();
+  }
+
+  /** The first runs that the query finds, as many as `most`, with what every row has. */
+  async first(most) {
+    const rows = [];
+    let after = "";
+    do {
+      const words = this.#words({ columns: "" });
+      words.set("limit", String(Math.min(MOST_ROWS, most - rows.length)));
+      if (after) words.set("after", after);
+      const answer = await ask("GET", `${this.address}/rows.json?${words}`);
+      rows.push(...rowsOf(answer));
+      after = answer.next ?? "";
+    } while (after && rows.length < most);
+    return rows;
   }
 
   /** Rows that are put before all others. */
