@@ -145,7 +145,7 @@ struct ChartsPage: Page {
 
     private func row(_ run: Run) -> HTML {
         """
-        <li data-run="\(run.info.id)"><a class="clip" href="\(visit.base["runs"][run.info.id])" title="\(run.info.name)">\(run.info.name)</a></li>
+        <li data-run="\(run.info.id)"><a class="clip" href="\(visit.base["runs"][run.info.id])" title="\(run.info.shownName.text)">\(run.info.shownName.html)</a></li>
         """
     }
 }

@@ -47,7 +47,7 @@ extension Run {
     func writeForCharts(to json: inout JSONWriter) {
         json.object { json in
             json.field("id", info.id)
-            json.field("name", info.name)
+            json.field("name", info.shownName.text)
             json.field("experiment", String(info.experimentID))
             json.field("status", info.status.word)
             json.field("user", info.userID)

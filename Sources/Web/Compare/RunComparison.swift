@@ -71,7 +71,7 @@ struct RunComparison {
 extension RunComparison.Column {
     init(_ run: Run) {
         id = run.info.id
-        name = run.info.name
+        name = run.info.shownName.text
         experiment = run.info.experimentID
         status = run.info.status.word
         startMs = run.info.startTime

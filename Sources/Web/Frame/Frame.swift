@@ -112,9 +112,9 @@ struct Frame {
 
     private func crumb(_ crumb: Crumb) -> HTML {
         guard let address = crumb.address else {
-            return "<li><span aria-current=\"page\">\(crumb.text)</span></li>"
+            return "<li><span aria-current=\"page\"><bdi>\(crumb.text)</bdi></span></li>"
         }
-        return "<li><a href=\"\(address)\">\(crumb.text)</a></li>"
+        return "<li><a href=\"\(address)\"><bdi>\(crumb.text)</bdi></a></li>"
     }
 
     private var themeMenu: HTML {

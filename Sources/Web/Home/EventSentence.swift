@@ -23,7 +23,8 @@ struct EventSentence {
 
     private var model: HTML {
         guard steps.count > 1 else { return "a model" }
-        return isAmongItsOwn ? "the model" : "<a href=\"\(models.model(steps[1]))\">\(steps[1])</a>"
+        if isAmongItsOwn { return "the model" }
+        return "<a href=\"\(models.model(steps[1]))\"><bdi>\(steps[1])</bdi></a>"
     }
 
     private var ofModel: HTML? { isAmongItsOwn ? nil : " of \(model)" }
@@ -37,16 +38,19 @@ struct EventSentence {
         details.text("alias").map { AliasBadge(alias: $0).html } ?? "an alias"
     }
 
-    private var tag: HTML { "the tag <strong>\(details.text("key") ?? "")</strong>" }
+    /// A name, apart from the direction of the words around it.
+    private func strong(_ name: String?) -> HTML { "<strong><bdi>\(name ?? "")</bdi></strong>" }
+
+    private var tag: HTML { "the tag \(strong(details.text("key")))" }
 
     private var registry: HTML? {
         switch event.kind {
         case .registeredModelCreated: "created \(model)"
         case .registeredModelImported: "imported \(model)"
         case .registeredModelRenamed:
-            "renamed <strong>\(details.text("from") ?? "")</strong> to <strong>\(details.text("to") ?? "")</strong>"
+            "renamed \(strong(details.text("from"))) to \(strong(details.text("to")))"
         case .registeredModelDescribed: "described \(model)"
-        case .registeredModelDeleted: "deleted the model <strong>\(steps.dropFirst().first ?? "")</strong>"
+        case .registeredModelDeleted: "deleted the model \(strong(steps.dropFirst().first))"
         case .registeredModelTagSet: "set \(tag) of \(model) to \(shown("to"))"
         case .registeredModelTagDeleted: "deleted \(tag) of \(model)"
         case .aliasSet: aliasSet
@@ -77,7 +81,9 @@ struct EventSentence {
     }
 
     /// Tags may be long.
-    private func shown(_ key: String) -> HTML { "“\((details.text(key) ?? "").shortened(to: 120))”" }
+    private func shown(_ key: String) -> HTML {
+        "“<bdi>\((details.text(key) ?? "").shortened(to: 120))</bdi>”"
+    }
 
     private var ruleTarget: HTML {
         switch (details.text("alias"), details.text("stage")) {
@@ -114,12 +120,12 @@ struct EventSentence {
 
     private var run: HTML {
         let id = steps.last ?? ""
-        return "<a href=\"\(models.run(id))\">\(name ?? String(id.prefix(8)))</a>"
+        return "<a href=\"\(models.run(id))\">\(ShownName(name ?? "", id: id).html)</a>"
     }
 
     private var experiment: HTML {
         let id = steps.last ?? ""
-        return "<a href=\"\(base["experiments"][id])\">\(name ?? "experiment \(id)")</a>"
+        return "<a href=\"\(base["experiments"][id])\"><bdi>\(name ?? "experiment \(id)")</bdi></a>"
     }
 
     private var tracking: HTML? {
@@ -148,16 +154,16 @@ struct EventSentence {
         event.subject.split(separator: "/", maxSplits: 1).last.map(String.init) ?? ""
     }
 
-    private var branch: HTML { "<a href=\"\(base["src"].below(ref))\">\(ref)</a>" }
+    private var branch: HTML { "<a href=\"\(base["src"].below(ref))\"><bdi>\(ref)</bdi></a>" }
 
     private var git: HTML? {
         switch event.kind {
         case .gitPushed: "pushed \(commits) to \(branch)"
         case .gitBranchCreated: "made the branch \(branch)"
-        case .gitBranchDeleted: "deleted the branch <strong>\(ref)</strong>"
+        case .gitBranchDeleted: "deleted the branch \(strong(ref))"
         case .gitTagCreated: "made the tag \(branch)"
         case .gitTagMoved: "moved the tag \(branch)"
-        case .gitTagDeleted: "deleted the tag <strong>\(ref)</strong>"
+        case .gitTagDeleted: "deleted the tag \(strong(ref))"
         default: nil
         }
     }

@@ -109,7 +109,7 @@ struct HomePage: Page {
     private func row(_ run: OverviewStore.PlacedRun) -> HTML? {
         guard let place = places[run.workspace] else { return nil }
         return """
-            <tr><td><span class="pulse" aria-hidden="true"></span><a href="\(place.base["runs"][run.id])"><strong>\(run.name)</strong></a></td>
+            <tr><td><span class="pulse" aria-hidden="true"></span><a href="\(place.base["runs"][run.id])"><strong>\(ShownName(run.name, id: run.id).html)</strong></a></td>
             <td><a href="\(place.base["experiments"]["\(run.experimentID)"])">\(run.experimentName)</a>\
             \(place.name.map { "<div class=\"quiet small\">\($0)</div>" as HTML })</td>
             <td class="wide-only">\(run.userID)</td><td class="nowrap">\(TimeLabel(run.startTime).html)</td></tr>

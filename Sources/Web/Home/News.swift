@@ -112,7 +112,7 @@ extension News.Line {
     func html(in place: Places.Place) -> HTML {
         let event = newest.event
         return """
-            <li>\(Avatar(event.actor).html)<div><strong>\(event.actor)</strong> \(words(in: place)) \
+            <li>\(Avatar(event.actor).html)<div><strong><bdi>\(event.actor)</bdi></strong> \(words(in: place)) \
             \(place.name.map { "in <a href=\"\(place.base)\">\($0)</a>" as HTML }) \
             <span class="quiet">\(TimeLabel(event.atMs).html)</span></div></li>
             """

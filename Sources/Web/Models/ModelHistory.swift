@@ -78,7 +78,7 @@ struct EventLine {
 
     var html: HTML {
         """
-        <li>\(Avatar(event.actor).html)<div><strong>\(event.actor)</strong> \
+        <li>\(Avatar(event.actor).html)<div><strong><bdi>\(event.actor)</bdi></strong> \
         \(EventSentence(event: event, base: base, isAmongItsOwn: true).html) \
         <span class="quiet">\(TimeLabel(event.atMs).html)</span>\(comment)</div></li>
         """

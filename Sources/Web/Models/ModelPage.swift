@@ -250,7 +250,8 @@ struct ModelPage: Page {
             guard let name = page.runNames[version.runID] else {
                 return "<span class=\"quiet mono\">\(version.runID.prefix(8))</span>"
             }
-            return "<a href=\"\(page.addresses.run(version.runID))\">\(name)</a>"
+            let shown = ShownName(name, id: version.runID).html
+            return "<a href=\"\(page.addresses.run(version.runID))\">\(shown)</a>"
         }
 
         private var older: HTML? {

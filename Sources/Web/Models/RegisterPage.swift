@@ -27,7 +27,7 @@ struct RegisterPage: Page {
 
     private var name: String {
         switch subject {
-        case .run(let run): run.name
+        case .run(let run): run.shownName.text
         case .loggedModel(let model): model.name
         }
     }

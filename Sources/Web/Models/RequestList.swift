@@ -61,7 +61,7 @@ struct RequestList {
 
     private func vote(_ vote: ApprovalRequest.Vote) -> HTML {
         """
-        <p class="small">\(vote.approves ? Icon.check.html : Icon.close.html) <strong>\(vote.actor)</strong> \
+        <p class="small">\(vote.approves ? Icon.check.html : Icon.close.html) <strong><bdi>\(vote.actor)</bdi></strong> \
         \(vote.approves ? "approved" : "refused") \(TimeLabel(vote.atMs).html)\(comment(vote.comment))\
         \(vote.counts ? nil : " <span class=\"quiet\">and may not write here any more: it does not count</span>")</p>
         """

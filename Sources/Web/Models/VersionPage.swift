@@ -177,7 +177,7 @@ struct VersionPage: Page {
         guard let run else {
             return "<span class=\"mono\">\(version.runID)</span> <span class=\"quiet\">(not here)</span>"
         }
-        return "<a href=\"\(addresses.run(run.id))\">\(run.name)</a>"
+        return "<a href=\"\(addresses.run(run.id))\">\(run.shownName.html)</a>"
     }
 
     /// The id in a source such as `models:/m-…`.

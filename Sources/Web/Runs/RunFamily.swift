@@ -70,7 +70,7 @@ struct RunFamily: Sendable {
     func html(_ visit: Visit) -> HTML {
         guard !parents.isEmpty || !children.isEmpty else { return .empty }
         let own: HTML = """
-            <li><span aria-current="true">\(RunMark(run.id).html)\(run.name)</span>
+            <li><span aria-current="true">\(RunMark(run.id).html)\(run.shownName.html)</span>
             \(children.isEmpty ? nil : "<ul>\(children.map { "<li>\(link($0, visit))</li>" as HTML })\(more(visit))</ul>")</li>
             """
         return """
@@ -91,7 +91,7 @@ struct RunFamily: Sendable {
 
     private func link(_ run: RunInfo, _ visit: Visit) -> HTML {
         """
-        <a href="\(visit.address(ofRun: run.id))">\(RunMark(run.id).html)\(run.name)</a> \(run.status.badge)
+        <a href="\(visit.address(ofRun: run.id))">\(RunMark(run.id).html)\(run.shownName.html)</a> \(run.status.badge)
         """
     }
 

@@ -18,7 +18,7 @@ struct RunHeader {
         <header class="run-head" data-status="\(info.status.word)" data-start="\(info.startTime)" \
         data-end="\(info.endTime.map(String.init) ?? "")" data-stage="\(info.stage.rawValue)">
         <div class="run-title">
-        <h1>\(RunMark(info.id).html)<span data-run-name>\(info.name)</span></h1>
+        <h1>\(RunMark(info.id).html)<bdi data-run-name>\(info.shownName.text)</bdi></h1>
         \(visit.mayWrite ? actions : nil)
         </div>
         <p class="run-facts">\(facts)</p>
@@ -32,14 +32,14 @@ struct RunHeader {
             info.status.badge,
             "<span title=\"How long it ran\">\(Icon.clock.html) <span data-run-span>\(duration)</span></span>",
             info.startTime == 0 ? nil : "<span>started \(TimeLabel(info.startTime).html)</span>",
-            run.user.map { "<span>\(Icon.person.html) \($0)</span>" },
+            run.user.map { "<span>\(Icon.person.html) <bdi>\($0)</bdi></span>" },
             run.word(.source).map {
                 "<span class=\"clip\" title=\"\($0)\">\(Icon.file.html) \(Self.lastStep($0))</span>"
             },
             run.word(.commit).map {
                 "<span>\(Icon.commit.html) \(RunCommit(sha: $0, visit: visit).html)</span>"
             },
-            "<span>in <a href=\"\(visit.address(ofExperiment: experiment.id))\">\(experiment.name)</a></span>",
+            "<span>in <a href=\"\(visit.address(ofExperiment: experiment.id))\"><bdi>\(experiment.name)</bdi></a></span>",
         ]
         return pieces.compactMap(\.self).joined(separator: "\n")
     }

@@ -53,7 +53,7 @@ struct RunMetrics: Sendable {
     var html: HTML {
         guard !keys.isEmpty else { return nothing }
         return """
-            <div class="metric-charts" data-run="\(run.id)" data-run-name="\(run.name)" \
+            <div class="metric-charts" data-run="\(run.id)" data-run-name="\(run.shownName.text)" \
             data-metrics="\(JSON.array(keys.map { .string($0) }).text)" data-parameter="">
             \(search.isEmpty ? nil : found)
             \(section("Metrics", "own", lines.filter { !$0.metric.isOfSystem }))

@@ -32,11 +32,11 @@ struct RunPage: Page {
     }
 
     var title: String {
-        panel.tab == .overview ? run.info.name : "\(panel.tab.label) · \(run.info.name)"
+        panel.tab == .overview ? run.info.shownName.text : "\(panel.tab.label) · \(run.info.shownName.text)"
     }
 
     var crumbs: [Crumb] {
-        visit.crumbs(ofExperiment: experiment) + [Crumb(run.info.name)]
+        visit.crumbs(ofExperiment: experiment) + [Crumb(run.info.shownName.text)]
     }
 
     var tab: Tab? { .experiments }

@@ -147,7 +147,7 @@ struct ExperimentPage: Page {
         switch column.source {
         case .attribute(.name):
             return """
-                <td><a href="\(visit.base["runs"][row.info.id])">\(text.isEmpty ? row.info.id : text)</a> \
+                <td><a href="\(visit.base["runs"][row.info.id])">\(row.info.shownName.html)</a> \
                 <span class="quiet small">\(row.info.status.word.lowercased())</span></td>
                 """
         case .attribute(.created): return "<td>\(TimeLabel(row.info.startTime).html)</td>"

@@ -172,7 +172,7 @@ def test_without_script_the_table_has_rows_sorts_and_filters(web, iris):
         f"{web.url}/experiments/{iris}", params={"filter": "metrics.acc > 0.99", "order": "metrics.acc DESC"}, timeout=10
     ).text
 
-    assert "run-107</a>" in rows and "run-94</a>" not in rows
+    assert "run-107</bdi></a>" in rows and "run-94</bdi></a>" not in rows
     assert "&lt;b&gt;" in rows and "<b>" not in rows.split("<main")[1].split("</h1>")[0]
     assert "<script>alert" not in rows
     wrong = requests.get(f"{web.url}/experiments/{iris}", params={"filter": "metrics.acc >"}, timeout=10)
@@ -210,6 +210,15 @@ def test_the_address_reproduces_the_view(web, open_page, iris):
     assert other.locator('.grid-head [data-word="user"]').count() == 0
     assert other.get_by_label("Filter runs").input_value() == "params.lr = '0.1' AND metrics.`val/loss` < 0.9"
     assert other.locator('.grid-head [data-word="m.acc"]').get_attribute("aria-sort") == "descending"
+
+
+def test_a_name_that_is_not_seen_gives_way_to_the_id(web, open_page):
+    id = post(web, "experiments/create", name="unseen")["experiment_id"]
+    one = run(web, id, " \u200b ", 1_000)
+    page = open_page(f"/experiments/{id}")
+    page.get_by_role("link", name=one[:8]).click()
+    assert page.locator(".run-head h1").inner_text() == one[:8]
+    assert page.locator(".crumbs [aria-current]").inner_text() == one[:8]
 
 
 def test_back_undoes_changes_of_the_view(open_page, iris):

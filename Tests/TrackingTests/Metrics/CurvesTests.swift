@@ -177,7 +177,7 @@ import Tracking
                 try connection.execute(
                     "UPDATE latest_metrics SET first_step = 5, first_timestamp = 1 WHERE NOT is_ordered"
                 )
-                try connection.execute("DELETE FROM migrations WHERE name = 'tracking 0009 first points'")
+                try connection.execute("DELETE FROM migrations WHERE name = 'tracking 0010 first points'")
             }
             let broken = try await curve(of: falling, in: tracking, limit: 100)
             try await database.migrate(migrations)

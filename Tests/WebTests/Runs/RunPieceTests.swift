@@ -20,6 +20,18 @@ import Tracking
         #expect(MetricNumber(value: value).text == text)
     }
 
+    /// As `nameOf` of `core/format.js` says.
+    @Test(arguments: [
+        ("brave-newt", "brave-newt"), (" a ", " a "), ("", "5f2b8c0e"), (" \n\u{3000}", "5f2b8c0e"),
+        ("\u{200B}\u{2060}", "5f2b8c0e"), ("\u{05D0}b", "\u{05D0}b"),
+    ])
+    func `a run whose name is not seen is called by its id`(name: String, shown: String) {
+        let shownName = ShownName(name, id: "5f2b8c0e9d7a4c3b")
+
+        #expect(shownName.text == shown)
+        #expect(shownName.html.text == "<bdi>\(shown)</bdi>")
+    }
+
     /// Made by `core/colours.js`.
     @Test(arguments: [("", 1), ("a", 0), ("5f2b8c0e9d7a4c3b8e1f0a9b8c7d6e5f", 9), ("ü", 7)])
     func `a run has the colour that the browser gives it`(id: String, colour: UInt32) {

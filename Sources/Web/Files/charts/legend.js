@@ -18,5 +18,5 @@ export function showLegend(element, lines, isolated, isolate) {
     onfocus: () => pointAt(line.run),
     onblur: () => pointAt(null),
     onclick: () => isolate(line.id),
-  }, swatch(line), h("span", { class: "clip" }, line.name)))));
+  }, swatch(line), h("bdi", { class: "clip" }, line.name)))));
 }

@@ -40,6 +40,9 @@ export function numberOf(value, digits = 5) {
   return String(Number(number.toPrecision(digits)));
 }
 
+/** What a run is called where people read it: its name, or the beginning of its id where nothing is seen of that. */
+export const nameOf = (name, id) => (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(name) ? id.slice(0, 8) : name);
+
 /** `3.2 MB`. */
 export function sizeOf(bytes) {
   let value = bytes;

@@ -1,7 +1,7 @@
 // The page of a run or a logged model: edits that show at once, and what changes while it runs.
 import { attempt, mlflow } from "../core/api.js";
 import { $, $$, h, settle } from "../core/dom.js";
-import { agoOf, numberOf, spanOf } from "../core/format.js";
+import { agoOf, nameOf, numberOf, spanOf } from "../core/format.js";
 import { watch } from "../core/live.js";
 import { renew, renewNow } from "../core/renew.js";
 import { toast } from "../core/toast.js";
@@ -64,7 +64,7 @@ document.addEventListener("submit", (event) => {
 async function rename(form) {
   const name = form.elements.name.value.trim();
   if (!name) return;
-  const shown = $$("[data-run-name], .crumbs [aria-current]");
+  const shown = $$("[data-run-name], .crumbs [aria-current] bdi");
   const old = shown.map((element) => element.textContent);
   for (const element of shown) element.textContent = name;
   form.closest("details").open = false;
@@ -174,7 +174,7 @@ function told(now) {
     renew(".run-head");
   }
   const name = $("[data-run-name]");
-  if (name.textContent !== now.name && !$("[data-rename][open]")) name.textContent = now.name;
+  if (name.textContent !== nameOf(now.name, run) && !$("[data-rename][open]")) name.textContent = nameOf(now.name, run);
   tellSpan();
   const rows = new Map($$("#metrics tbody tr").map((row) => [row.dataset.key, row]));
   const figures = new Map($$(".metric-line").map((figure) => [figure.dataset.key, figure]));

@@ -1,7 +1,7 @@
 // What stands in a cell.
 import { h } from "../core/dom.js";
 import { base } from "../core/place.js";
-import { agoOf, dateOf, numberOf, spanOf } from "../core/format.js";
+import { agoOf, dateOf, nameOf, numberOf, spanOf } from "../core/format.js";
 import { variableOf } from "../core/colours.js";
 import { choiceOf, isNumeric } from "./columns.js";
 
@@ -29,7 +29,7 @@ export function textOf(column, row) {
 }
 
 function nameCell(row, { isTree, hasChildren, isOpen, toggle, depth }) {
-  const label = row.name || row.id;
+  const label = nameOf(row.name, row.id);
   return [
     isTree ? h("span", { class: "indent", style: { width: `${depth * 18}px` } }) : null,
     isTree ? (hasChildren
@@ -37,7 +37,7 @@ function nameCell(row, { isTree, hasChildren, isOpen, toggle, depth }) {
       : h("span", { class: "expander" })) : null,
     h("span", { class: "swatch", style: { background: variableOf(row.id) } }),
     h("span", { class: `dot ${row.status.toLowerCase()}`, role: "img", "aria-label": row.status.toLowerCase(), title: row.status.toLowerCase() }),
-    h("a", { href: addressOf(row), tabindex: "-1", class: "clip" }, label),
+    h("a", { href: addressOf(row), tabindex: "-1", class: "clip" }, h("bdi", {}, label)),
     row.stage === "deleted" ? h("span", { class: "badge bad" }, "deleted") : null,
   ];
 }

@@ -1,6 +1,6 @@
 // A table of which only what is seen is in the document: rows and columns come and go with the scroll.
 import { $, $$, h } from "../core/dom.js";
-import { numberOf } from "../core/format.js";
+import { nameOf, numberOf } from "../core/format.js";
 import { contentOf, summaryOf, titleOf } from "./cells.js";
 import { headTitleOf, isByLast, isNumeric } from "./columns.js";
 
@@ -282,7 +282,7 @@ export class Grid {
       return;
     }
     if (row.isGroup) return this.#drawGroup(element, at, place);
-    const check = h("input", { type: "checkbox", tabindex: "-1", "aria-label": `Select ${row.name || row.id}`, onclick: (event) => { event.stopPropagation(); table.selection.turn(place, { isRange: event.shiftKey }); } });
+    const check = h("input", { type: "checkbox", tabindex: "-1", "aria-label": `Select ${nameOf(row.name, row.id)}`, onclick: (event) => { event.stopPropagation(); table.selection.turn(place, { isRange: event.shiftKey }); } });
     check.checked = isSelected;
     const view = { isTree: table.state.group === "parent", hasChildren: table.childrenOf(row) > 0, isOpen: at.isOpen, depth: at.depth, toggle: () => table.toggle(place), history: (...words) => table.history(...words) };
     const { pinned, free } = this.#layout;

@@ -1,5 +1,5 @@
 // What a click on a cell or on the head of a column offers.
-import { numberOf } from "../core/format.js";
+import { nameOf, numberOf } from "../core/format.js";
 import { toast } from "../core/toast.js";
 import { addressOf, shownOf, textOf, valueOf } from "./cells.js";
 import { CHOICES, columnOf, isByLast, wordsOfChoice } from "./columns.js";
@@ -40,7 +40,7 @@ export function cellMenu(table, row, place, column, anchor, at) {
   const shown = column.kind === "metric" ? shownOf(column, row, (...words) => table.history(...words)) : value;
   if (shown !== null && shown !== undefined) items.push({ label: "Copy the value", act: () => copy(String(shown)) });
   items.push({ label: table.selected.has(row.id) ? "Do not select" : "Select", hint: "x", act: () => table.selection.turn(place) });
-  openMenu(anchor, `${column.label} of ${row.name || row.id}`, items, { at, returnTo: table.grid.element });
+  openMenu(anchor, `${column.label} of ${nameOf(row.name, row.id)}`, items, { at, returnTo: table.grid.element });
 }
 
 async function copy(text) {

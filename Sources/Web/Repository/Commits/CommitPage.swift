@@ -97,7 +97,7 @@ struct CommitPage: Page {
         let metrics = shown.map { "\($0.key) \(ShortNumber($0.value).text)" }.joined(separator: " · ")
         let hidden = run.metrics.count - shown.count
         return """
-            <tr><td><a href="\(repository.visit.base["runs"][run.info.id])">\(run.info.name.isEmpty ? run.info.id : run.info.name)</a></td>
+            <tr><td><a href="\(repository.visit.base["runs"][run.info.id])">\(run.info.shownName.html)</a></td>
             <td>\(TimeLabel(run.info.startTime).html)</td>
             <td class="quiet">\(metrics)\(hidden > 0 ? " · … \(hidden) more" : "")</td></tr>
 

@@ -93,7 +93,7 @@ struct CommitRow {
         return """
             <li data-sha="\("\(commit.id)")">\(Avatar(commit.author.name).html)
             <div class="commit-text"><a href="\(address)">\(commit.summary.isEmpty ? "(no message)" : commit.summary)</a>\(details)
-            <div class="quiet small">\(commit.author.name)\(committer) \(TimeLabel(commit.committer.seconds * 1_000).html)
+            <div class="quiet small"><bdi>\(commit.author.name)</bdi>\(committer) \(TimeLabel(commit.committer.seconds * 1_000).html)
             \(commit.parents.count > 1 ? "<span class=\"badge\">merge</span>" : nil)
             \(commit.isSigned ? "<span class=\"badge\" title=\"It carries a signature, which this server has not checked\">signed</span>" : nil)
             <span data-runs></span></div></div>
@@ -105,8 +105,9 @@ struct CommitRow {
             """
     }
 
-    private var committer: String {
-        commit.committer.name == commit.author.name ? "" : ", committed by \(commit.committer.name)"
+    private var committer: HTML? {
+        commit.committer.name == commit.author.name
+            ? nil : ", committed by <bdi>\(commit.committer.name)</bdi>"
     }
 
     private var details: HTML? {

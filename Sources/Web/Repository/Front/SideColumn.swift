@@ -103,7 +103,7 @@ struct SideColumn: Sendable {
 
     private func run(_ run: Run) -> HTML {
         """
-        <li>\(Icon.run.html) <a href="\(base["runs"][run.info.id])">\(run.info.name.isEmpty ? run.info.id : run.info.name)</a>
+        <li>\(Icon.run.html) <a href="\(base["runs"][run.info.id])">\(run.info.shownName.html)</a>
         \(TimeLabel(run.info.startTime).html)</li>
 
         """
