@@ -10,10 +10,28 @@ export async function mountJSON(view) {
   const response = await fetch(view.dataset.source);
   if (!response.ok) return;
   let value;
-  try { value = JSON.parse(await response.text()); } catch { return; }
-  if (isTable(value)) either(view, "Table", tableOf({ columns: value.columns, rows: value.data, cell: (cell) => cellOf(cell, view.dataset.root) }));
+  try { value = exactly(await response.text()); } catch { return; }
+  if (isTable(value)) either(view, "Table", tableOf({ columns: value.columns, rows: value.data.map((row) => row.map(plain)), cell: (cell) => cellOf(cell, view.dataset.root) }));
   else either(view, "Tree", h("div", { class: "json" }, node(null, value, true)));
 }
+
+/** An integer of more digits than numbers of a browser keep. */
+class LongInteger {
+  constructor(digits) { this.digits = digits; }
+  toJSON() { return JSON.rawJSON?.(this.digits) ?? this.digits; }
+}
+
+const MARK = "\u0000integer ";
+const STRING_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/gs;
+
+/** A text as JSON; integers that a browser would round keep their digits. */
+function exactly(text) {
+  // A fraction or an exponent is no integer, though its digits may look like one.
+  const marked = text.replace(STRING_OR_LONG_INTEGER, (found, place) => (found[0] === '"' || /[.eE+]/.test(text[place - 1] ?? "") || Number.isSafeInteger(Number(found)) ? found : JSON.stringify(MARK + found)));
+  return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(MARK) ? new LongInteger(value.slice(MARK.length)) : value));
+}
+
+const plain = (value) => (value instanceof LongInteger ? value.digits : value);
 
 /** What `mlflow.log_table` writes: `{"columns": […], "data": [[…]]}`. */
 function isTable(value) {
@@ -31,7 +49,7 @@ function cellOf(value, root) {
 
 function node(key, value, isOpen = false) {
   const name = key === null ? null : h("span", { class: "json-key" }, `${key}: `);
-  if (typeof value !== "object" || value === null) return h("div", { class: "json-leaf" }, name, leaf(value));
+  if (typeof value !== "object" || value === null || value instanceof LongInteger) return h("div", { class: "json-leaf" }, name, leaf(value));
   const entries = Array.isArray(value) ? value.map((member, place) => [place, member]) : Object.entries(value);
   const size = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
   if (entries.length === 0) return h("div", { class: "json-leaf" }, name, h("span", { class: "quiet" }, Array.isArray(value) ? "[]" : "{}"));
@@ -47,6 +65,7 @@ function node(key, value, isOpen = false) {
 }
 
 function leaf(value) {
+  if (value instanceof LongInteger) return h("span", { class: "json-number" }, value.digits);
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return h("span", { class: `json-${value === null ? "null" : typeof value}` }, text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
 }
