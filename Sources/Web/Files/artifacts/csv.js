@@ -31,6 +31,13 @@ export function parseTable(text, separator, most = Infinity) {
   return { rows, isCut: false };
 }
 
+/** What separates the fields of a text: what its name says, unless its first line holds one field alone by that, and more by another. */
+export function separatorOf(text, named) {
+  const count = (separator) => parseTable(text, separator, 1).rows[0]?.length ?? 0;
+  if (count(named) > 1) return named;
+  return [";", "\t", "|", ","].reduce((best, one) => (count(one) > count(best) ? one : best), named);
+}
+
 /** The field up to the quote that closes it, with what follows up to a separator; and where it ends. */
 function quoted(text, start) {
   let field = "";

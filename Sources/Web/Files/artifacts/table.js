@@ -1,6 +1,6 @@
 // A table that sorts by its columns and shows its rows as one scrolls.
 import { h } from "../core/dom.js";
-import { parseTable } from "./csv.js";
+import { parseTable, separatorOf } from "./csv.js";
 import { either } from "./either.js";
 
 const MOST_ROWS = 5_000;
@@ -11,7 +11,8 @@ const MOST_COLUMNS = 200;
 export async function mountTableFile(view) {
   const response = await fetch(view.dataset.source);
   if (!response.ok) return;
-  const { rows, isCut } = parseTable(await response.text(), view.dataset.separator, MOST_ROWS + 1);
+  const text = await response.text();
+  const { rows, isCut } = parseTable(text, separatorOf(text, view.dataset.separator), MOST_ROWS + 1);
   if (rows.length === 0) return;
   const columns = rows[0];
   either(view, "Table", tableOf({ columns, rows: rows.slice(1), isCut }));
