@@ -30,7 +30,9 @@ extension Web {
             ["\(path)/:id/\(piece)", "\(path)/:id/\(piece)/**"].map { pattern in
                 Endpoint(.get, pattern, in: .workspacePages, needs: .read) { call in
                     let visit = visit(call)
-                    let place = pattern.hasSuffix("**") ? try ArtifactPath(call.rest) : nil
+                    // A slash behind the last step means all of them.
+                    let isWhole = !pattern.hasSuffix("**") || call.rest.isEmpty
+                    let place = isWhole ? nil : try ArtifactPath(call.rest)
                     return try await answer(visit, holder(find(visit), visit), place)
                 }
             }
@@ -38,7 +40,8 @@ extension Web {
         return [
             page("\(path)/:id/artifacts", in: .workspacePages) { try await shown($0, nil) },
             page("\(path)/:id/artifacts/**", in: .workspacePages) { visit in
-                try await shown(visit, ArtifactPath(visit.call.rest))
+                let rest = visit.call.rest
+                return try await shown(visit, rest.isEmpty ? nil : ArtifactPath(rest))
             },
         ]
             + row("preview") { visit, holder, path in

@@ -287,10 +287,25 @@ def test_a_run_of_a_repository_leads_to_its_commit(open_page, web):
 # MARK: Edits
 
 
+def test_files_show_as_they_are_written(open_page, client):
+    run = client.create_run(client.create_experiment("as written"), run_name="files").info.run_id
+    numbers = '{"id": 12345678901234567890, "small": 7, "part": 0.12345678901234567890, "words": "12345678901234567890"}'
+    client.log_text(run, numbers, "ids.json")
+    client.log_text(run, "name;score\na;1\nb;2\n", "rows.csv")
+    page = open_page(f"/runs/{run}/artifacts/ids.json")
+    numbers = page.locator(".json-number")
+    expect(numbers).to_have_text(["12345678901234567890", "7", "0.12345678901234568"])
+    page.goto(f"/runs/{run}/artifacts/rows.csv")
+    expect(page.locator(".table-view tbody tr").first.locator("td")).to_have_text(["a", "1"])
+    page.goto(f"/runs/{run}/artifacts/")
+    assert page.locator("#preview").is_visible()
+
+
 def test_a_form_that_opens_has_the_keys(open_page, client):
     run = client.create_run(client.create_experiment("keys of forms"), run_name="old").info.run_id
     page = open_page(f"/runs/{run}")
     page.locator("summary", has_text="Add a tag").click()
+    expect(page.locator("#tags").get_by_label("Key")).to_be_focused()
     page.keyboard.type("stage/x")
     expect(page.locator("#tags").get_by_label("Key")).to_have_value("stage/x")
     # The keys of the page rest as long as the form is open, wherever the focus is.
@@ -305,9 +320,11 @@ def test_a_form_that_opens_has_the_keys(open_page, client):
     page.keyboard.press("Escape")
 
     page.locator("summary", has_text="Rename").click()
+    expect(page.locator(".run-head [name=name]")).to_be_focused()
     page.keyboard.type("new")
     page.keyboard.press("Enter")
     expect(page.locator(".run-head h1")).to_have_text("new")
+    assert page.title() == "new · Roost"
     page.goto("/experiments")
     page.get_by_text("New experiment").click()
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_be_focused()

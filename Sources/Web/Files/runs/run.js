@@ -64,12 +64,20 @@ document.addEventListener("submit", (event) => {
 async function rename(form) {
   const name = form.elements.name.value.trim();
   if (!name) return;
-  const shown = $$("[data-run-name], .crumbs [aria-current] bdi");
-  const old = shown.map((element) => element.textContent);
-  for (const element of shown) element.textContent = name;
+  const old = $("[data-run-name]").textContent;
+  showName(name);
   form.closest("details").open = false;
   if (await attempt(() => mlflow("POST", "runs/update", { run_id: run, run_name: name }))) return;
-  shown.forEach((element, place) => { element.textContent = old[place]; });
+  showName(old);
+}
+
+/** What the run is called, wherever the page says it. */
+function showName(name) {
+  const shown = $$("[data-run-name], .crumbs [aria-current] bdi");
+  const old = $("[data-run-name]").textContent;
+  const start = document.title.lastIndexOf(`${old} · `);
+  if (start >= 0) document.title = document.title.slice(0, start) + name + document.title.slice(start + old.length);
+  for (const element of shown) element.textContent = name;
 }
 
 async function describe(form) {
@@ -174,7 +182,7 @@ function told(now) {
     renew(".run-head");
   }
   const name = $("[data-run-name]");
-  if (name.textContent !== nameOf(now.name, run) && !$("[data-rename][open]")) name.textContent = nameOf(now.name, run);
+  if (name.textContent !== nameOf(now.name, run) && !$("[data-rename][open]")) showName(nameOf(now.name, run));
   tellSpan();
   const rows = new Map($$("#metrics tbody tr").map((row) => [row.dataset.key, row]));
   const figures = new Map($$(".metric-line").map((figure) => [figure.dataset.key, figure]));
