@@ -281,6 +281,14 @@ def test_the_filter_is_completed_and_says_where_it_is_wrong(open_page, iris):
     page.locator(".filter-wrong").wait_for(state="hidden")
 
 
+def test_a_plain_word_is_offered_as_a_part_of_the_name(open_page, iris):
+    page = open_page(f"/experiments/{iris}", expects=["400", "console: Failed to load resource"])
+    filter_by(page, "run-11")
+    page.get_by_role("button", name="Runs with “run-11” in their name").click()
+    page.get_by_text("11 runs", exact=True).wait_for()
+    assert page.get_by_label("Filter runs").input_value() == "attributes.run_name LIKE '%run-11%'"
+
+
 def test_escape_leaves_the_filter_as_it_is(open_page, iris):
     page = open_page(f"/experiments/{iris}?filter=params.lr+%3D+'0.1'")
     page.get_by_text("40 runs", exact=True).wait_for()

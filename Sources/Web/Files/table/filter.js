@@ -8,6 +8,8 @@ const VALUE = new RegExp(String.raw`(${FIELD})\s*(=|!=|<=|>=|<|>|LIKE|ILIKE)\s*(
 const COMPARATOR = new RegExp(String.raw`(${FIELD})\s+([!=<>]*|[A-Z]*)$`, "is");
 const DONE = new RegExp(String.raw`${FIELD}\s*(?:(?:=|!=|<=|>=|<|>|LIKE|ILIKE)\s*(?:'[^']*'|"[^"]*"|-?[\d.]+(?:e[-+]?\d+)?)|IS\s+(?:NOT\s+)?NULL)\s+([A-Z]*)$`, "is");
 const MOST = 40;
+/** What looks like a part of a name and is no filter. */
+const PLAIN_WORD = /^[\p{L}\p{N}_./ -]+$/u;
 
 const TEXT = ["=", "!=", "LIKE", "ILIKE", "IS NULL", "IS NOT NULL"];
 const NUMBER = [">", "<", ">=", "<=", "=", "!="];
@@ -142,6 +144,8 @@ export function filterBox({ value, names, values, apply }) {
       wrong.replaceChildren(...(place
         ? [h("p", {}, place.text), h("code", {}, place.before, h("mark", {}, place.at), place.after)]
         : [h("p", {}, message)]));
+      const word = input.value.trim();
+      if (PLAIN_WORD.test(word)) wrong.append(h("button", { type: "button", class: "button small", onclick: () => apply(`attributes.run_name LIKE '%${word}%'`) }, `Runs with “${word}” in their name`));
     },
   };
 }
