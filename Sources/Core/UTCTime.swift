@@ -33,6 +33,9 @@ package struct UTCTime: Sendable, Hashable {
     /// `2026-11-23 18:14`.
     package var short: String { "\(date) \(Self.padded(hour, 2)):\(Self.padded(minute, 2))" }
 
+    /// `2026-11-23 18:14:05 UTC`.
+    package var full: String { "\(date) \(clock) UTC" }
+
     /// `2026-11-23T18:14:05Z`.
     package var iso: String { "\(date)T\(clock)Z" }
 

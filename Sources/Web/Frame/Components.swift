@@ -38,7 +38,7 @@ struct TimeLabel {
         guard ms != 0 else { return .empty }
         let text = UTCTime(epochMs: ms)
         return
-            "<time datetime=\"\(text.iso)\" data-ms=\"\(ms)\" title=\"\(text.short) UTC\">\(text.short)</time>"
+            "<time datetime=\"\(text.iso)\" data-ms=\"\(ms)\" title=\"\(text.full)\">\(text.short)</time>"
     }
 }
 

@@ -19,6 +19,12 @@ export function dateOf(ms) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** `2026-11-26 21:43:05 UTC`, as titles have it; the server writes the same. */
+export function momentOf(ms) {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().replace(/^(.*)T(.*)\.\d+Z$/, "$1 $2 UTC");
+}
+
 /** `1 h 3 min`, `12.4 s`. */
 export function spanOf(ms) {
   if (ms < 1_000) return `${ms} ms`;

@@ -1,7 +1,7 @@
 // What stands in a cell.
 import { h } from "../core/dom.js";
 import { base } from "../core/place.js";
-import { agoOf, dateOf, nameOf, numberOf, spanOf } from "../core/format.js";
+import { agoOf, dateOf, momentOf, nameOf, numberOf, spanOf } from "../core/format.js";
 import { variableOf } from "../core/colours.js";
 import { choiceOf, isNumeric } from "./columns.js";
 
@@ -47,7 +47,7 @@ export function contentOf(column, row, view) {
   if (column.kind === "attribute") {
     switch (column.key) {
       case "name": return nameCell(row, view);
-      case "created": return [h("time", { title: dateOf(row.start) }, agoOf(row.start))];
+      case "created": return [h("time", { title: momentOf(row.start) }, agoOf(row.start))];
       case "duration": {
         if (row.end !== null) return [spanOf(Math.max(0, row.end - row.start))];
         return row.status === "RUNNING" ? [h("span", { class: "quiet" }, spanOf(Math.max(0, Date.now() - row.start)))] : [];
@@ -69,6 +69,7 @@ const paramNumber = (text) => (/^[-+]?\d+$/.test(text) ? text : numberOf(text));
 /** What a cell says of its value when it is pointed at: all digits of a number, and a text that may be cut. */
 export function titleOf(column, row, { history }) {
   if (column.kind === "attribute" && column.key === "name") return null;
+  if (column.kind === "attribute" && column.key === "created") return momentOf(row.start);
   if (column.kind !== "metric") return textOf(column, row) || null;
   const value = shownOf(column, row, history);
   if (value === null || value === undefined) return null;
