@@ -61,7 +61,7 @@ struct RunValues {
             <tbody>\(params.map { param in
                 """
                 <tr data-key="\(param.key)"><td>\(param.key)</td>\
-                <td class="mono" data-param>\(param.value)</td></tr>
+                <td class="mono" data-param>\(FoldedText(param.value, of: param.key).html)</td></tr>
                 """ as HTML
             })</tbody></table></div></section>
             """

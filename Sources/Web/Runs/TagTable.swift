@@ -30,7 +30,7 @@ struct TagTable {
 
     private func row(_ tag: Tag) -> HTML {
         """
-        <tr data-tag="\(tag.key)"><td>\(tag.key)</td><td data-tag-value>\(tag.value)</td>\
+        <tr data-tag="\(tag.key)"><td>\(tag.key)</td><td data-tag-value>\(FoldedText(tag.value, of: tag.key).html)</td>\
         \(mayWrite ? changes(tag) : nil)</tr>
         """
     }
@@ -63,7 +63,7 @@ struct TagTable {
         <table class="list dense tags"><caption class="visually-hidden">Tags that the client wrote</caption>
         <thead class="visually-hidden"><tr><th scope="col">Key</th><th scope="col">Value</th></tr></thead>
         <tbody>\(reserved.map { tag in
-            "<tr><td>\(tag.key)</td><td class=\"long\">\(tag.value)</td></tr>" as HTML
+            "<tr><td>\(tag.key)</td><td>\(FoldedText(tag.value, of: tag.key).html)</td></tr>" as HTML
         })</tbody></table></details>
         """
     }
