@@ -252,7 +252,8 @@ def test_several_files_change_in_one_commit(hub):
             f"{repository}/contents", json={"files": [{"operation": "create", "path": path, "content": ""}]}
         )
         assert refused.status_code == 422, (path, refused.text)
-    assert requests.post(f"{repository}/branches", json={"new_branch_name": "-x"}).status_code == 422
+    for name in ("-x", "@", "HEAD/x", "refs/heads/z"):
+        assert requests.post(f"{repository}/branches", json={"new_branch_name": name}).status_code == 422, name
     assert requests.post(f"{repository}/branches", json={"new_branch_name": "topic/a"}).status_code == 201
     requests.post(
         f"{repository}/contents/b.txt", json={"content": encoded("b\n"), "branch": "topic/a"}

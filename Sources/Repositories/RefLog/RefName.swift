@@ -31,7 +31,24 @@ package enum RefName {
         if !name.utf8.elementsEqual(name.composed.utf8) {
             return "its accents must be written as one character with their letter (Unicode NFC)"
         }
-        return short == "HEAD" ? "HEAD is no name for it" : nil
+        return misreading(of: short, in: folder)
+    }
+
+    /// Why a name would be taken for something else, by Git or here, whichever way it comes; nil where it would not.
+    ///
+    /// - Parameters:
+    ///   - short: The name without its folder.
+    ///   - folder: One of the folders.
+    static func misreading(of short: some StringProtocol, in folder: String) -> String? {
+        if short == "HEAD" { return "HEAD is no name for it" }
+        if folder == notes { return nil }
+        if short == "@" { return "Git takes '@' for HEAD" }
+        if short.hasPrefix("refs/") { return "it could be taken for the whole name of another ref" }
+        // A clone has `origin/HEAD` beside the branches, and no file can be a folder too: nobody could clone any more.
+        if folder == branches, short.hasPrefix("HEAD/") {
+            return "a clone has no place for it beside its own HEAD"
+        }
+        return nil
     }
 
     /// What events call it: `branch/main`, `tag/v1`, `notes/commits`.

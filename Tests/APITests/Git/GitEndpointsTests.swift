@@ -204,6 +204,9 @@ import Testing
         ("refs/changes/1", "refs/changes/1: only branches"),
         ("refs/heads/a/-b", "no part of a name may begin with '-'"),
         ("refs/heads/HEAD", "HEAD is no name for it"),
+        ("refs/heads/HEAD/x", "a clone has no place for it beside its own HEAD"),
+        ("refs/heads/@", "Git takes '@' for HEAD"), ("refs/tags/@", "Git takes '@' for HEAD"),
+        ("refs/heads/refs/heads/z", "it could be taken for the whole name of another ref"),
         ("refs/heads/\(String(repeating: "a", count: 40))", "could be taken for that of an object"),
         ("refs/heads/" + String(repeating: "a/", count: 130) + "b", "longer than 255 bytes"),
     ])

@@ -24,6 +24,7 @@ import Webhooks
             let first = try await two.commit("one", on: "main")
             try await two.git("update-ref", "refs/heads/old", first, in: two.theirs)
             try await two.git("update-ref", "refs/heads/-odd", first, in: two.theirs)
+            try await two.git("update-ref", "refs/heads/HEAD/x", first, in: two.theirs)
             try await two.git("update-ref", "refs/notes/commits", first, in: two.theirs)
             try await two.git("tag", "v1", first, in: two.theirs)
             try await two.git("symbolic-ref", "HEAD", "refs/heads/old", in: two.theirs)

@@ -4,10 +4,12 @@ package import Core
 package struct BranchName: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let text: String
 
-    /// - Throws: `Failure.invalid` if git would not take it as the name of a branch.
+    /// - Throws: `Failure.invalid` if git would not take it as the name of a branch, or would take it for something else.
     package init(_ text: String) throws(Failure) {
         try RefNameRules.check(text, what: "name of a branch")
-        guard text != "HEAD" else { throw .invalid("Invalid name of a branch: 'HEAD'") }
+        if let reason = RefName.misreading(of: text, in: RefName.branches) {
+            throw .invalid("Invalid name of a branch: '\(text)': \(reason)")
+        }
         self.text = text
     }
 

@@ -22,6 +22,17 @@ import Testing
         #expect(throws: Failure.self) { try Revision(text) }
     }
 
+    /// A branch `HEAD/x` keeps everybody from cloning; `refs/heads/z` would be found where `z` is asked for.
+    @Test(arguments: ["HEAD", "HEAD/x", "@", "refs/heads/z", "refs/x"])
+    func `a branch is not called what stands for something else`(text: String) {
+        #expect(throws: Failure.self) { try BranchName(text) }
+    }
+
+    @Test(arguments: ["HEADS", "HEADS/x", "x/HEAD", "head/x", "@x", "x/@", "refs", "x/refs/y"])
+    func `what only looks like it can be a branch`(text: String) throws {
+        #expect(try BranchName(text).text == text)
+    }
+
     @Test(arguments: [
         "main~3", "main^", "main@{1}", "@{u}", ":/text", "main^{/text}", "a...b", "main:README.md",
     ])
