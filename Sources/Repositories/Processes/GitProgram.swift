@@ -138,6 +138,7 @@ struct GitProgram: Sendable {
         var settings = Self.settings
         settings.append(("core.hooksPath", command.hooks == .ofServer ? hooksFolder : "/dev/null"))
         settings.append(("safe.directory", command.repository))
+        settings += RefName.hiddenFromPushes.map { (name: "receive.hideRefs", value: $0) }
         settings += command.settings
         var variables = [
             "PATH": Self.searchPath,
@@ -178,8 +179,7 @@ struct GitProgram: Sendable {
         ("receive.fsck.badTimezone", "ignore"), ("fetch.fsck.badTimezone", "ignore"),
         ("receive.fsck.missingSpaceBeforeDate", "ignore"), ("fetch.fsck.missingSpaceBeforeDate", "ignore"),
         ("receive.fsck.zeroPaddedFilemode", "ignore"), ("fetch.fsck.zeroPaddedFilemode", "ignore"),
-        ("transfer.hideRefs", "refs/roost"), ("receive.hideRefs", "refs/pull"),
-        ("receive.advertisePushOptions", "true"),
+        ("transfer.hideRefs", "refs/roost"), ("receive.advertisePushOptions", "true"),
         // What a server that was killed has locked is free again within this time.
         ("core.filesRefLockTimeout", lockPatienceMs), ("core.packedRefsTimeout", lockPatienceMs),
         // A push becomes one pack, which one sync makes durable.

@@ -25,12 +25,15 @@ struct PushClearance: Sendable {
         guard changes.count <= Self.mostChanges else { return }
         var lines = ""
         for change in changes {
-            // Whether a branch loses commits is seen when they have come.
-            let reason = try await rules.refusal(of: change.name, from: change.before, to: change.after) {
-                _,
-                _ in false
+            // The hook is told of these too, and `git` refuses them after it.
+            if !RefName.isHiddenFromPushes(change.name) {
+                // Whether a branch loses commits is seen when they have come.
+                let reason = try await rules.refusal(of: change.name, from: change.before, to: change.after) {
+                    _,
+                    _ in false
+                }
+                guard reason == nil else { return }
             }
-            guard reason == nil else { return }
             lines += "\(Self.word(change.before)) \(Self.word(change.after)) \(change.name)\n"
         }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

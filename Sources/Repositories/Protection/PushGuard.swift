@@ -34,6 +34,8 @@ package enum PushGuard {
             return
                 "\(String(decoding: words[2], as: UTF8.self)): its name is not UTF-8. Rename it and push again."
         }
+        // `git` refuses it when the hook has ended; to do so here would end the whole push.
+        if RefName.isHiddenFromPushes(name) { return nil }
         return try await rules.refusal(
             of: name,
             from: id(words[0]),

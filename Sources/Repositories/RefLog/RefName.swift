@@ -9,6 +9,17 @@ package enum RefName {
     static let folders = [branches, tags, notes]
     static let limitBytes = 255
 
+    /// What `git` hides from pushes: every ref that lies in none of the folders. Of several patterns the last holds.
+    static let hiddenFromPushes = ["refs"] + folders.map { "!\($0.dropLast())" }
+
+    /// Whether `git receive-pack` refuses a ref by itself, and not the push in which it comes.
+    ///
+    /// A mirror of a repository elsewhere has such: `refs/pull/1/head`, `refs/merge-requests/1/head`, `refs/remotes/origin/x`.
+    static func isHiddenFromPushes(_ name: String) -> Bool {
+        // A folder is not hidden itself, and is no name of a ref.
+        name.hasPrefix("refs/") && !folders.contains { name.hasPrefix($0) || name == $0.dropLast() }
+    }
+
     /// Why a client may not have a ref of this name; nil where it may.
     ///
     /// `git check-ref-format` holds beside it: the program looks at names by itself.

@@ -201,7 +201,7 @@ import Testing
 
     @Test(arguments: [
         ("refs/pull/1/head", "deny updating a hidden ref"), ("refs/roost/x", "deny updating a hidden ref"),
-        ("refs/changes/1", "refs/changes/1: only branches"),
+        ("refs/changes/1", "deny updating a hidden ref"), ("refs/headsx/1", "deny updating a hidden ref"),
         ("refs/heads/a/-b", "no part of a name may begin with '-'"),
         ("refs/heads/HEAD", "HEAD is no name for it"),
         ("refs/heads/HEAD/x", "a clone has no place for it beside its own HEAD"),
@@ -216,6 +216,37 @@ import Testing
             _ = try await host.commit("one.txt", "1", in: "a")
             await host.expectRefusal(reason, ["push", "origin", "main:\(name)"])
             #expect(try await host.git("for-each-ref", in: host.path) == "")
+        }
+    }
+
+    /// As a mirror of a repository elsewhere has them, whose branches and tags are wanted.
+    @Test func `refs that have no place here are refused singly`() async throws {
+        try await withGit(role: .write) { host in
+            try await host.git("clone", "-q", host.url, "a")
+            let first = try await host.commit("one.txt", "1", in: "a")
+            try await host.git("tag", "v1", in: "a")
+            for name in ["pull/1/head", "merge-requests/1/head", "remotes/theirs/x"] {
+                try await host.git("update-ref", "refs/\(name)", first, in: "a")
+            }
+            await host.expectRefusal("(deny updating a hidden ref)", ["push", "--mirror", "origin"])
+
+            // The server has cleared the first; on the next hangs a rule, so that the program of the hook judges it.
+            let rule = RefRule(.branch, try RefPattern("main"), allowed: [.push: .init(.writers)])
+            try await host.repositories.refRules(for: host.caller).set(rule)
+            let second = try await host.commit("one.txt", "2", in: "a")
+            try await host.git("update-ref", "refs/pull/1/head", second, in: "a")
+            await host.expectRefusal("(deny updating a hidden ref)", ["push", "--mirror", "origin"])
+
+            #expect(
+                try await host.git("for-each-ref", "--format=%(objectname) %(refname)", in: host.path)
+                    == "\(second) refs/heads/main\n\(first) refs/tags/v1"
+            )
+            #expect(
+                try await host.events() == [
+                    "ann git.branch_created branch/main", "ann git.tag_created tag/v1",
+                    "ann git.pushed branch/main",
+                ]
+            )
         }
     }
 

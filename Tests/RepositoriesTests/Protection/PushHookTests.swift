@@ -55,7 +55,7 @@ import Testing
                 RefChange("refs/heads/main", from: old, to: new),
                 RefChange("refs/heads/main", from: old, to: nil),
                 RefChange("refs/heads/-x", from: nil, to: new),
-                RefChange("refs/pull/1/head", from: nil, to: new),
+                RefChange("refs/heads", from: nil, to: new), RefChange("HEAD", from: nil, to: new),
             ] {
                 try await clearance.grant([RefChange("refs/heads/b", from: nil, to: new), change], by: rules)
                 #expect(!FileManager.default.fileExists(atPath: clearance.path), "\(change)")
@@ -63,12 +63,15 @@ import Testing
             try await clearance.grant(
                 [
                     RefChange("refs/heads/b", from: old, to: new),
+                    // `git` refuses it after the hook.
+                    RefChange("refs/pull/1/head", from: nil, to: new),
                     RefChange("refs/heads/main", from: nil, to: new),
                 ],
                 by: rules
             )
             let text = try String(contentsOfFile: clearance.path, encoding: .utf8)
-            #expect(text == "\(old) \(new) refs/heads/b\n\(Self.main)")
+            let hidden = "\(Self.zeros) \(new) refs/pull/1/head\n"
+            #expect(text == "\(old) \(new) refs/heads/b\n\(hidden)\(Self.main)")
             clearance.withdraw()
             #expect(!FileManager.default.fileExists(atPath: clearance.path))
         }
