@@ -152,6 +152,32 @@ def test_repositories_do_not_read_each_other(hub, tmp_path):
     assert headers["Content-Range"] == "bytes 100-199/200000"
 
 
+def test_the_api_gives_the_file_and_not_its_pointer(hub, tmp_path):
+    repository = hub.make_repository("shown")
+    ann = Author(tmp_path)
+    work = start(ann, repository.url)
+    content = os.urandom(200_000)
+    ann.write("data/sent.bin", content, at=work)
+    ann.commit("sent", at=work)
+    ann.git("push", "-q", "origin", "main", at=work)
+    ann.write("data/unsent.bin", b"unsent", at=work)
+    ann.commit("unsent", at=work)
+    ann.git("push", "-q", "--no-verify", "origin", "main", at=work)
+
+    api = f"{hub.server.url}/api/v1/repos/{repository.name}"
+    page = f"{hub.server.url}/{repository.name}/raw/main/data/sent.bin"
+    for address in (f"{api}/raw/main/data/sent.bin", page):
+        status, headers, body = ask("GET", address)
+        assert (status, headers["Content-Length"], body) == (200, "200000", content), address
+    status, _, part = ask("GET", f"{api}/raw/main/data/sent.bin", headers={"Range": "bytes=100-199"})
+    assert (status, part) == (206, content[100:200])
+    assert b"oid sha256:" in ask("GET", f"{api}/raw/main/data/unsent.bin")[2]
+    assert json.loads(ask("GET", f"{api}/content/main/data/sent.bin")[2])["size"] == 200_000
+    folder = json.loads(ask("GET", f"{api}/content/main/data?include_size=true")[2])
+    pointer = len(ask("GET", f"{api}/raw/main/data/unsent.bin")[2])
+    assert [file["size"] for file in folder] == [200_000, pointer]
+
+
 def test_a_content_with_another_hash_is_refused(hub):
     repository = hub.make_repository("wrong")
     for size in (10, 300_000):

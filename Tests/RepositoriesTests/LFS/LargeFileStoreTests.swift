@@ -32,6 +32,36 @@ private let eve = Caller(name: "eve", account: AccountID(key: 3), workspace: for
         }
     }
 
+    @Test func `what a pointer stands for is found, where it was sent`() async throws {
+        try await withLargeFiles(on: .sqlite) { place in
+            let content = try await Content("kept", size: 2_000)
+            let store = place.store(for: ann)
+            try await store.put(content, hashed: content.hash)
+            let hashes = [
+                "kept.bin": content.hash.hex, "absent.bin": String(repeating: "0", count: 64),
+            ]
+            var changes = try hashes.map { name, hash in
+                let text = "version https://git-lfs.github.com/spec/v1\noid sha256:\(hash)\nsize 2000\n"
+                return FileChange.create(try WritablePath(name), .bytes(Array(text.utf8)))
+            }
+            changes.append(.create(try WritablePath("plain/x.txt"), .bytes([0x78])))
+            let git = place.repositories.git(for: Pusher(ann, isAdmin: true))
+            let person = Signature(name: "Ann", email: "ann@example.org", seconds: 0)
+            _ = try await git.commit(
+                CommitRequest(on: BranchName("main"), changes, message: "Add files", by: person)
+            )
+
+            let folder = try await git.folder(of: Revision("main"), with: .sizes)
+            let kept = try await store.kept(for: folder.entries, in: git)
+
+            #expect(
+                folder.entries.map { kept[$0.id]?.hash }
+                    == folder.entries.map { $0.name == "kept.bin" ? content.hash : nil }
+            )
+            #expect(folder.entries.count == 3)
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `of a content that is another than was said nothing is kept`(on backend: Backend) async throws {
         try await withLargeFiles(on: backend) { place in

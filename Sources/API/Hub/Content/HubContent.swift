@@ -31,7 +31,7 @@ extension Hub {
                 "repos/:owner/:repo/raw/**",
                 needs: .read,
                 .init(
-                    "The bytes of a file; the path is a branch, a tag or a commit, a slash and a path. With a ref, or where it begins with no such name, it is the path alone.",
+                    "The bytes of a file, also of one that Git LFS keeps; the path is a branch, a tag or a commit, a slash and a path. With a ref, or where it begins with no such name, it is the path alone.",
                     query: [Self.refField]
                 )
             ) { try await raw($0) },
@@ -39,7 +39,9 @@ extension Hub {
                 .get,
                 "repos/:owner/:repo/archive/**",
                 needs: .read,
-                .init("All files; the path is a branch, a tag or a commit, with .zip or .tar.gz at its end.")
+                .init(
+                    "All files, of large ones the pointers of Git LFS; the path is a branch, a tag or a commit, with .zip or .tar.gz at its end."
+                )
             ) { try await archive($0) },
             Self.row(
                 .get,
@@ -73,17 +75,29 @@ extension Hub {
         if !path.isRoot {
             let entry = try await content.entry(at: path, of: commit)
             guard entry.kind == .folder else {
-                return .json { $0.fields(of: entry, hasSize: true, at: revision.commit, base) }
+                let large = try await largeFiles(behind: [entry], content, call)
+                return .json { $0.fields(of: entry, hasSize: true, large, at: revision.commit, base) }
             }
         }
         let folder = try await content.folder(at: path, of: commit, with: hasSizes ? .sizes : .none)
+        let large = try await hasSizes ? largeFiles(behind: folder.entries, content, call) : [:]
         var json = JSONWriter(capacityBytes: folder.entries.count * 384 + 64)
         json.array { json in
             for entry in folder.entries {
-                json.object { $0.fields(of: entry, hasSize: hasSizes, at: revision.commit, base) }
+                json.object { $0.fields(of: entry, hasSize: hasSizes, large, at: revision.commit, base) }
             }
         }
         return Answer(json: json)
+    }
+
+    /// What Git LFS keeps for files, by the ids of their pointers.
+    private func largeFiles(
+        behind entries: [TreeEntry],
+        _ content: Git,
+        _ call: Call
+    ) async throws -> [ObjectID: LargeFile] {
+        guard let files else { return [:] }
+        return try await git.largeFiles(in: files, for: call.caller).kept(for: entries, in: content)
     }
 
     private func raw(_ call: Call) async throws -> Answer {
@@ -93,6 +107,18 @@ extension Hub {
         let entry = try await content.entry(at: path, of: Revision(commit))
         guard entry.kind != .folder, entry.kind != .submodule else {
             throw Failure.missing("'\(path)' is a \(entry.kind.rawValue), not a file.")
+        }
+        if let files {
+            let store = git.largeFiles(in: files, for: call.caller)
+            if let large = try await store.kept(for: entry, in: content) {
+                let download = Download(
+                    name: entry.name,
+                    hash: large.hash,
+                    sizeBytes: large.sizeBytes,
+                    modifiedMs: large.storedMs
+                )
+                return try await call.answer(download) { try await store.open(large) }
+            }
         }
         let headers = HTTPFields(describing: entry)
         if call.request.headers[.ifNoneMatch] == headers[.eTag] {
@@ -173,14 +199,22 @@ extension JSONWriter {
     /// - Parameters:
     ///   - entry: A file or a folder.
     ///   - hasSize: Whether its size was asked for.
+    ///   - large: What is kept for pointers, by their ids: their size is that of what they stand for.
     ///   - commit: Where it is.
     ///   - base: The address of the repository in the interface.
-    mutating func fields(of entry: TreeEntry, hasSize: Bool, at commit: ObjectID, _ base: String) {
+    mutating func fields(
+        of entry: TreeEntry,
+        hasSize: Bool,
+        _ large: [ObjectID: LargeFile] = [:],
+        at commit: ObjectID,
+        _ base: String
+    ) {
         let isFile = entry.kind != .folder && entry.kind != .submodule
         let path = entry.path.percentEncoded
+        let sizeBytes = large[entry.id].map { Int($0.sizeBytes) } ?? entry.sizeBytes ?? 0
         field("path", "\(entry.path)")
         field("type", isFile ? "file" : "dir")
-        field("size", hasSize ? entry.sizeBytes ?? 0 : 0)
+        field("size", hasSize ? sizeBytes : 0)
         field("hash", entry.kind == .folder ? "" : "\(entry.id)")
         field("versioning", "git")
         field("download_url", isFile ? "\(base)/raw/\(commit)/\(path)" : "")

@@ -71,10 +71,25 @@ extension Git {
 
     /// What a file stands for, if it is a pointer of Git LFS.
     package func lfsPointer(of file: TreeEntry) async throws -> LFSPointer? {
-        guard let size = file.sizeBytes, size < LFSPointer.limitBytes, file.kind != .symlink else {
-            return nil
+        try await lfsPointers(of: [file])[file.id]
+    }
+
+    /// What files stand for that are pointers of Git LFS, by their ids; only those whose sizes were asked for are looked at.
+    func lfsPointers(of files: [TreeEntry]) async throws -> [ObjectID: LFSPointer] {
+        let small = files.filter { file in
+            (file.kind == .file || file.kind == .executable)
+                && file.sizeBytes.map { $0 < LFSPointer.limitBytes } ?? false
         }
-        return LFSPointer(try await bytes(of: file, limitBytes: LFSPointer.limitBytes))
+        let candidates = Set(small.map(\.id))
+        guard !candidates.isEmpty else { return [:] }
+        return try await run { repository in
+            var found: [ObjectID: LFSPointer] = [:]
+            for id in candidates {
+                let pointer = try repository.read(id, as: GIT_OBJECT_BLOB) { LFSPointer($0) }
+                if let pointer = pointer ?? nil { found[id] = pointer }
+            }
+            return found
+        }
     }
 
     private static let inMemoryBytes = 4 << 20

@@ -3,7 +3,6 @@ import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ObjectStore
 import Repositories
 
 extension Web {
@@ -40,10 +39,9 @@ extension Web {
 
     /// What Git LFS keeps for a file; nil where the file is no pointer, or what it points to was never sent here.
     func largeFile(of entry: TreeEntry, _ repository: RepositoryVisit) async throws -> LargeFile? {
-        guard let files, let pointer = try await repository.content.lfsPointer(of: entry),
-            let hash = ContentHash(hex: pointer.oid)
-        else { return nil }
-        return try await repositories.largeFiles(in: files, for: repository.visit.caller).find([hash])[hash]
+        guard let files else { return nil }
+        let store = repositories.largeFiles(in: files, for: repository.visit.caller)
+        return try await store.kept(for: entry, in: repository.content)
     }
 
     private func answer(_ entry: TreeEntry, _ content: Git, _ call: Call) throws -> Answer {
