@@ -219,6 +219,29 @@ def test_a_file_is_edited_renamed_and_deleted(open_page, iris):
     page.wait_for_url(f"**{iris}/src/tidy/up")
 
 
+def test_lines_that_nobody_touched_end_as_they_did(open_page, iris, folder):
+    repository_contents.git(folder, "pull", "-q", "--rebase", "origin", "main")
+    (folder / "ends.txt").write_bytes(b"one\r\ntwo\nthree\n")
+    (folder / "latin.txt").write_bytes("caf\u00e9\n".encode("latin-1"))
+    (folder / "mac.txt").write_bytes(b"one\rtwo\n")
+    repository_contents.git(folder, "add", ".")
+    repository_contents.git(folder, "commit", "-q", "-m", "Add ends of lines")
+    repository_contents.git(folder, "push", "-q", "origin", "main")
+    page = open_page(f"{iris}/edit/main/ends.txt")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("four")
+    page.get_by_role("button", name="Commit").click()
+
+    page.wait_for_url(f"**{iris}/src/main/ends.txt")
+    repository_contents.git(folder, "pull", "-q", "--rebase", "origin", "main")
+    assert (folder / "ends.txt").read_bytes() == b"one\r\ntwo\nthree\nfour"
+    for name in ("latin.txt", "mac.txt"):
+        page.goto(f"{iris}/src/main/{name}")
+        assert page.get_by_role("link", name="Delete").count() == 1
+        assert page.get_by_role("link", name="Edit").count() == 0
+
+
 def test_what_was_typed_is_kept_when_somebody_was_quicker(open_page, iris, folder):
     page = open_page(f"{iris}/edit/main/model.json", expects=["400", "409", "console: Failed to load resource"])
     repository_contents.git(folder, "pull", "-q", "--rebase", "origin", "main")

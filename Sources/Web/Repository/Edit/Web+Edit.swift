@@ -101,19 +101,16 @@ extension Web {
         let revision = try await repository.content.resolve(Revision(branch))
         let entry = try await repository.file(at: path, of: revision)
         let bytes = try await repository.content.bytes(of: entry, limitBytes: Int(EditPage.limitBytes))
-        guard entry.kind != .symlink, let text = String(validating: bytes, as: UTF8.self),
-            !text.contains("\0")
-        else {
-            throw Failure.invalid("'\(path)' is no text that can be edited here.")
-        }
+        guard entry.kind != .symlink else { throw Failure.invalid("'\(path)' is a symbolic link.") }
+        let text = try EditableText(bytes, of: path)
         return EditPage(
             repository: repository,
             branch: branch,
             path: path,
             name: "\(path)",
-            text: text,
+            text: text.text,
             expected: "\(entry.id)",
-            endsLinesByReturn: bytes.contains(UInt8(ascii: "\r"))
+            endsLinesByReturn: text.endsLinesByReturn
         )
     }
 

@@ -7,7 +7,7 @@ extension Web {
     func edit(_ repository: RepositoryVisit, _ form: MultipartForm) async throws -> Address {
         let (branch, path, _) = try await place(repository)
         let target = try WritablePath(form["path"]?.trimmed ?? "")
-        let write = FileChange.write(target, .bytes(form.contentBytes))
+        let write = FileChange.write(target, .bytes(try await typed(form, into: path, on: branch, repository)))
         let changes = target.path == path ? [write] : [.move(path, to: target), write]
         return try await commit(
             changes,
@@ -18,6 +18,23 @@ extension Web {
             then: target.path,
             repository
         )
+    }
+
+    /// What was typed, with the ends of lines of the file that somebody looked at.
+    private func typed(
+        _ form: MultipartForm,
+        into path: TreePath,
+        on branch: BranchName,
+        _ repository: RepositoryVisit
+    ) async throws -> [UInt8] {
+        let content = repository.content
+        // What has changed meanwhile is refused when the commit is made.
+        guard let entry = try? await content.entry(at: path, of: Revision(branch)),
+            "\(entry.id)" == form["expected"]
+        else { return form.contentBytes }
+        let bytes = try await content.bytes(of: entry, limitBytes: Int(EditPage.limitBytes))
+        let (file, sent) = (try EditableText(bytes, of: path), form.contentBytes)
+        return await aside { file.bytes(of: sent) }
     }
 
     func create(_ repository: RepositoryVisit, _ form: MultipartForm) async throws -> Address {

@@ -12,8 +12,9 @@ struct FileContent: Sendable {
 
     var html: HTML
     var lineCount: Int?
-    /// Whether it is text that can be edited in a browser.
     var isText = false
+    /// Whether it can be edited in a browser.
+    var isEditable = false
     /// Whether it is shown as what it means, where it could be shown as it is written; nil where there is one way only.
     var isRendered: Bool?
     var sizeBytes: Int64
@@ -162,6 +163,7 @@ extension FileContent {
         sizeBytes = Int64(bytes.count)
         lineCount = lines.count
         isText = true
+        isEditable = bytes.count <= Int(EditPage.limitBytes) && (try? EditableText(bytes, of: path)) != nil
         if FileKind(path.name).hasSource { isRendered = kind != .text }
         if lines.hasDirectionMarks {
             html += """

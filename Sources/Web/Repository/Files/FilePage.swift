@@ -70,9 +70,8 @@ struct FilePage: Page {
 
     private var edits: HTML? {
         guard repository.visit.mayWrite, revision.branch != nil else { return nil }
-        let mayEdit = content.isText && content.sizeBytes <= EditPage.limitBytes
         return """
-            \(mayEdit ? "<a class=\"button small\" href=\"\(repository.addresses[.edit, revision, entry.path])\">Edit</a>" : nil)
+            \(content.isEditable ? "<a class=\"button small\" href=\"\(repository.addresses[.edit, revision, entry.path])\">Edit</a>" : nil)
             <a class="button small danger" href="\(repository.addresses[.delete, revision, entry.path])">Delete</a>
             """
     }
