@@ -1,5 +1,6 @@
 """The stock `git lfs` against a running Roost: large files are pushed, cloned and locked."""
 
+import base64
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+import requests
 
 from test_git import Hub, Person
 
@@ -176,6 +178,50 @@ def test_the_api_gives_the_file_and_not_its_pointer(hub, tmp_path):
     folder = json.loads(ask("GET", f"{api}/content/main/data?include_size=true")[2])
     pointer = len(ask("GET", f"{api}/raw/main/data/unsent.bin")[2])
     assert [file["size"] for file in folder] == [200_000, pointer]
+
+
+def test_what_comes_without_git_is_a_large_file_too(hub, tmp_path):
+    repository = hub.make_repository("without-git")
+    ann, bob = Author(tmp_path / "ann"), Author(tmp_path / "bob")
+    work = start(ann, repository.url)
+    ann.commit("start", at=work)
+    ann.git("push", "-q", "origin", "main", at=work)
+    content = os.urandom(100_000)
+    api = f"{hub.server.url}/api/v1/repos/{repository.name}"
+    body = {"content": base64.b64encode(content).decode(), "branch": "main"}
+    requests.put(f"{api}/contents/put.bin", json=body).raise_for_status()
+    requests.post(f"{api}/contents/new/posted.bin", json=body).raise_for_status()
+    requests.put(
+        f"{api}/content/main/sent",
+        files={"files": ("dagshub.bin", content)},
+        data={"versioning": "git"},
+        headers={"Authorization": "Bearer any"},
+    ).raise_for_status()
+    uploaded = requests.post(
+        f"{hub.server.url}/{repository.name}/upload/main",
+        files={"files": ("page.bin", content)},
+        data={"folder": ""},
+        headers={"X-Roost-Request": "page"},
+    )
+    uploaded.raise_for_status()
+    requests.put(f"{api}/contents/plain.txt", json=body).raise_for_status()
+
+    said = bob.attempt("clone", repository.url, "copy")
+    assert said.returncode == 0 and "should have been" not in said.stderr, said.stderr
+    for path in ("put.bin", "new/posted.bin", "sent/dagshub.bin", "page.bin", "plain.txt"):
+        assert (bob.home / "copy" / path).read_bytes() == content, path
+    assert len(bob.git("lfs", "ls-files", at="copy").splitlines()) == 4
+    assert bob.git("status", "--porcelain", at="copy") == ""
+
+    hub.rows(
+        f"""
+        INSERT INTO lfs_locks (workspace_id, path, lock_id, owner, account_id, locked_ms)
+        VALUES ({repository.key}, 'new/posted.bin', 'their-lock', 'bob', 4711, 0)
+        """
+    )
+    for path in ("new/posted.bin", "new"):
+        refused = requests.delete(f"{api}/contents/{path}", json={"branch": "main", "recursive": True})
+        assert refused.status_code == 403 and "locked by bob" in refused.json()["message"], refused.text
 
 
 def test_a_content_with_another_hash_is_refused(hub):

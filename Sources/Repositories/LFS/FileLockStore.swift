@@ -70,6 +70,28 @@ package struct FileLockStore: Sendable {
         return (Array(locks.prefix(search.limit)), locks[search.limit].path.text)
     }
 
+    /// A lock that is not the caller's, of some paths and of what lies below them; nil where there is none.
+    package func lockOfOthers(on paths: [TreePath]) async throws -> FileLock? {
+        let others: SQL =
+            if let account = caller.account {
+                "(account_id IS NULL OR account_id <> \(account.key))"
+            } else {
+                "(account_id IS NOT NULL OR owner <> \(caller.name))"
+            }
+        // So many that no database finds the condition too deep.
+        let most = 100
+        for start in stride(from: 0, to: paths.count, by: most) {
+            let places = paths[start..<min(start + most, paths.count)].map { path -> SQL in
+                // What follows the slash in the order of bytes ends what lies below.
+                "path = \("\(path)") OR (path >= \("\(path)/") AND path < \("\(path)0"))"
+            }
+            let condition: SQL = "\(others) AND (\(places.joined(separator: " OR ")))"
+            let locks = try await database.read { connection in try find(condition, in: connection) }
+            if let lock = locks.first { return lock }
+        }
+        return nil
+    }
+
     /// Unlocks a file.
     ///
     /// - Parameters:

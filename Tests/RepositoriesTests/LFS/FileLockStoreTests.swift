@@ -52,6 +52,26 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `what others have locked is found, and what lies below a folder`(on backend: Backend) async throws {
+        try await withRepositories(on: backend) { place in
+            _ = try await place.lock("data/a.bin", by: ann)
+            _ = try await place.lock("own.bin", by: bob)
+            func found(_ paths: String..., by caller: Caller = bob) async throws -> String? {
+                try await place.locks(of: caller).lockOfOthers(on: paths.map { try TreePath($0) })?.path.text
+            }
+
+            #expect(try await found("x", "data/a.bin") == "data/a.bin")
+            #expect(try await found("data") == "data/a.bin")
+            #expect(try await found("dat", "data/a", "data/a.bin/x", "data0", "data/a.bin2", "own.bin") == nil)
+            #expect(try await found("data", by: ann) == nil)
+            #expect(try await found("own.bin", by: Caller(name: "bob", workspace: iris)) == "own.bin")
+            let many = try (0..<1_000).map { try TreePath("\($0)") }
+            #expect(try await place.locks(of: bob).lockOfOthers(on: many) == nil)
+            #expect(try await place.locks(of: bob).lockOfOthers(on: many + [TreePath("data")]) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `locks are found by path and id, and come in pages`(on backend: Backend) async throws {
         try await withRepositories(on: backend) { place in
             let paths = ["a b", "a/b", "c", "d", "é"]

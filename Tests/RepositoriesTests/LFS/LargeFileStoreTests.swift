@@ -63,6 +63,60 @@ private let eve = Caller(name: "eve", account: AccountID(key: 3), workspace: for
     }
 
     @Test(arguments: Backend.available)
+    func `what attributes give to Git LFS is kept by it`(on backend: Backend) async throws {
+        try await withLargeFiles(on: backend) { place in
+            let git = place.repositories.git(for: Pusher(ann, isAdmin: true))
+            func commit(_ files: [(String, String)], keeping store: FileStore?) async throws {
+                let changes = try files.map {
+                    FileChange.write(try WritablePath($0.0), .bytes(Array($0.1.utf8)))
+                }
+                let person = Signature(name: "Ann", email: "ann@example.org", seconds: 0)
+                let request = CommitRequest(on: try BranchName("main"), changes, message: "Add", by: person)
+                _ = try await place.repositories.commit(request, to: git, largeFilesIn: store)
+            }
+            func text(_ path: String) async throws -> String {
+                let entry = try await git.entry(at: TreePath(path), of: Revision("main"))
+                return String(decoding: try await git.bytes(of: entry, limitBytes: 1_000), as: UTF8.self)
+            }
+            let content = try await Content("large", size: 900)
+            let large = String(decoding: content.bytes, as: UTF8.self)
+            let pointer =
+                "version https://git-lfs.github.com/spec/v1\noid sha256:\(content.hash.hex)\nsize 900\n"
+
+            // The attributes come with the first files that they are for.
+            try await commit(
+                [(".gitattributes", "*.bin filter=lfs\n"), ("a.bin", large), ("a.txt", large)],
+                keeping: place.files
+            )
+            #expect(try await text("a.bin") == pointer)
+            #expect(try await text("a.txt") == large)
+            let kept = try await place.store(for: ann).get(content.hash)
+            #expect(try await place.read(kept, for: ann) == content.bytes)
+
+            // A pointer and an empty file stay what they are, and a folder may say otherwise.
+            try await commit(
+                [
+                    ("plain/.gitattributes", "*.bin -filter\n"), ("plain/b.bin", large), ("b.bin", pointer),
+                    ("c.bin", ""),
+                ],
+                keeping: nil
+            )
+            #expect(try await text("plain/b.bin") == large)
+            #expect(try await text("b.bin") == pointer)
+            #expect(try await text("c.bin").isEmpty)
+
+            await expectFailure(.featureDisabled, containing: "'d/d.bin' is a file of Git LFS") {
+                try await commit([("d/d.bin", large)], keeping: nil)
+            }
+            let path = try LockPath("a.bin")
+            _ = try await place.repositories.fileLocks(for: bob).lock(path)
+            await expectFailure(.permissionDenied, containing: "'a.bin' is locked by bob") {
+                try await commit([("e.txt", "e"), ("a.bin", "x")], keeping: place.files)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `of a content that is another than was said nothing is kept`(on backend: Backend) async throws {
         try await withLargeFiles(on: backend) { place in
             for size in [10, 300_000] {

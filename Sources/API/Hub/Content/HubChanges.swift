@@ -235,7 +235,7 @@ extension Hub {
                 }
             }
         }
-        let outcome = try await content.commit(request)
+        let outcome = try await git.commit(request, to: content, largeFilesIn: files)
         let commit = try await content.commit(Revision(outcome.commit))
         let base = addresses(for: call).api(of: call.repository)
         return .json(status: status, capacityBytes: 2_048) { json in

@@ -76,7 +76,7 @@ extension Hub {
             request.expectedTip = id
         }
         do {
-            let outcome = try await content.commit(request)
+            let outcome = try await git.commit(request, to: content, largeFilesIn: self.files)
             var answer = Answer.json { $0.field("commit", "\(outcome.commit)") }
             // The client compares it as it is, without quotes.
             answer.headers[.eTag] = "\(outcome.commit)"

@@ -14,6 +14,9 @@ package struct LFSPointer: Sendable, Hashable {
         (self.oid, self.sizeBytes) = (oid, sizeBytes)
     }
 
+    /// The small file.
+    var text: String { "version https://git-lfs.github.com/spec/v1\noid sha256:\(oid)\nsize \(sizeBytes)\n" }
+
     /// Nil if the bytes are no pointer.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count < Self.limitBytes, let text = String(validating: bytes, as: UTF8.self) else {

@@ -127,7 +127,7 @@ extension Web {
             }
             request.expectedTip = tip
         }
-        let outcome = try await content.commit(request)
+        let outcome = try await repositories.commit(request, to: content, largeFilesIn: files)
         let revision = ResolvedRevision(kind: .branch(request.newBranch ?? branch), commit: outcome.commit)
         return path.map { repository.addresses[.src, revision, $0] } ?? repository.addresses[.src, revision]
     }

@@ -137,7 +137,9 @@ extension Failure {
     /// Whether a person can mend it, so that a page says it beside what they wrote.
     var isOfPerson: Bool {
         switch code {
-        case .invalidParameter, .missing, .alreadyExists, .invalidState, .permissionDenied, .tooLarge: true
+        case .invalidParameter, .missing, .alreadyExists, .invalidState, .permissionDenied, .tooLarge,
+            .featureDisabled:
+            true
         default: false
         }
     }
