@@ -98,7 +98,10 @@ extension Repositories {
         let offer = try await remote.offer(in: repository)
         let here = try await refLog.refs(of: caller.workspace).filter { !$0.key.hasPrefix(RefName.notes) }
         let changes = RefChange.between(here, offer.refs)
-        guard !changes.isEmpty else { return [] }
+        guard !changes.isEmpty else {
+            try await showFirst(offer.head, of: caller.workspace)
+            return []
+        }
         try await refLog.recording(changes, by: caller) {
             // First what is gone, since a branch may have become a folder of branches.
             try await remove(changes.filter { $0.after == nil }, in: repository)
@@ -111,6 +114,15 @@ extension Repositories {
         }
         try await refreshLastCommits(after: changes, for: caller)
         return changes
+    }
+
+    /// Shows that branch first which the other server shows first, where nothing else has changed.
+    private func showFirst(_ head: String?, of workspace: WorkspaceID) async throws {
+        guard let head else { return }
+        let shown = try await handles.run(at: path(of: workspace)) { try $0.defaultBranch() }
+        guard shown?.ref != head else { return }
+        let branch = try BranchName(String(head.dropFirst(RefName.branches.count)))
+        try await storage.setDefaultBranch(branch, of: workspace)
     }
 
     /// Makes the branches and tags of another server's repository those of one here.

@@ -58,6 +58,14 @@ import Webhooks
                     "ann git.tag_moved", "ann mirror.synced",
                 ]
             )
+
+            // Nothing else has changed.
+            try await two.git("symbolic-ref", "HEAD", "refs/heads/old/new", in: two.theirs)
+            #expect(try await two.sync() == .accepted)
+            #expect(try await two.run() == nil)
+            #expect(try await two.git("symbolic-ref", "HEAD", in: two.ours) == "refs/heads/old/new")
+            let glances = try await two.repositories.glances(at: [two.mine.workspace])
+            #expect(glances[two.mine.workspace]?.defaultBranch == "old/new")
         }
     }
 
