@@ -1,8 +1,26 @@
 import Core
 import Database
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
+
+@Suite struct FileModeTests {
+    /// The folder is one that was there before, which others may enter.
+    @Test func `only its owner may read a new file and what lies beside it`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/roost.db"
+        let database = try SQLiteDatabase(path: path)
+        try await database.write { _ = try $0.execute("CREATE TABLE t (a BIGINT)") }
+
+        for end in ["", "-wal", "-shm"] {
+            var status = stat()
+            #expect(stat(path + end, &status) == 0 && status.st_mode & 0o777 == 0o600, "\(end)")
+        }
+        try await database.close()
+        try folder.remove()
+    }
+}
 
 @Suite struct CheckpointTests {
     @Test func `what was written is in the file itself once nothing more is written`() async throws {

@@ -27,6 +27,7 @@ package final class SQLiteDatabase: Database {
     ///   that cannot be written.
     package init(path: String, readerCount: Int = 4, clock: Clock = .system) throws {
         try Self.checkWritable(path)
+        Self.makeFile(path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
@@ -73,6 +74,15 @@ package final class SQLiteDatabase: Database {
                 statement: nil
             )
         }
+    }
+
+    /// Makes the file where it is missing, for this user alone; SQLite gives what lies beside it the mode of the file.
+    ///
+    /// Security: the folder may be one that others can enter, and passwords and tokens are in the file, if only as hashes.
+    private static func makeFile(_ path: String) {
+        // Where it cannot be made, whoever opens it says why.
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 { _ = Glibc.close(file) }
     }
 
     package func write<T: Sendable>(
