@@ -17,7 +17,8 @@ struct GitShape: Sendable, Hashable {
         }
     }
 
-    private static func head(of repository: String) -> String? {
+    /// The branch that is shown first, without its folder; nil where HEAD names none.
+    static func head(of repository: String) -> String? {
         let file = open(repository + "/HEAD", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { close(file) }

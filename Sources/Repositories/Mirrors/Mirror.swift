@@ -97,15 +97,3 @@ package struct RemoteSource: Sendable, Hashable {
         return "Basic " + Base64.encode(Array("\(userName):\(password ?? "")".utf8))
     }
 }
-
-extension RefRule {
-    /// What follows another server is changed there.
-    static var ofPullMirrors: [RefRule] {
-        get throws(Failure) {
-            [
-                RefRule(.branch, try RefPattern("**"), allowed: [:]),
-                RefRule(.tag, try RefPattern("**"), allowed: [:]),
-            ]
-        }
-    }
-}

@@ -180,6 +180,7 @@ struct GitProgram: Sendable {
         ("receive.fsck.missingSpaceBeforeDate", "ignore"), ("fetch.fsck.missingSpaceBeforeDate", "ignore"),
         ("receive.fsck.zeroPaddedFilemode", "ignore"), ("fetch.fsck.zeroPaddedFilemode", "ignore"),
         ("transfer.hideRefs", "refs/roost"), ("receive.advertisePushOptions", "true"),
+        ("receive.denyDeleteCurrent", "refuse"),
         // What a server that was killed has locked is free again within this time.
         ("core.filesRefLockTimeout", lockPatienceMs), ("core.packedRefsTimeout", lockPatienceMs),
         // A push becomes one pack, which one sync makes durable.

@@ -25,6 +25,8 @@ struct PushClearance: Sendable {
         guard changes.count <= Self.mostChanges else { return }
         var lines = ""
         for change in changes {
+            // The hook has words for it.
+            if change.after == nil, change.name == rules.head { return }
             // The hook is told of these too, and `git` refuses them after it.
             if !RefName.isHiddenFromPushes(change.name) {
                 // Whether a branch loses commits is seen when they have come.

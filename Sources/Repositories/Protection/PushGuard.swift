@@ -21,10 +21,21 @@ package enum PushGuard {
         }
         let rules = try PushRules(text: text)
         var reasons: [String] = []
-        for line in input.split(separator: UInt8(ascii: "\n")) {
-            if let reason = try await refusal(of: line, rules) { reasons.append(reason) }
+        let lines = input.split(separator: UInt8(ascii: "\n"))
+        for line in lines {
+            // One that is true of all is said once.
+            if let reason = try await refusal(of: line, rules), reason != reasons.last { reasons.append(reason) }
+        }
+        // Of several changes `git` refuses this one by itself; to do so here would end the whole push.
+        if reasons.isEmpty, lines.count == 1, let head = rules.head, deletes(lines[0], head) {
+            reasons.append("\(PushRules.isDefault(head.dropFirst(RefName.branches.count))).")
         }
         return reasons
+    }
+
+    private static func deletes(_ line: ArraySlice<UInt8>, _ name: String) -> Bool {
+        let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return words.count == 3 && id(words[1]) == nil && words[2].elementsEqual(name.utf8)
     }
 
     private static func refusal(of line: ArraySlice<UInt8>, _ rules: PushRules) async throws -> String? {

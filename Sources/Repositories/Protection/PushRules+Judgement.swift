@@ -14,12 +14,17 @@ extension PushRules {
         to after: String?,
         isAncestor: (String, String) async throws -> Bool
     ) async throws -> String? {
+        if let closure = closure(of: name) { return closure }
         guard let after else {
             return refusal(of: .removal, to: name).map {
                 "\(name) is protected by the \($0): you may not delete it. Ask an admin of the repository."
             }
         }
         if let reason = RefName.refusal(of: name) { return "\(name): \(reason). Give it another name." }
+        if name.hasPrefix(RefName.tags), let rule = refusal(of: .push, to: name) {
+            return "\(name) is protected by the \(rule): you may not \(before == nil ? "make" : "move") it. "
+                + "Give your tag another name, or ask an admin of the repository."
+        }
         if let rule = refusal(of: .push, to: name) {
             let advice =
                 name.hasPrefix(RefName.branches)
@@ -35,5 +40,10 @@ extension PushRules {
         if try await isAncestor(before, after) { return nil }
         return "\(name) is protected by the \(rule): you may not force-push it. "
             + "Fetch it, rebase or merge your work onto it, and push again."
+    }
+
+    /// Why the branch that is shown first is not deleted, for who wishes it.
+    static func isDefault(_ branch: some StringProtocol) -> String {
+        "'\(branch)' is the default branch; make another one the default first"
     }
 }

@@ -3,6 +3,10 @@ import Core
 /// What the rules of a repository say to one pusher.
 package struct PushRules: Sendable, Hashable {
     private let rules: [Rule]
+    /// Why no branch and no tag may change, whatever the rules say; nil where they may.
+    private let closed: String?
+    /// The ref in full of the branch that is shown first.
+    let head: String?
 
     private struct Rule: Sendable, Hashable {
         let kind: RefRule.Kind
@@ -14,7 +18,14 @@ package struct PushRules: Sendable, Hashable {
         }
     }
 
-    package init(_ rules: [RefRule], for pusher: Pusher) {
+    /// - Parameters:
+    ///   - rules: Those of the repository.
+    ///   - pusher: Who pushes.
+    ///   - closed: Why nobody may.
+    ///   - head: The ref in full of the branch that is shown first.
+    package init(_ rules: [RefRule], for pusher: Pusher, closed: String? = nil, head: String? = nil) {
+        self.closed = closed
+        self.head = head
         self.rules = rules.map { rule in
             Rule(
                 kind: rule.kind,
@@ -24,11 +35,17 @@ package struct PushRules: Sendable, Hashable {
         }
     }
 
-    /// The rule that forbids something; nil where none does.
+    /// Why a ref changes for nobody; nil where the rules say for whom it does.
+    func closure(of ref: String) -> String? {
+        ref.hasPrefix(RefName.branches) || ref.hasPrefix(RefName.tags) ? closed : nil
+    }
+
+    /// The rule that forbids something, or why nobody may do it; nil where it is allowed.
     ///
-    /// Of several that fit, each must allow it.
+    /// Of several rules that fit, each must allow it.
     package func refusal(of deed: RefRule.Deed, to ref: String) -> String? {
-        rules.first { $0.fits(ref) && !$0.allowed.contains(deed) }.map { rule in
+        if let closure = closure(of: ref) { return closure }
+        return rules.first { $0.fits(ref) && !$0.allowed.contains(deed) }.map { rule in
             "\(rule.kind.rawValue) rule '\(rule.pattern.text)'"
         }
     }
@@ -38,19 +55,25 @@ package struct PushRules: Sendable, Hashable {
 
     /// As the hook is given them.
     var text: String {
-        JSON.array(
-            rules.map { rule in
-                [
-                    "kind": .string(rule.kind.rawValue), "pattern": .string(rule.pattern.text),
-                    "allowed": .array(rule.allowed.map(\.rawValue).sorted().map(JSON.string)),
-                ]
-            }
-        ).text
+        let rules = rules.map { rule -> JSON in
+            [
+                "kind": .string(rule.kind.rawValue), "pattern": .string(rule.pattern.text),
+                "allowed": .array(rule.allowed.map(\.rawValue).sorted().map(JSON.string)),
+            ]
+        }
+        var members = [JSON.Member(key: "rules", value: .array(rules))]
+        if let closed { members.append(JSON.Member(key: "closed", value: .string(closed))) }
+        if let head { members.append(JSON.Member(key: "head", value: .string(head))) }
+        return JSON.object(members).text
     }
 
     /// - Throws: `JSONError`, `Failure` for a text that is not of these.
     init(text: String) throws {
-        guard case .array(let elements) = try JSON(parsing: text) else { throw Failure.invalid("no rules") }
+        let json = try JSON(parsing: text)
+        // A server of an older version gives the rules alone.
+        guard case .array(let elements) = json["rules"] ?? json else { throw Failure.invalid("no rules") }
+        closed = if case .string(let closed)? = json["closed"] { closed } else { nil }
+        head = if case .string(let head)? = json["head"] { head } else { nil }
         rules = try elements.map { element in
             guard case .string(let kind)? = element["kind"], let kind = RefRule.Kind(rawValue: kind),
                 case .string(let pattern)? = element["pattern"],

@@ -1,6 +1,7 @@
 import Core
 import Database
 import Events
+import NIOPosix
 
 /// The rules for the refs of a caller's repository.
 ///
@@ -21,11 +22,17 @@ package struct RefRuleStore: Sendable {
 
     /// The rules as they hold for somebody.
     package func pushRules(for pusher: Pusher) async throws -> PushRules {
-        let rules = try await database.read { connection in
-            let rules = try list(in: connection)
-            return try isFilledFromElsewhere(in: connection) ? rules + RefRule.ofPullMirrors : rules
+        let (rules, origin) = try await database.read { connection in
+            (try list(in: connection), try filling(in: connection))
         }
-        return PushRules(rules, for: pusher)
+        let path = repositories.path(of: caller.workspace)
+        let head = try await NIOThreadPool.singleton.runIfActive { GitShape.head(of: path) }
+        return PushRules(
+            rules,
+            for: pusher,
+            closed: origin?.refusal(for: pusher),
+            head: head.map { RefName.branches + $0 }
+        )
     }
 
     /// Sets the rule for a pattern, in place of the one that there is.
@@ -59,16 +66,36 @@ package struct RefRuleStore: Sendable {
         }
     }
 
-    /// Whether what somebody pushes would be gone when the repository is made what another is.
-    private func isFilledFromElsewhere(in connection: any Connection) throws -> Bool {
-        try connection.first(
+    /// What makes a repository what another is, so that what somebody pushes would be gone.
+    private enum Filling: Sendable {
+        case mirror(address: String)
+        case arrival
+
+        /// Why nobody pushes; where the other is, only admins may see.
+        func refusal(for pusher: Pusher) -> String {
+            switch self {
+            case .mirror(let address):
+                "This repository follows \(pusher.isAdmin ? address : "another repository") and takes no pushes: "
+                    + "what is pushed there comes here."
+            case .arrival:
+                "What this repository begins with has not come yet, and until then it takes no pushes: "
+                    + "see its page, or ask an admin of the repository."
+            }
+        }
+    }
+
+    private func filling(in connection: any Connection) throws -> Filling? {
+        let address = try connection.first(
             """
-            SELECT 1 FROM mirrors
+            SELECT address FROM mirrors
             WHERE workspace_id = \(caller.workspace.key) AND direction = \(Mirror.Direction.pull.rawValue)
-            UNION ALL
-            SELECT 1 FROM arrivals WHERE workspace_id = \(caller.workspace.key) AND lacking IS NULL
             """
-        ) { _ in true } ?? false
+        ) { $0.text(0) }
+        if let address { return .mirror(address: address) }
+        let isArriving = try connection.first(
+            "SELECT 1 FROM arrivals WHERE workspace_id = \(caller.workspace.key) AND lacking IS NULL"
+        ) { _ in true }
+        return isArriving == true ? .arrival : nil
     }
 
     private func list(in connection: any Connection) throws -> [RefRule] {

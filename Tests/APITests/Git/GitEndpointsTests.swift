@@ -61,10 +61,19 @@ import Testing
             #expect(!plain.isSuccess)
             #expect(plain.error.contains("[rejected]"))
             #expect(!current.isSuccess)
+            #expect(current.error.contains("'main' is the default branch; make another one the default first."))
+            // Beside others it is refused alone.
+            let several = try await host.git.attempt(
+                ["push", "origin", ":main", "main:other", "main:refs/tags/v1"],
+                in: "a"
+            )
+            #expect(!several.isSuccess)
+            #expect(several.error.contains("deletion of the current branch prohibited"))
             #expect(
                 try await host.events() == [
                     "ann git.branch_created branch/main", "ann git.branch_created branch/topic",
                     "ann git.pushed branch/topic", "ann git.branch_deleted branch/topic",
+                    "ann git.branch_created branch/other", "ann git.tag_created tag/v1",
                 ]
             )
         }
@@ -165,6 +174,11 @@ import Testing
             await host.expectRefusal(
                 "refs/tags/v1 is protected by the tag rule 'v*': you may not move it.",
                 ["push", "--force", "origin", "main:refs/tags/v1"]
+            )
+            try await rules.set(RefRule(.tag, try RefPattern("v*"), allowed: [.push: .init(.admins)]))
+            await host.expectRefusal(
+                "refs/tags/v3 is protected by the tag rule 'v*': you may not make it. Give your tag another name",
+                ["push", "origin", "main:refs/tags/v3"]
             )
             try await host.git("commit", "-q", "--amend", "-m", "other", in: "a")
             await host.expectRefusal(

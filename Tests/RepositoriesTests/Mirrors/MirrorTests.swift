@@ -190,6 +190,14 @@ import Testing
                 }
             }
             #expect(try await rules.list().isEmpty)
+            for (pusher, other) in [
+                (pusher, mirror.address), (Pusher(bob, isAdmin: false), "another repository"),
+            ] {
+                let said = try await rules.pushRules(for: pusher)
+                let reason = try await said.refusal(of: "refs/heads/a", from: nil, to: "1") { _, _ in true }
+                #expect(reason?.hasPrefix("This repository follows \(other) and takes no pushes") == true)
+                #expect(try PushRules(text: said.text) == said)
+            }
             try await store.delete(mirror.id)
             #expect(try await rules.pushRules(for: pusher).refusal(of: .push, to: "refs/heads/a/b") == nil)
         }

@@ -38,10 +38,7 @@ extension Git {
     package func deleteBranch(_ name: BranchName, expectedTip: ObjectID? = nil) async throws {
         let branch = try await branch(name)
         guard !branch.isDefault else {
-            throw Failure(
-                .invalidState,
-                "'\(name)' is the default branch; make another one the default first"
-            )
+            throw Failure(.invalidState, PushRules.isDefault(name.text))
         }
         let update = RefUpdate(ref: name.ref, before: expectedTip ?? branch.commit, after: nil)
         guard branch.commit == update.before else { throw OpenRepository.overtaken(update) }
