@@ -218,6 +218,21 @@ def test_addresses_are_those_by_which_the_server_is_asked(new_roost):
     assert made.json()["clone_url"] == f"{server.url}/local/iris.git"
 
 
+def test_a_repository_begins_on_the_branch_that_is_asked_for(hub):
+    address = f"{hub.url}/api/v1"
+    for name, wish in (("on-trunk", {"auto_init": True}), ("on-trunk-empty", {})):
+        made = {"name": name, "default_branch": "trunk", **wish}
+        requests.post(f"{address}/user/repos", json=made).raise_for_status()
+        change = {"content": base64.b64encode(b"a").decode()}
+        requests.post(f"{address}/repos/local/{name}/contents/a.txt", json=change).raise_for_status()
+        assert requests.get(f"{address}/repos/local/{name}").json()["default_branch"] == "trunk"
+        branches = requests.get(f"{address}/repos/local/{name}/branches").json()
+        assert [branch["name"] for branch in branches] == ["trunk"]
+    refused = requests.post(f"{address}/user/repos", json={"name": "on-none", "default_branch": "a b"})
+    assert refused.status_code == 422 and "name of a branch" in refused.json()["message"]
+    assert requests.get(f"{address}/repos/local/on-none").status_code == 404
+
+
 def test_several_files_change_in_one_commit(hub):
     address = f"{hub.url}/api/v1"
     made = {"name": "edit", "auto_init": True, "gitignores": "Python", "license": "MIT", "description": "Flowers"}
@@ -266,6 +281,14 @@ def test_several_files_change_in_one_commit(hub):
     assert requests.get(f"{repository}/tags/v1").json()["message"].strip() == "One"
     archive = requests.get(f"{repository}/archive/v1.zip")
     assert archive.content[:2] == b"PK"
+    renamed = requests.post(f"{repository}/branches/topic/a/rename", json={"new_name": "topic/b"})
+    assert (renamed.status_code, renamed.json()["name"]) == (201, "topic/b"), renamed.text
+    assert requests.patch(f"{repository}/branches/topic/b", json={"name": "topic/a"}).status_code == 204
+    assert requests.get(f"{repository}/branches/topic/b").status_code == 404
+    assert requests.patch(f"{repository}/branches/topic/a", json={"name": "main"}).status_code == 422
+    assert requests.patch(f"{repository}/branches/main", json={"name": "trunk"}).status_code == 204
+    assert requests.get(repository).json()["default_branch"] == "trunk"
+    requests.patch(f"{repository}/branches/trunk", json={"name": "main"}).raise_for_status()
     assert requests.delete(f"{repository}/branches/topic/a").status_code == 204
     assert requests.delete(f"{repository}/branches/main").status_code == 400
     assert [branch["name"] for branch in requests.get(f"{repository}/branches").json()] == ["main"]

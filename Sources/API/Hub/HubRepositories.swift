@@ -21,6 +21,7 @@ extension Hub {
             "Kinds of files for .gitignore, with commas: \(IgnoredFiles.words.joined(separator: ", "))."
         ),
         .init("license", "One of \(Licence.words.joined(separator: ", "))."),
+        .init("default_branch", "The branch that is shown first once it is there; main where it is left out."),
     ]
 
     private static let changedFields: [EndpointDescription.Field] = [
@@ -170,16 +171,22 @@ extension Hub {
                 licence: fields.string("license") ?? ""
             )
         }
+        let branch = try BranchName(fields.nonEmpty("default_branch") ?? "main")
         let place = try await repositories(call).create(new, ownedBy: owner)
-        try await git.storage.ensure(place.workspace)
-        if let start { try await begin(place, with: start, call) }
+        try await git.storage.create(place.workspace, branch: branch.text)
+        if let start { try await begin(place, with: start, on: branch, call) }
         return try await show(place, call, status: .created)
     }
 
-    private func begin(_ place: RepositoryPlace, with start: StartingFiles, _ call: Call) async throws {
+    private func begin(
+        _ place: RepositoryPlace,
+        with start: StartingFiles,
+        on branch: BranchName,
+        _ call: Call
+    ) async throws {
         let author = try await signature(of: call)
         let request = CommitRequest(
-            on: try BranchName("main"),
+            on: branch,
             try start.changes(holder: author.name, year: HubTime.year(ofSeconds: author.seconds)),
             message: "Begin",
             by: author

@@ -41,7 +41,7 @@ package struct Git: Sendable {
     /// Changes a ref when nobody else writes it.
     ///
     /// - Throws: `Failure.unavailable` where somebody does so for too long: to begin anew at once would not help.
-    private func update(_ update: RefUpdate) async throws {
+    func update(_ update: RefUpdate) async throws {
         let end = ContinuousClock.now + patience
         while true {
             do {

@@ -56,6 +56,16 @@ package struct RefRuleStore: Sendable {
         }
     }
 
+    /// Lets the rule for one branch alone follow it to its new name, in place of one that there is for that.
+    func follow(_ branch: BranchName, to new: BranchName) async throws {
+        // What can be no pattern is the name of no rule.
+        guard let old = try? RefPattern(branch.text), let pattern = try? RefPattern(new.text),
+            let rule = try await list().first(where: { $0.kind == .branch && $0.pattern == old })
+        else { return }
+        try await set(RefRule(.branch, pattern, allowed: rule.allowed))
+        try await delete(.branch, old)
+    }
+
     /// - Throws: `Failure.missing` where there is none for the pattern.
     package func delete(_ kind: RefRule.Kind, _ pattern: RefPattern) async throws {
         try await database.write { connection in
@@ -181,5 +191,25 @@ package struct RefRuleStore: Sendable {
 
     private static func unknown(_ word: String) -> Failure {
         Failure(.internalError, "The rules hold the unknown word '\(word)'.")
+    }
+}
+
+extension Repositories {
+    /// Gives a branch another name; the rule for it alone, and that people see it first, go with it.
+    ///
+    /// - Parameters:
+    ///   - name: The branch.
+    ///   - new: What it is to be called.
+    ///   - pusher: Who wishes it: who may push to the new name and delete the old one.
+    /// - Returns: The branch.
+    /// - Throws: As `Git.renameBranch`; `Failure.permissionDenied` where a rule forbids it.
+    package func renameBranch(
+        _ name: BranchName,
+        to new: BranchName,
+        for pusher: Pusher
+    ) async throws -> Branch {
+        let branch = try await git(for: pusher).renameBranch(name, to: new)
+        try await refRules(for: pusher.caller).follow(name, to: new)
+        return branch
     }
 }

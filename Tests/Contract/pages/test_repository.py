@@ -276,8 +276,15 @@ def test_files_are_uploaded_and_branches_and_tags_made(open_page, iris):
     page.get_by_role("button", name="Create").click()
     page.wait_for_url(f"**{iris}/src/from/page")
     page.goto(f"{iris}/branches")
-    page.get_by_role("button", name="Delete the branch from/page").click()
+    page.locator("summary", has_text="Delete the branch from/page").click()
+    assert page.locator("td a", has_text="from/page").count() == 1
+    page.get_by_role("button", name="Yes, delete from/page").click()
+    page.locator("[role=status]", has_text="from/page is deleted").wait_for()
     assert page.locator("td a", has_text="from/page").count() == 0
+    page.get_by_role("button", name="Restore from/page").click()
+    page.wait_for_url(f"**{iris}/src/from/page")
+    page.goto(f"{iris}/branches?deleted=from/page&was={'0' * 40}")
+    assert page.get_by_role("button", name="Restore from/page").count() == 0
     page.goto(f"{iris}/tags")
     page.get_by_text("New tag").click()
     page.get_by_label("Name").fill("v2")

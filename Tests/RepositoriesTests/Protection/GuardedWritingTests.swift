@@ -35,6 +35,38 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
+    func `a branch that is renamed takes its rule along, and stays the first`(on backend: Backend) async throws
+    {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let (admin, bobs) = (Pusher(ann, isAdmin: true), Pusher(bob, isAdmin: false))
+            let (main, trunk) = (try BranchName("main"), try BranchName("trunk"))
+            try await write("a", to: "main", with: repositories.git(for: bobs))
+            let rules = repositories.refRules(for: ann)
+            let allowed: [RefRule.Deed: RefRule.Permission] = [
+                .push: RefRule.Permission(.writers), .removal: RefRule.Permission(.admins),
+                .merge: .nobody, .force: .nobody,
+            ]
+            try await rules.set(RefRule(.branch, try RefPattern("main"), allowed: allowed))
+
+            await expectFailure(.permissionDenied, containing: "you may not delete it") {
+                _ = try await repositories.renameBranch(main, to: trunk, for: bobs)
+            }
+            #expect(try await repositories.reading(for: bob).branches(limit: 9).map(\.name) == [main])
+            let branch = try await repositories.renameBranch(main, to: trunk, for: admin)
+
+            #expect(branch.name == trunk && branch.isDefault)
+            #expect(try await rules.list() == [RefRule(.branch, try RefPattern("trunk"), allowed: allowed)])
+            #expect(try await Array(repositories.refLog.known(iris).refs.keys) == ["refs/heads/trunk"])
+            #expect(try await repositories.glances(at: [iris])[iris]?.defaultBranch == "trunk")
+            _ = try await repositories.git(for: admin).createBranch(main, at: Revision("trunk"))
+            await expectFailure(.alreadyExists, containing: "'main' exists already") {
+                _ = try await repositories.renameBranch(trunk, to: main, for: admin)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a merge is judged and recorded as a push is`(on backend: Backend) async throws {
         try await withRepositories(on: backend) { place in
             let repositories = place.repositories

@@ -136,6 +136,41 @@ extension Hub {
             },
             Self.row(
                 .post,
+                "repos/:owner/:repo/branches/**",
+                needs: .write,
+                .init(
+                    "Renames a branch; the path is its name and /rename.",
+                    body: [.init("new_name", isRequired: true, "What it is to be called.")],
+                    success: .created
+                )
+            ) { call in
+                guard call.rest.hasSuffix("/rename") else {
+                    throw Failure.missing("A branch is renamed at its name and '/rename'.")
+                }
+                let name = try await call.fields().requiredString("new_name")
+                let branch = try await rename(String(call.rest.dropLast("/rename".count)), to: name, call)
+                let commit = try await content(of: call).commit(Revision(branch.commit))
+                return .json(status: .created, capacityBytes: 1_024) { json in
+                    json.field("name", branch.name.text)
+                    json.key("commit")
+                    json.value(commit, addresses(for: call).api(of: call.repository))
+                }
+            },
+            Self.row(
+                .patch,
+                "repos/:owner/:repo/branches/**",
+                needs: .write,
+                .init(
+                    "Renames a branch.",
+                    body: [.init("name", isRequired: true, "What it is to be called.")],
+                    success: .noContent
+                )
+            ) { call in
+                _ = try await rename(call.rest, to: call.fields().requiredString("name"), call)
+                return .noContent
+            },
+            Self.row(
+                .post,
                 "repos/:owner/:repo/tags",
                 needs: .write,
                 .init(
@@ -180,7 +215,16 @@ extension Hub {
     /// The Git content of the repository that the address names, for changes.
     func changing(_ call: Call) async throws -> Git {
         try await git.storage.ensure(call.repository.workspace)
-        return git.git(for: Pusher(call.caller, isAdmin: call.access.role == .admin))
+        return git.git(for: pusher(call))
+    }
+
+    private func pusher(_ call: Call) -> Pusher {
+        Pusher(call.caller, isAdmin: call.access.role == .admin)
+    }
+
+    private func rename(_ name: String, to new: String, _ call: Call) async throws -> Branch {
+        try await git.storage.ensure(call.repository.workspace)
+        return try await git.renameBranch(BranchName(name), to: BranchName(new), for: pusher(call))
     }
 
     /// Who makes commits for who asks.

@@ -45,6 +45,23 @@ extension Git {
         try await change([update])
     }
 
+    /// Gives a branch another name; where it is the one that people see first, it stays that.
+    ///
+    /// - Throws: `Failure.missing` if there is no such branch; `.alreadyExists` if the name is taken, or stands in the way.
+    package func renameBranch(_ name: BranchName, to new: BranchName) async throws -> Branch {
+        let branch = try await branch(name)
+        guard name != new else { return branch }
+        let made = RefUpdate(ref: new.ref, before: nil, after: branch.commit)
+        let gone = RefUpdate(ref: name.ref, before: branch.commit, after: nil)
+        try await watch.around(caller, [made, gone]) {
+            try await update(made)
+            // Between the two, so that HEAD names a branch at any moment.
+            if branch.isDefault { try await run { try $0.setDefaultBranch(new) } }
+            try await update(gone)
+        }
+        return try await self.branch(new)
+    }
+
     /// Says which branch people see first.
     ///
     /// - Throws: `Failure.missing` if there is no such branch, unless there is none at all.

@@ -23,6 +23,13 @@ struct BranchesPage: Page {
     let page: Int
     /// Why something could not be done.
     let refusal: String?
+    /// What was deleted a moment ago, and where it was: the commit is still there.
+    let deleted: Deleted?
+
+    struct Deleted: Sendable {
+        let name: BranchName
+        let commit: ObjectID
+    }
 
     static let rowsPerPage = 50
 
@@ -39,6 +46,7 @@ struct BranchesPage: Page {
         <div class="row between"><h1>Branches <span class="quiet">\(total)\(isCut ? "+" : "")</span></h1>
         <nav class="row" aria-label="Refs"><a class="button" href="\(repository.visit.base["tags"])">Tags</a></nav></div>
         \(refusal.map { "<p class=\"note bad\" role=\"alert\">\($0)</p>" as HTML })
+        \(deleted.map(restoration))
         <form class="row search" role="search"><input type="search" name="q" value="\(search)" aria-label="Find a branch" \
         placeholder="Find a branch"><button class="button">Find</button></form>
         \(repository.visit.mayWrite ? creation : nil)
@@ -109,9 +117,20 @@ struct BranchesPage: Page {
 
     private func removal(_ branch: Branch) -> HTML {
         """
+        <details class="creation"><summary class="button small danger">Delete<span class="visually-hidden"> the branch \(branch.name.text)</span></summary>
         <form method="post" action="\(repository.visit.base["branches"]["delete"])"><input type="hidden" name="name" \
         value="\(branch.name.text)"><input type="hidden" name="tip" value="\("\(branch.commit)")">\
-        <button class="button small danger" aria-label="Delete the branch \(branch.name.text)">Delete</button></form>
+        <button class="button small danger">Yes, delete \(branch.name.text)</button></form></details>
+        """
+    }
+
+    private func restoration(_ deleted: Deleted) -> HTML {
+        """
+        <div class="note" role="status"><p>The branch <strong>\(deleted.name.text)</strong> is deleted. It was at \
+        <a class="mono" href="\(repository.addresses.commit(deleted.commit))">\(deleted.commit.short)</a>.</p>
+        <form method="post" action="\(repository.visit.base["branches"])"><input type="hidden" name="name" \
+        value="\(deleted.name.text)"><input type="hidden" name="from" value="\("\(deleted.commit)")">\
+        <button class="button small">Restore \(deleted.name.text)</button></form></div>
         """
     }
 }

@@ -20,9 +20,11 @@ extension Web {
                 return visit.base["src"].below(name.text)
             },
             refForm("branches/delete", showing: { try await branchesPage($0, refusal: $1) }) { visit, form in
-                let tip = form["tip"].flatMap { ObjectID($0) }
-                try await changing(visit).deleteBranch(BranchName(form["name"] ?? ""), expectedTip: tip)
-                return visit.base["branches"]
+                let (name, content) = (try BranchName(form["name"] ?? ""), changing(visit))
+                let now = try await content.branch(name).commit
+                let tip = form["tip"].flatMap { ObjectID($0) } ?? now
+                try await content.deleteBranch(name, expectedTip: tip)
+                return visit.base["branches"].with("deleted", name.text).with("was", "\(tip)")
             },
             refForm("tags", showing: { try await tagsPage($0, refusal: $1) }) { visit, form in
                 let target = try Revision(form["target"].flatMap { $0.isEmpty ? nil : $0 } ?? "HEAD")
@@ -95,7 +97,7 @@ extension Web {
                 isProtected: protections.contains { $0.pattern.fits(branch.name.text) }
             )
         }
-        return BranchesPage(
+        return try await BranchesPage(
             repository: repository,
             rows: rows,
             isCounted: main == nil || !counts.contains(nil),
@@ -103,8 +105,19 @@ extension Web {
             isCut: all.count == Self.mostRefs,
             search: search,
             page: page,
-            refusal: refusal
+            refusal: refusal,
+            deleted: deletedBranch(repository)
         )
+    }
+
+    /// What the address says was deleted, for somebody who could make it again.
+    private func deletedBranch(_ repository: RepositoryVisit) async throws -> BranchesPage.Deleted? {
+        let (content, visit) = (repository.content, repository.visit)
+        guard visit.mayWrite, let name = visit.query("deleted").flatMap({ try? BranchName($0) }),
+            let commit = visit.query("was").flatMap({ ObjectID($0) }),
+            (try? await content.branch(name)) == nil, (try? await content.commit(Revision(commit))) != nil
+        else { return nil }
+        return BranchesPage.Deleted(name: name, commit: commit)
     }
 
     private func tagsPage(
