@@ -261,7 +261,22 @@ def test_several_files_change_in_one_commit(hub):
     stale = requests.put(
         f"{repository}/contents/README.md", json={"content": encoded("x"), "sha": readme["hash"]}
     )
-    assert stale.status_code == 400, stale.text
+    assert stale.status_code == 409, stale.text
+    stale = requests.put(
+        f"{repository}/contents/README.md", json={"content": encoded("x"), "last_commit": "0" * 40}
+    )
+    assert stale.status_code == 409, stale.text
+    for name in ("one", "two"):
+        requests.post(f"{repository}/contents/d/{name}.txt", json={"content": ""}).raise_for_status()
+    folder = {"files": [{"operation": "delete", "path": "d"}]}
+    for refused in (
+        requests.delete(f"{repository}/contents/d"),
+        requests.post(f"{repository}/contents", json=folder),
+    ):
+        assert refused.status_code == 422 and "'recursive': true" in refused.json()["message"], refused.text
+    requests.delete(f"{repository}/contents/d/one.txt").raise_for_status()
+    requests.delete(f"{repository}/contents/d", json={"recursive": True}).raise_for_status()
+    assert requests.get(f"{repository}/content/main/d").status_code == 404
     for path in ("../x", ".git/config", "a/.GIT/hooks/x", "git~1/x", "a//b", "a/./b"):
         refused = requests.post(
             f"{repository}/contents", json={"files": [{"operation": "create", "path": path, "content": ""}]}

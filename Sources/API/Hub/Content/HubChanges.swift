@@ -24,6 +24,12 @@ extension Hub {
         "The id that the file has now; another is refused."
     )
 
+    private static let recursiveField = EndpointDescription.Field(
+        "recursive",
+        .boolean,
+        "True for a folder, which goes with all that is in it."
+    )
+
     /// Security: the whole body is in memory, and so is each file.
     private static let mostFiles = 1_000
 
@@ -35,7 +41,7 @@ extension Hub {
                 needs: .write,
                 .init(
                     "Changes several files in one commit: 'files' is a list of objects with operation (create, update, upload, "
-                        + "delete, rename), path, content in base64, sha, and from_path.",
+                        + "delete, rename), path, content in base64, sha, from_path, and recursive for a folder that is deleted.",
                     body: Self.commitFields,
                     success: .created
                 )
@@ -49,6 +55,7 @@ extension Hub {
                 return try await commit(
                     changes.map(\.change),
                     expecting: changes.compactMap(\.expected),
+                    filesAt: changes.compactMap(\.file),
                     fields,
                     "Change \(files.count) files",
                     .created,
@@ -90,13 +97,14 @@ extension Hub {
                 .delete,
                 "repos/:owner/:repo/contents/**",
                 needs: .write,
-                .init("Deletes a file.", body: [Self.idField] + Self.commitFields)
+                .init("Deletes a file.", body: [Self.idField, Self.recursiveField] + Self.commitFields)
             ) { call in
                 let (fields, path) = (try await call.fields(mayBeLeftOut: true), try TreePath(call.rest))
                 let expected = try fields.expected(at: path)
                 return try await commit(
                     [.delete(path)],
                     expecting: [expected].compactMap { $0 },
+                    filesAt: try fields.boolean("recursive") == true ? [] : [path],
                     fields,
                     "Delete \(path)",
                     .ok,
@@ -246,6 +254,7 @@ extension Hub {
     private func commit(
         _ changes: [FileChange],
         expecting expected: [Expected] = [],
+        filesAt paths: [TreePath] = [],
         _ fields: HubFields,
         _ standardMessage: String,
         _ status: HTTPResponse.Status,
@@ -269,17 +278,33 @@ extension Hub {
             guard let id = ObjectID(tip) else { throw Failure.invalid("'last_commit' is no id of a commit.") }
             request.expectedTip = id
         }
+        for path in paths {
+            // What is not there the commit says.
+            let entry = try? await content.entry(at: path, of: Revision(branch))
+            guard entry?.kind != .folder else {
+                throw Failure.invalid(
+                    "'\(path)' is a folder: say 'recursive': true to delete all that is in it."
+                )
+            }
+        }
         if !expected.isEmpty {
             // What was looked at is what is changed: from here on another tip is refused.
             let tip = try await content.branch(branch).commit
             request.expectedTip = request.expectedTip ?? tip
             for file in expected {
                 guard try await content.entry(at: file.path, of: Revision(tip)).id == file.id else {
-                    throw Failure(.invalidState, "'\(file.path)' has changed since: its 'sha' is another.")
+                    let reason = "'\(file.path)' has changed since: its 'sha' is another."
+                    return Answer(Failure(.invalidState, reason), status: .conflict)
                 }
             }
         }
-        let outcome = try await git.commit(request, to: content, largeFilesIn: files)
+        let outcome: ChangeOutcome
+        do {
+            outcome = try await git.commit(request, to: content, largeFilesIn: files)
+        } catch let failure as Failure where failure.code == .invalidState {
+            // Somebody else was quicker.
+            return Answer(failure, status: .conflict)
+        }
         let commit = try await content.commit(Revision(outcome.commit))
         let base = addresses(for: call).api(of: call.repository)
         return .json(status: status, capacityBytes: 2_048) { json in
@@ -316,22 +341,26 @@ extension HubFields {
     }
 
     /// One element of a list of changes.
-    fileprivate func change() throws -> (change: FileChange, expected: Hub.Expected?) {
+    ///
+    /// - Returns: It, what must be there, and where a file must be and no folder.
+    /// - Throws: `Failure.invalid` for what is no change.
+    fileprivate func change() throws -> (change: FileChange, expected: Hub.Expected?, file: TreePath?) {
         guard let operation = try word("operation", of: Operation.self) else {
             throw Failure.invalid("'operation' is missing.")
         }
         let path = try requiredString("path")
         switch operation {
-        case .create: return (.create(try WritablePath(path), .bytes(try bytes("content"))), nil)
+        case .create: return (.create(try WritablePath(path), .bytes(try bytes("content"))), nil, nil)
         case .update, .upload:
             let file = try WritablePath(path)
-            return (.write(file, .bytes(try bytes("content"))), try expected(at: file.path))
+            return (.write(file, .bytes(try bytes("content"))), try expected(at: file.path), nil)
         case .delete:
             let file = try TreePath(path)
-            return (.delete(file), try expected(at: file))
+            let isRecursive = try boolean("recursive") == true
+            return (.delete(file), try expected(at: file), isRecursive ? nil : file)
         case .rename:
             let old = try TreePath(requiredString("from_path"))
-            return (.move(old, to: try WritablePath(path)), try expected(at: old))
+            return (.move(old, to: try WritablePath(path)), try expected(at: old), nil)
         }
     }
 }
