@@ -94,6 +94,9 @@ extension Web {
 
     /// The teams that work in a repository; nil where a person owns it, or who asks is no member of the owner.
     private func teams(of place: RepositoryPlace, _ visit: Visit) async throws -> [Team]? {
+        guard try await accounts.profiles(for: visit.identity).get(place.owner).kind == .organization else {
+            return nil
+        }
         do {
             let teams = accounts.teams(of: place.ownerID, for: visit.identity)
             return try await teams.list(workingIn: place.workspace)

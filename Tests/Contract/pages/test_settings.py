@@ -198,6 +198,8 @@ def test_deleting_wants_the_name(visit, members):
 def test_rights_are_given_changed_and_taken(visit, members):
     members.api("max", "POST", "user/repos", name="shared", private=True)
     page = visit("/max/shared/settings/access", expects=("404", "console: Failed to load"))
+    # A person has no teams.
+    assert page.locator("main h2", has_text="Teams").count() == 0
     page.fill("main section:nth-of-type(2) [name=login]", "nobody-here")
     assert "No account" in do(page, "Give the right").locator("[role=alert]").inner_text()
     page.fill("main section:nth-of-type(2) [name=login]", "eve")
