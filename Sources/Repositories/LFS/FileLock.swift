@@ -23,7 +23,8 @@ package struct LockPath: Sendable, Hashable {
 
     /// - Throws: `Failure.invalid` where no file can be called so.
     package init(_ text: String) throws {
-        guard !text.isEmpty, !text.hasPrefix("/"), !text.unicodeScalars.contains("\0") else {
+        let isPath = !text.hasPrefix("/") && !text.hasSuffix("/") && (try? TreePath(text))?.isRoot == false
+        guard isPath || text.utf8.count > TreePath.mostBytes else {
             throw Failure.invalid("A lock needs the path of a file in the repository.")
         }
         guard text.utf8.count <= Self.limitBytes else {
@@ -31,4 +32,7 @@ package struct LockPath: Sendable, Hashable {
         }
         self.text = text
     }
+
+    /// A path that was locked once; what was taken for one before is still unlocked.
+    init(kept text: String) { self.text = text }
 }

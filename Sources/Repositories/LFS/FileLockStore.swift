@@ -136,7 +136,7 @@ package struct FileLockStore: Sendable {
         ) { row in
             FileLock(
                 id: row.text(0),
-                path: try LockPath(row.text(1)),
+                path: LockPath(kept: row.text(1)),
                 owner: row.text(2),
                 lockedMs: row.int(3),
                 account: row.optionalInt(4).map(AccountID.init)

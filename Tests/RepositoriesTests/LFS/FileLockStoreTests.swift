@@ -62,7 +62,9 @@ import Testing
 
             #expect(try await found("x", "data/a.bin") == "data/a.bin")
             #expect(try await found("data") == "data/a.bin")
-            #expect(try await found("dat", "data/a", "data/a.bin/x", "data0", "data/a.bin2", "own.bin") == nil)
+            #expect(
+                try await found("dat", "data/a", "data/a.bin/x", "data0", "data/a.bin2", "own.bin") == nil
+            )
             #expect(try await found("data", by: ann) == nil)
             #expect(try await found("own.bin", by: Caller(name: "bob", workspace: iris)) == "own.bin")
             let many = try (0..<1_000).map { try TreePath("\($0)") }
@@ -107,7 +109,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "/etc/passwd", "a\0b", String(repeating: "a", count: 2_049)])
+    @Test(arguments: [
+        "", "/etc/passwd", "a\0b", "../x", "a/../b", "a//b", "a/", ".", "./a",
+        String(repeating: "a", count: 2_049),
+    ])
     func `what no file is called cannot be locked`(path: String) {
         #expect(throws: Failure.self) { try LockPath(path) }
     }
