@@ -34,7 +34,7 @@ struct DiffView: Sendable {
         guard diff.fileCount > 0 else { return "<p class=\"note\">Nothing differs.</p>" }
         return """
             <div class="row between diff-bar"><p><strong>\(diff.fileCount) \(diff.fileCount == 1 ? "file" : "files")</strong> changed,
-            <span class="good">+\(diff.additions)</span> <span class="bad">−\(diff.deletions)</span>
+            \(counts)
             <span class="quiet" data-viewed-count></span></p>
             <form method="get" class="row">\(onlyPath.map { "<input type=\"hidden\" name=\"file\" value=\"\("\($0)")\">" as HTML })
             <label class="field inline">Layout <select name="view"><option value="unified">Unified</option>\
@@ -47,6 +47,14 @@ struct DiffView: Sendable {
             <ol>\(diff.files.enumerated().map(entry))</ol></details></nav>
             <div class="diff-all">\(files)</div></div>
             """
+    }
+
+    private var counts: HTML {
+        let uncounted = diff.files.count { $0.isUncounted }
+        guard uncounted < diff.fileCount else { return "<span class=\"quiet\">lines not counted</span>" }
+        let rest: HTML? = uncounted == 0 ? nil : " <span class=\"quiet\">\(uncounted) not counted</span>"
+        return
+            "<span class=\"good\">+\(diff.additions)</span> <span class=\"bad\">−\(diff.deletions)</span>\(rest)"
     }
 
     private func entry(_ place: Int, _ file: FileDiff) -> HTML {

@@ -33,7 +33,9 @@ struct FileDiffView {
     }
 
     static func counts(of file: FileDiff) -> HTML {
-        guard let additions = file.additions, let deletions = file.deletions else { return .empty }
+        guard let additions = file.additions, let deletions = file.deletions else {
+            return file.isUncounted ? "<span class=\"quiet\">not counted</span>" : .empty
+        }
         return "<span class=\"good\">+\(additions)</span> <span class=\"bad\">−\(deletions)</span>"
     }
 
@@ -127,5 +129,15 @@ struct FileDiffView {
             Address(addresses.base["lines"]["\(new)"].text + "/" + path.percentEncoded)
         }
         return TextDiffTable(hunks: hunks, layout: layout, lines: lines, path: file.path, budget: budget).html
+    }
+}
+
+extension FileDiff {
+    /// Whether it is text, as far as anybody knows, whose lines were too many to count.
+    var isUncounted: Bool {
+        switch content {
+        case .tooLarge, .leftOut: true
+        case .text, .binary: false
+        }
     }
 }
