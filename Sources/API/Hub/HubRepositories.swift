@@ -21,7 +21,10 @@ extension Hub {
             "Kinds of files for .gitignore, with commas: \(IgnoredFiles.words.joined(separator: ", "))."
         ),
         .init("license", "One of \(Licence.words.joined(separator: ", "))."),
-        .init("default_branch", "The branch that is shown first once it is there; main where it is left out."),
+        .init(
+            "default_branch",
+            "The branch that is shown first once it is there; main where it is left out."
+        ),
     ]
 
     private static let changedFields: [EndpointDescription.Field] = [

@@ -13,6 +13,7 @@ extension LargeFileStore {
     ///   - files: Files with their sizes.
     ///   - content: Where they lie.
     /// - Returns: Without those that were never sent here.
+    /// - Throws: `DatabaseError` where the database fails.
     package func kept(for files: [TreeEntry], in content: Git) async throws -> [ObjectID: LargeFile] {
         let hashes = try await content.lfsPointers(of: files).compactMapValues { ContentHash(hex: $0.oid) }
         guard !hashes.isEmpty else { return [:] }

@@ -24,7 +24,9 @@ package enum PushGuard {
         let lines = input.split(separator: UInt8(ascii: "\n"))
         for line in lines {
             // One that is true of all is said once.
-            if let reason = try await refusal(of: line, rules), reason != reasons.last { reasons.append(reason) }
+            if let reason = try await refusal(of: line, rules), reason != reasons.last {
+                reasons.append(reason)
+            }
         }
         // Of several changes `git` refuses this one by itself; to do so here would end the whole push.
         if reasons.isEmpty, lines.count == 1, let head = rules.head, deletes(lines[0], head) {

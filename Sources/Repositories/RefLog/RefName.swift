@@ -9,7 +9,9 @@ package enum RefName {
     static let folders = [branches, tags, notes]
     static let limitBytes = 255
 
-    /// What `git` hides from pushes: every ref that lies in none of the folders. Of several patterns the last holds.
+    /// What `git` hides from pushes: every ref that lies in none of the folders.
+    ///
+    /// Of several patterns the last holds.
     static let hiddenFromPushes = ["refs"] + folders.map { "!\($0.dropLast())" }
 
     /// Whether `git receive-pack` refuses a ref by itself, and not the push in which it comes.
@@ -50,6 +52,7 @@ package enum RefName {
     /// - Parameters:
     ///   - short: The name without its folder.
     ///   - folder: One of the folders.
+    /// - Returns: The reason.
     static func misreading(of short: some StringProtocol, in folder: String) -> String? {
         if short == "HEAD" { return "HEAD is no name for it" }
         if folder == notes { return nil }

@@ -61,7 +61,9 @@ import Testing
             #expect(!plain.isSuccess)
             #expect(plain.error.contains("[rejected]"))
             #expect(!current.isSuccess)
-            #expect(current.error.contains("'main' is the default branch; make another one the default first."))
+            #expect(
+                current.error.contains("'main' is the default branch; make another one the default first.")
+            )
             // Beside others it is refused alone.
             let several = try await host.git.attempt(
                 ["push", "origin", ":main", "main:other", "main:refs/tags/v1"],

@@ -103,7 +103,9 @@ import Testing
             }
             #expect(reason.contains("127.0.0.1"))
 
-            await expectFailure(.permissionDenied, containing: "has not come yet") { try await write(in: place) }
+            await expectFailure(.permissionDenied, containing: "has not come yet") {
+                try await write(in: place)
+            }
             try await arrivals.forget()
             try await write(in: place)
 

@@ -35,8 +35,9 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
-    func `a branch that is renamed takes its rule along, and stays the first`(on backend: Backend) async throws
-    {
+    func `a branch that is renamed takes its rule along, and stays the first`(
+        on backend: Backend
+    ) async throws {
         try await withRepositories(on: backend) { place in
             let repositories = place.repositories
             let (admin, bobs) = (Pusher(ann, isAdmin: true), Pusher(bob, isAdmin: false))

@@ -9,6 +9,7 @@ extension OpenRepository {
     ///   - path: A file, which need not be there.
     ///   - commit: Where the attributes lie.
     /// - Returns: nil where it is not set, or set to no text.
+    /// - Throws: `LibraryError` where the attributes cannot be read.
     /// - Source: gitattributes(5).
     func attribute(_ name: String, of path: TreePath, at commit: ObjectID) throws -> String? {
         var options = git_attr_options()

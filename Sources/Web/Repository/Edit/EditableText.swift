@@ -83,7 +83,9 @@ struct EditableText: Sendable {
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[..<newline]
             let isReturned = line.last == UInt8(ascii: "\r")
-            lines.append(Line(text: isReturned ? line.dropLast() : line, end: isReturned ? .returned : .plain))
+            lines.append(
+                Line(text: isReturned ? line.dropLast() : line, end: isReturned ? .returned : .plain)
+            )
             rest = rest[(newline + 1)...]
         }
         if !rest.isEmpty { lines.append(Line(text: rest, end: .none)) }

@@ -7,7 +7,10 @@ extension Web {
     func edit(_ repository: RepositoryVisit, _ form: MultipartForm) async throws -> Address {
         let (branch, path, _) = try await place(repository)
         let target = try WritablePath(form["path"]?.trimmed ?? "")
-        let write = FileChange.write(target, .bytes(try await typed(form, into: path, on: branch, repository)))
+        let write = FileChange.write(
+            target,
+            .bytes(try await typed(form, into: path, on: branch, repository))
+        )
         let changes = target.path == path ? [write] : [.move(path, to: target), write]
         return try await commit(
             changes,
