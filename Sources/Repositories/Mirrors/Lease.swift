@@ -7,15 +7,17 @@ enum Lease {
     ///
     /// - Parameters:
     ///   - leaseMs: How long it lasts from each renewal on.
+    ///   - pause: How long after each; nil for a quarter of the lease.
     ///   - renew: Renews it and says whether it was still ours.
     /// - Throws: `CancellationError` where it was not; what `renew` throws where the lease is over by then.
     static func hold(
         forMs leaseMs: Int64,
+        pause: Duration? = nil,
         renewing renew: @Sendable () async throws -> Bool
     ) async throws -> Never {
         var end = ContinuousClock.now + .milliseconds(leaseMs)
         while true {
-            try await Task.sleep(for: .milliseconds(leaseMs / 4))
+            try await Task.sleep(for: pause ?? .milliseconds(leaseMs / 4))
             let asked = ContinuousClock.now
             do {
                 guard try await renew() else { throw CancellationError() }

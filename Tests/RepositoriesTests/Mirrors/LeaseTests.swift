@@ -10,7 +10,7 @@ import Testing
         let calls = Mutex(0)
 
         await #expect(throws: CancellationError.self) {
-            try await hold(forMs: 4_000) {
+            try await hold(forMs: 600_000) {
                 let call = calls.withLock { calls in
                     calls += 1
                     return calls
@@ -28,6 +28,6 @@ import Testing
     }
 
     private func hold(forMs leaseMs: Int64, renewing renew: @Sendable () async throws -> Bool) async throws {
-        try await Lease.hold(forMs: leaseMs, renewing: renew)
+        try await Lease.hold(forMs: leaseMs, pause: .milliseconds(20), renewing: renew)
     }
 }

@@ -12,7 +12,7 @@ import Testing
 @testable import Server
 
 @Suite struct LoopChannelTests {
-    private static let place = Endpoint(.post, "place", in: .root, needs: .open) { call in
+    private static let place = Endpoint(.post, "place", in: .root, needs: .signedIn) { call in
         let length = try await call.body().readableBytes
         // Something to wait for, after which a task goes on wherever it belongs.
         try await NIOThreadPool.singleton.runIfActive {}

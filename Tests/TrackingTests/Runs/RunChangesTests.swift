@@ -46,10 +46,14 @@ import Tracking
 
             (changes, cursor) = try await runs.changes(in: 0, since: cursor, limit: 4)
             #expect(changes.moved == [id])
-            (changes, cursor) = try await runs.changes(in: 0, since: cursor, limit: 4)
-            #expect(changes.moved.isEmpty && changes.updated == [id])
-            (changes, cursor) = try await runs.changes(in: 0, since: cursor, limit: 4)
-            #expect(changes.isEmpty)
+            var parts = 0
+            while parts < 100 {
+                (changes, cursor) = try await runs.changes(in: 0, since: cursor, limit: 4)
+                if changes.isEmpty { break }
+                #expect(changes.moved.isEmpty && changes.updated == [id])
+                parts += 1
+            }
+            #expect((2..<20).contains(parts))
         }
     }
 }
