@@ -179,7 +179,9 @@ package enum RepositoryMigrations {
             "repositories 0009 arrivals that wait",
             "ALTER TABLE arrivals ADD COLUMN creator \(.text) NOT NULL DEFAULT ''",
             "ALTER TABLE arrivals ADD COLUMN resumed BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE arrivals ADD COLUMN lacking \(.text)"
+            "ALTER TABLE arrivals ADD COLUMN lacking \(.text)",
+            // Of these nobody knows who asked for them.
+            "UPDATE arrivals SET error = 'The server was stopped while it came.' WHERE error IS NULL"
         ),
         // Who remembers the number of a release or of its file must not reach another with it. PostgreSQL never gives one
         // again; SQLite cannot learn that of a table that is there.

@@ -22,23 +22,27 @@ package enum JSON: Sendable, Hashable {
     }
 
     /// Reads one whole value; anything but space after it is an error.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
+    package init(parsing bytes: [UInt8], valueLimit: Int = JSONReader.valueLimit) throws(JSONError) {
         let result = bytes.withUnsafeBytes { buffer -> Result<JSON, JSONError> in
-            do throws(JSONError) { return .success(try JSON(parsing: buffer)) } catch {
+            do throws(JSONError) { return .success(try JSON(parsing: buffer, valueLimit: valueLimit)) } catch
+            {
                 return .failure(error)
             }
         }
         self = try result.get()
     }
 
-    package init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
-        var reader = JSONReader(bytes)
+    package init(
+        parsing bytes: UnsafeRawBufferPointer,
+        valueLimit: Int = JSONReader.valueLimit
+    ) throws(JSONError) {
+        var reader = JSONReader(bytes, valueLimit: valueLimit)
         self = try reader.value()
         try reader.finish()
     }
 
-    package init(parsing text: String) throws(JSONError) {
-        try self.init(parsing: Array(text.utf8))
+    package init(parsing text: String, valueLimit: Int = JSONReader.valueLimit) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8), valueLimit: valueLimit)
     }
 
     /// The value of a key of an object; the last one where the key is repeated, as Python reads it.

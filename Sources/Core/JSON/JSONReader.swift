@@ -29,11 +29,18 @@ package struct JSONReader {
     /// Nothing was read yet in the innermost container, so no comma is due.
     private var isFirst = true
 
+    /// So many values are read as trees, where nothing else is said: a tree takes some thirty times its text.
+    package static let valueLimit = 500_000
+
     /// - Parameters:
     ///   - bytes: The text.
     ///   - depthLimit: How deep arrays and objects may be within each other.
     ///   - valueLimit: How many values there may be in what is read as trees; what is read by hand has no limit.
-    package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 200, valueLimit: Int = 500_000) {
+    package init(
+        _ bytes: UnsafeRawBufferPointer,
+        depthLimit: Int = 200,
+        valueLimit: Int = JSONReader.valueLimit
+    ) {
         self.bytes = bytes
         self.depthLimit = depthLimit
         valuesLeft = valueLimit

@@ -138,8 +138,13 @@ package struct Call: Sendable {
 
     private func tooLarge(_ limit: Int) -> Failure {
         let reason =
-            limit == bodyLimitBytes
-            ? "(--body-limit-bytes)" : isOfStranger ? "for who has not signed in" : "that this call has"
+            if limit == bodyLimitBytes {
+                "(--body-limit-bytes)"
+            } else if limit == Self.strangersBodyBytes, isOfStranger {
+                "for who has not signed in"
+            } else {
+                "that this call has"
+            }
         return Failure(.tooLarge, "The request body is longer than the limit of \(limit) bytes \(reason).")
     }
 }

@@ -6,8 +6,7 @@ enum LoggedPath {
     ///
     /// Security: who reads a log would go in by a link before who was sent it, or write into somebody's upload.
     static func text(_ path: String) -> String {
-        let mayHoldSecret = path.utf8.contains { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "%") }
-        guard mayHoldSecret || path.contains("/mpu/parts/") else { return path }
+        guard mayHoldSecret(path) else { return path }
         var segments = path.split(separator: "/", omittingEmptySubsequences: false)
         for index in segments.indices {
             if index > 1, segments[index - 2] == "mpu", segments[index - 1] == "parts" {
@@ -19,5 +18,22 @@ enum LoggedPath {
             }
         }
         return segments.joined(separator: "/")
+    }
+
+    /// Whether a path has to be looked at closely, which most have not, and each is logged.
+    private static func mayHoldSecret(_ path: String) -> Bool {
+        var (digits, isBehindLine) = (0, false)
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"): return true
+            case UInt8(ascii: "_"): (digits, isBehindLine) = (0, true)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+                UInt8(ascii: "A")...UInt8(ascii: "F"):
+                digits += 1
+                if isBehindLine, digits == 32 { return true }
+            default: (digits, isBehindLine) = (0, false)
+            }
+        }
+        return path.contains("/mpu/parts/")
     }
 }

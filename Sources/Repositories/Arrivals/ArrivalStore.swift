@@ -121,6 +121,8 @@ package struct ArrivalStore: Sendable {
             where [.invalidParameter, .invalidState, .missing].contains(failure.code)
         {
             // It cannot be had, or somebody else was quicker.
+        } catch is CancellationError where !Task.isCancelled {
+            // The repository was deleted meanwhile, or somebody else has taken it up.
         }
         return true
     }
@@ -208,7 +210,7 @@ package struct ArrivalStore: Sendable {
                 """
                 UPDATE arrivals
                 SET attempts = attempts + 1, started_ms = \(nowMs), lease_until_ms = \(nowMs + Self.leaseMs), error = NULL,
-                    lacking = NULL, resumed = resumed + \(resumes ? 1 : 0)
+                    lacking = NULL, resumed = resumed + CASE WHEN attempts > 0 THEN \(resumes ? 1 : 0) ELSE 0 END
                 WHERE workspace_id = \(workspace) AND (attempts = 0 OR lease_until_ms <= \(nowMs))
                 RETURNING parent_id, address, user_name, secret, attempts
                 """

@@ -18,7 +18,7 @@ struct WorkLoop: Sendable {
                     while !Task.isCancelled {
                         do {
                             if try await next() { continue }
-                        } catch is CancellationError {
+                        } catch is CancellationError where Task.isCancelled {
                             return
                         } catch {
                             note(error)

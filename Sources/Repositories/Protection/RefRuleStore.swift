@@ -56,14 +56,27 @@ package struct RefRuleStore: Sendable {
         }
     }
 
-    /// Lets the rule for one branch alone follow it to its new name, in place of one that there is for that.
+    /// Lets the rule for one branch alone follow it to its new name, unless that has one.
     func follow(_ branch: BranchName, to new: BranchName) async throws {
         // What can be no pattern is the name of no rule.
-        guard let old = try? RefPattern(branch.text), let pattern = try? RefPattern(new.text),
-            let rule = try await list().first(where: { $0.kind == .branch && $0.pattern == old })
-        else { return }
-        try await set(RefRule(.branch, pattern, allowed: rule.allowed))
-        try await delete(.branch, old)
+        guard let old = try? RefPattern(branch.text), let pattern = try? RefPattern(new.text) else { return }
+        try await database.write { connection in
+            try connection.lock("ref rules of \(caller.workspace.key)")
+            let rules = try list(in: connection).filter { $0.kind == .branch }
+            guard let rule = rules.first(where: { $0.pattern == old }),
+                !rules.contains(where: { $0.pattern == pattern })
+            else { return }
+            try remove(.branch, old, in: connection)
+            try insert(RefRule(.branch, pattern, allowed: rule.allowed), in: connection)
+            try log(.gitRuleRemoved, .branch, old, in: connection)
+            try log(.gitRuleSet, .branch, pattern, in: connection)
+        }
+    }
+
+    /// Whether there is a rule for a branch of this name alone.
+    func hasOwnRule(_ branch: BranchName) async throws -> Bool {
+        guard let pattern = try? RefPattern(branch.text) else { return false }
+        return try await list().contains { $0.kind == .branch && $0.pattern == pattern }
     }
 
     /// - Throws: `Failure.missing` where there is none for the pattern.
@@ -200,16 +213,29 @@ extension Repositories {
     /// - Parameters:
     ///   - name: The branch.
     ///   - new: What it is to be called.
-    ///   - pusher: Who wishes it: who may push to the new name and delete the old one.
+    ///   - pusher: Who wishes it: who may push to the new name and delete the old one. Rules, and which branch is shown first,
+    ///     are for admins to change.
     /// - Returns: The branch.
-    /// - Throws: As `Git.renameBranch`; `Failure.permissionDenied` where a rule forbids it.
+    /// - Throws: As `Git.renameBranch`; `Failure.permissionDenied` where a rule forbids it, or only an admin may.
     package func renameBranch(
         _ name: BranchName,
         to new: BranchName,
         for pusher: Pusher
     ) async throws -> Branch {
-        let branch = try await git(for: pusher).renameBranch(name, to: new)
-        try await refRules(for: pusher.caller).follow(name, to: new)
+        let (git, rules) = (git(for: pusher), refRules(for: pusher.caller))
+        if !pusher.isAdmin {
+            guard try await git.defaultBranch() != name else {
+                throw Failure(.permissionDenied, "Only admins rename the default branch '\(name)'.")
+            }
+            for ruled in [name, new] where try await rules.hasOwnRule(ruled) {
+                throw Failure(
+                    .permissionDenied,
+                    "Only admins give a branch a name, or take one, that has a rule: '\(ruled)'."
+                )
+            }
+        }
+        let branch = try await git.renameBranch(name, to: new)
+        try await rules.follow(name, to: new)
         return branch
     }
 }

@@ -17,8 +17,10 @@ enum PushNote {
     }
 
     /// The wishes by name; those of another version of the program are none.
+    ///
+    /// They are as many as a push may have refs, which is more than strangers may send.
     static func wishes(_ text: String) throws(JSONError) -> [String: Wish] {
-        guard case .array(let elements) = try JSON(parsing: text) else { return [:] }
+        guard case .array(let elements) = try JSON(parsing: text, valueLimit: .max) else { return [:] }
         var wishes: [String: Wish] = [:]
         for case .array(let words) in elements {
             guard (2...3).contains(words.count), case .string(let name) = words[0],

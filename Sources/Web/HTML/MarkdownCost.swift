@@ -253,41 +253,50 @@ struct MarkdownCost {
             longestDefinition = max(longestDefinition, stretch.definitionBytes)
             stretch.definitionBytes = 0
             guard line.mayDefine else { return }
-            if isDefinition(line.range) {
-                stretch.definitionBytes = size
-            } else {
-                stretch.openBytes = size
+            switch definition(line.range) {
+            case .whole: stretch.definitionBytes = size
+            case .open: stretch.openBytes = size
+            case .none: break
             }
         }
 
-        /// Whether a line is a whole definition: `[label]: address "title"`.
-        private func isDefinition(_ line: Range<Int>) -> Bool {
+        /// What a line is that begins as a definition does.
+        private enum Definition {
+            case whole
+            /// The lines below may make it one.
+            case open
+            /// Whatever follows, as with the lines of a log: `[INFO]: loading data`.
+            case none
+        }
+
+        /// What a line is as a definition: `[label]: address "title"`.
+        private func definition(_ line: Range<Int>) -> Definition {
             let end = line.upperBound
             var at = line.lowerBound
             func skip(while isSkipped: (UInt8) -> Bool) {
                 while at < end, isSkipped(bytes[at]) { at += 1 }
             }
             skip(while: isSpace)
-            guard at < end, bytes[at] == UInt8(ascii: "[") else { return false }
+            guard at < end, bytes[at] == UInt8(ascii: "[") else { return .open }
             at += 1
             skip { $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") }
             guard at + 1 < end, bytes[at] == UInt8(ascii: "]"), bytes[at + 1] == UInt8(ascii: ":") else {
-                return false
+                return .open
             }
             at += 2
             skip(while: isSpace)
-            guard at < end, bytes[at] != UInt8(ascii: "<"), !isQuote(bytes[at]) else { return false }
+            guard at < end, bytes[at] != UInt8(ascii: "<"), !isQuote(bytes[at]) else { return .open }
             skip { !isSpace($0) }
             skip(while: isSpace)
-            guard at < end else { return true }
-            guard isQuote(bytes[at]) else { return false }
+            guard at < end else { return .whole }
+            guard isQuote(bytes[at]) else { return .none }
             let closing = bytes[at] == UInt8(ascii: "(") ? UInt8(ascii: ")") : bytes[at]
             at += 1
             skip { $0 != closing && $0 != UInt8(ascii: "\\") }
-            guard at < end, bytes[at] == closing else { return false }
+            guard at < end, bytes[at] == closing else { return .open }
             at += 1
             skip(while: isSpace)
-            return at == end
+            return at == end ? .whole : .none
         }
 
         /// The line below the heads of a table is looked for in all that stands before it; the rows have as many cells as it.

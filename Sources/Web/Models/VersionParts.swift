@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Registry
 
@@ -78,6 +79,13 @@ struct SignatureCard {
             .with("name", version.name).with("version", "\(version.version)")
     }
 
+    /// It reads all files, which is not for everybody who comes along.
+    private var mayVerify: Bool { visit.identity.means != .nothing }
+
+    private var verifyLink: HTML {
+        "<a class=\"button small\" href=\"\(call("verify"))\" data-action=\"verify\">Verify</a> "
+    }
+
     var html: HTML {
         """
         <section class="card signature" data-verify="\(call("verify"))" \
@@ -107,9 +115,8 @@ struct SignatureCard {
             <p><span class="badge good">\(Icon.check.html) Signed</span></p>
             <dl class="facts small"><dt>By</dt><dd>\(manifest.signedBy)</dd><dt>When</dt><dd>\(TimeLabel(manifest.signedMs).html)</dd>\
             <dt>Files</dt><dd>\(manifest.files.count)</dd><dt>Key</dt><dd class="mono" title="\(keyID)">\(keyID.prefix(16))</dd></dl>
-            <p class="small quiet">Verifying reads every byte again.</p>
-            <p class="row"><a class="button small" href="\(call("verify"))" data-action="verify">Verify</a> \
-            <a class="small" href="\(call("manifest"))">Manifest</a></p>
+            \(mayVerify ? "<p class=\"small quiet\">Verifying reads every byte again.</p>" : nil)
+            <p class="row">\(mayVerify ? verifyLink : nil)<a class="small" href="\(call("manifest"))">Manifest</a></p>
             """
         }
     }

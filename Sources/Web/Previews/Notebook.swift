@@ -38,7 +38,9 @@ struct Notebook: Sendable {
 
     /// Nil for what is no notebook of version 4.
     init?(_ bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), case .array(let cells)? = json["cells"] else {
+        guard let json = try? JSON(parsing: bytes, valueLimit: 2_000_000),
+            case .array(let cells)? = json["cells"]
+        else {
             return nil
         }
         let metadata = json["metadata"]

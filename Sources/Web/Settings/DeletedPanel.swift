@@ -104,15 +104,20 @@ extension Web {
         } take: { visit, form in
             let workspace = WorkspaceID(key: try form.key("id"))
             let store = accounts.repositories(for: visit.identity)
-            guard form["do"] == "end" else {
+            switch form["do"] {
+            case "restore":
                 try await store.restore(workspace)
                 return .goOn(visit.place.after(.restored))
+            case "end":
+                guard form["confirmed"] == "yes" else {
+                    throw Failure.invalid(
+                        "Say that you know that nobody can bring it back: nothing was ended."
+                    )
+                }
+                try await store.end(workspace)
+                return .goOn(visit.place.after(.endedForGood))
+            default: throw Failure.unknownDeed
             }
-            guard form["confirmed"] == "yes" else {
-                throw Failure.invalid("Say that you know that nobody can bring it back: nothing was ended.")
-            }
-            try await store.end(workspace)
-            return .goOn(visit.place.after(.endedForGood))
         } + [ownJSON("deleted") { try await deletedPanel($0).json }]
     }
 

@@ -321,6 +321,9 @@ def test_a_name_is_no_expression(web, iris, name):
         address = f"{web.url}{iris}/{view}/{urllib.parse.quote(name)}"
         status = requests.get(address, timeout=10, headers={"Accept": "text/html"}, allow_redirects=False).status_code
         expected = (400, 404, 200) if view == "compare" else (400, 404)
+        if name == "..":
+            # The client makes it the address of the repository with a slash behind it, which leads on.
+            expected = (308,)
         assert status in expected, (view, name, status)
 
 

@@ -135,6 +135,6 @@ extension JSON {
     fileprivate static func written(_ write: (inout JSONWriter) -> Void) throws(JSONError) -> JSON {
         var writer = JSONWriter()
         write(&writer)
-        return try JSON(parsing: writer.bytes)
+        return try JSON(parsing: writer.bytes, valueLimit: .max)
     }
 }

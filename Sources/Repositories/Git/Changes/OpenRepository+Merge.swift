@@ -129,9 +129,9 @@ extension OpenRepository {
     /// Merges in memory; criss-cross histories have their merge bases merged first.
     private func mergedTree(of head: ObjectID, into base: ObjectID) throws -> MergedTree {
         var budget = PathBudget(most: Self.mostMerged)
-        for commit in try [base, head] + mergeBases(of: base, and: head) {
-            try budget.require(links(of: commit).tree, in: self)
-        }
+        var looksLeft = 100
+        for commit in [base, head] { try budget.require(links(of: commit).tree, in: self) }
+        try requireBases(of: [base, head], &budget, &looksLeft)
         let base = try lookup(base)
         let head = try lookup(head)
         var options = try mergeOptions()
@@ -143,6 +143,24 @@ extension OpenRepository {
 
     /// More files and folders are not merged, since all of them are held in memory.
     private static let mostMerged = 500_000
+
+    /// Looks at all that a merge of commits reads: their merge bases, which are merged first where there are several, and so on.
+    private func requireBases(
+        of commits: [ObjectID],
+        _ budget: inout PathBudget,
+        _ looksLeft: inout Int
+    ) throws {
+        guard let first = commits.first else { return }
+        for other in commits.dropFirst() {
+            guard looksLeft > 0 else {
+                throw Failure(.tooLarge, "The histories cross too often to be merged here.")
+            }
+            looksLeft -= 1
+            let bases = try mergeBases(of: first, and: other)
+            for base in bases { try budget.require(links(of: base).tree, in: self) }
+            try requireBases(of: bases, &budget, &looksLeft)
+        }
+    }
 
     private func mergeBases(of first: ObjectID, and second: ObjectID) throws -> [ObjectID] {
         var (first, second, found) = (first.raw, second.raw, git_oidarray())
@@ -158,7 +176,9 @@ extension OpenRepository {
         onto tip: ObjectID,
         _ budget: inout PathBudget
     ) throws -> MergedTree {
-        for commit in [commit, tip] { try budget.require(links(of: commit).tree, in: self) }
+        for id in try [commit, tip] + links(of: commit).parents {
+            try budget.require(links(of: id).tree, in: self)
+        }
         let commit = try lookup(commit)
         let tip = try lookup(tip)
         var options = try mergeOptions()

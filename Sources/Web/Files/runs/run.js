@@ -64,7 +64,7 @@ document.addEventListener("submit", (event) => {
 async function rename(form) {
   const name = form.elements.name.value.trim();
   if (!name) return;
-  const old = $("[data-run-name]").textContent;
+  const old = $(".run-head [data-run-name]").textContent;
   showName(name);
   form.closest("details").open = false;
   if (await attempt(() => mlflow("POST", "runs/update", { run_id: run, run_name: name }))) return;
@@ -73,8 +73,8 @@ async function rename(form) {
 
 /** What the run is called, wherever the page says it. */
 function showName(name) {
-  const shown = $$("[data-run-name], .crumbs [aria-current] bdi");
-  const old = $("[data-run-name]").textContent;
+  const shown = $$(".run-head [data-run-name], .crumbs [aria-current] bdi");
+  const old = $(".run-head [data-run-name]").textContent;
   const start = document.title.lastIndexOf(`${old} · `);
   if (start >= 0) document.title = document.title.slice(0, start) + name + document.title.slice(start + old.length);
   for (const element of shown) element.textContent = name;
@@ -181,7 +181,7 @@ function told(now) {
     showStatus(now.status);
     renew(".run-head");
   }
-  const name = $("[data-run-name]");
+  const name = $(".run-head [data-run-name]");
   if (name.textContent !== nameOf(now.name, run) && !$("[data-rename][open]")) showName(nameOf(now.name, run));
   tellSpan();
   const rows = new Map($$("#metrics tbody tr").map((row) => [row.dataset.key, row]));

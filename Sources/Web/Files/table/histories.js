@@ -23,12 +23,12 @@ export class Histories {
   async want(rows, columns) {
     const wanted = columns.filter((column) => column.kind === "metric" && (choiceOf(column) !== "last" || column.spark));
     if (wanted.length === 0 || this.#isReading) return;
-    const missing = rows.filter((row) => wanted.some((column) => !this.#known.has(`${row.id} ${column.key}`))).slice(0, MOST_RUNS);
+    const keys = [...new Set(wanted.map((column) => column.key))].slice(0, MOST_METRICS);
+    const missing = rows.filter((row) => keys.some((key) => !this.#known.has(`${row.id} ${key}`))).slice(0, MOST_RUNS);
     if (missing.length === 0) return;
     this.#isReading = true;
     const words = new URLSearchParams();
     for (const row of missing) words.append("run", row.id);
-    const keys = [...new Set(wanted.map((column) => column.key))].slice(0, MOST_METRICS);
     for (const key of keys) words.append("metric", key);
     try {
       const { histories } = await ask("GET", `${this.address}/histories.json?${words}`);

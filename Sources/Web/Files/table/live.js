@@ -60,7 +60,7 @@ export class Live {
     if (begun.length > 0) this.#note(begun);
     if (begun.length + updated.length + moved.length > 0) this.#renewHeader();
     if (moved.length > 0) {
-      for (const id of moved) this.table.selected.delete(id);
+      this.table.selection.drop(moved);
       this.#renewRows();
     } else if (updated.length > 0) this.#renewUpdated(new Set(updated));
   }

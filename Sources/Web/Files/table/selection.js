@@ -52,6 +52,13 @@ export class Selection {
     this.#show();
   }
 
+  /** Runs that are no more where they were are not acted on. */
+  drop(ids) {
+    for (const id of ids) this.runs.delete(id);
+    this.isOfLoaded = false;
+    this.#show();
+  }
+
   clear() {
     this.runs.clear();
     this.#anchor = null;

@@ -187,6 +187,7 @@ class Table {
 
   change(changes) {
     this.#keepPlace();
+    this.#wanted = null;
     Object.assign(this.state, changes);
     if ("view" in changes) { this.#names = null; this.selection.clear(); }
     this.write({ isStep: true });
@@ -204,6 +205,7 @@ class Table {
   /** Shows another view, such as a saved one. */
   go(query, id) {
     this.#keepPlace();
+    this.#wanted = null;
     const isSame = query === queryOf(this.state);
     this.state = { ...readState(query ? `?${query}` : "", root.dataset.columns), saved: id === "" ? "" : String(id) };
     this.filter.value = this.state.filter;

@@ -62,7 +62,7 @@ extension Web {
     private var leaveForm: Endpoint {
         form("leave", in: .repositoryPages, needs: .read) { visit, form in
             guard form["do"] == "leave" else {
-                throw Failure.invalid("The form does not say what is to be done.")
+                throw Failure.unknownDeed
             }
             try await accounts.collaborators(for: visit.identity)
                 .remove(visit.identity.login, from: visit.caller.workspace)
