@@ -50,7 +50,7 @@ import Testing
             ]
             try await rules.set(RefRule(.branch, try RefPattern("main"), allowed: allowed))
 
-            await expectFailure(.permissionDenied, containing: "you may not delete it") {
+            await expectFailure(.permissionDenied, containing: "default branch 'main'") {
                 _ = try await repositories.renameBranch(main, to: trunk, for: bobs)
             }
             #expect(try await repositories.reading(for: bob).branches(limit: 9).map(\.name) == [main])
@@ -64,6 +64,42 @@ import Testing
             await expectFailure(.alreadyExists, containing: "'main' exists already") {
                 _ = try await repositories.renameBranch(trunk, to: main, for: admin)
             }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `who writes renames branches, but none by or to a name that has a rule`(
+        on backend: Backend
+    ) async throws {
+        try await withRepositories(on: backend) { place in
+            let repositories = place.repositories
+            let bobs = Pusher(bob, isAdmin: false)
+            try await write("a", to: "main", with: repositories.git(for: bobs))
+            for name in ["dev", "ruled"] {
+                _ = try await repositories.git(for: bobs).createBranch(BranchName(name), at: Revision("main"))
+            }
+            let rules = repositories.refRules(for: ann)
+            let all = RefRule.Permission(.writers)
+            let open: [RefRule.Deed: RefRule.Permission] = [
+                .push: all, .merge: all, .force: all, .removal: all,
+            ]
+            let shut: [RefRule.Deed: RefRule.Permission] = [
+                .push: .nobody, .merge: .nobody, .force: .nobody, .removal: .nobody,
+            ]
+            try await rules.set(RefRule(.branch, try RefPattern("ruled"), allowed: open))
+            try await rules.set(RefRule(.branch, try RefPattern("release"), allowed: shut))
+            let before = try await rules.list()
+
+            for (old, new) in [("ruled", "free"), ("dev", "release")] {
+                await expectFailure(.permissionDenied, containing: "that has a rule") {
+                    _ = try await repositories.renameBranch(BranchName(old), to: BranchName(new), for: bobs)
+                }
+            }
+            _ = try await repositories.renameBranch(BranchName("dev"), to: BranchName("next"), for: bobs)
+
+            #expect(try await rules.list() == before)
+            let names = try await repositories.reading(for: bob).branches(limit: 9).map(\.name.text).sorted()
+            #expect(names == ["main", "next", "ruled"])
         }
     }
 
