@@ -263,7 +263,7 @@ def test_a_server_with_other_folders_is_refused(new_roost, tmp_path):
     done = subprocess.run(gc_command(other), capture_output=True, text=True)
     assert done.returncode != 0 and "are not those of the database" in done.stderr
     other.options = ["--adopt-folder"]
-    with other:
+    with other.start():
         run = mlflow.MlflowClient(other.url).search_runs(["0"])[0]
         path = run.info.artifact_uri.removeprefix("mlflow-artifacts:/")
         answer = requests.get(f"{other.url}/api/2.0/mlflow-artifacts/artifacts/{path}/own", timeout=30)
